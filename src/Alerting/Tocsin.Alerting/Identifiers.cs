@@ -57,6 +57,22 @@ public readonly record struct ContactPointId(Guid Value) : IUuid<ContactPointId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A named list of people, kept by hand or by import.</summary>
+public readonly record struct ListId(Guid Value) : IUuid<ListId>
+{
+    public static ListId From(Guid value) => new(value);
+
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A meeting or crisis room.</summary>
+public readonly record struct RoomId(Guid Value) : IUuid<RoomId>
+{
+    public static RoomId From(Guid value) => new(value);
+
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>A prepared alert.</summary>
 public readonly record struct ScenarioId(Guid Value) : IUuid<ScenarioId>
 {

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Xml;
+
+namespace Tocsin.Alerting;
+
+/// <summary>
+/// How the rules are written as JSON, in the database and on the wire: camelCase names, kebab-case enums, identifiers as UUID strings,
+/// durations as ISO 8601 (<c>PT5M</c>). Reading is strict: an unknown field, a missing one or a number in place of a word is refused.
+/// </summary>
+public static class AlertingJson
+{
+    /// <summary>Read-only and shared. Reading throws <see cref="JsonException"/> and nothing else.</summary>
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>Adds the converters of the rules to options of another layer, so that its own types can hold ours.</summary>
+    public static void AddConverters(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Converters.Add(new UuidConverterFactory());
+        options.Converters.Add(new DurationConverter());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+    }
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNameCaseInsensitive = false,
+            NumberHandling = JsonNumberHandling.Strict,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            AllowOutOfOrderMetadataProperties = true,
+            AllowDuplicateProperties = false,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            MaxDepth = 32,
+        };
+        AddConverters(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private sealed class UuidConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert.IsValueType && Array.Exists(
+                typeToConvert.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IUuid<>));
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(UuidConverter<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class UuidConverter<T> : JsonConverter<T>
+        where T : struct, IUuid<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value)
+                ? T.From(value)
+                : throw new JsonException("A UUID is expected.");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+
+        public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Guid.TryParseExact(reader.GetString(), "D", out var value) ? T.From(value) : throw new JsonException("A UUID is expected.");
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value.Value.ToString("D", CultureInfo.InvariantCulture));
+    }
+
+    private sealed class DurationConverter : JsonConverter<TimeSpan>
+    {
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            // 32 characters hold any duration we write; a longer text is not worth parsing.
+            if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { Length: <= 32 } text)
+                throw new JsonException("An ISO 8601 duration is expected.");
+            try
+            {
+                return XmlConvert.ToTimeSpan(text);
+            }
+            catch (Exception refused) when (refused is FormatException or OverflowException)
+            {
+                throw new JsonException("An ISO 8601 duration is expected.", refused);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(XmlConvert.ToString(value));
+    }
+}
