@@ -1,0 +1,27 @@
+# Shared by every ./dev subcommand. Sourced, with the root of the repository as the current directory.
+# shellcheck shell=bash
+
+# A developer's machine and an air-gapped one behave alike: no tool phones home.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# Compiler servers that outlive the command would keep memory, and files open, after it.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=${UseSharedCompilation:-false}
+
+# Where reports and other by-products go; not tracked.
+artifacts=artifacts
+
+say() { printf '%s\n' "$*"; }
+
+step() { printf '\n== %s\n' "$*"; }
+
+die() {
+    printf 'dev: %s\n' "$*" >&2
+    exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Builds the solution; restores exactly what the lock files say.
+build_solution() {
+    dotnet restore Tocsin.slnx --locked-mode -v quiet
+    dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
+}

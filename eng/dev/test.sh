@@ -1,0 +1,128 @@
+# ./dev test: builds, runs every test, and ends with one line "N passed, N failed".
+# A project that crashes, runs no test or skips one has failed: a test that did not run has shown nothing.
+# shellcheck shell=bash
+
+passed=0
+failed=0
+# One line per project that did not pass, repeated at the end where it is seen.
+complaints=()
+# No project may hang the whole run.
+project_time_limit=${TOCSIN_TEST_TIME_LIMIT:-900}
+
+dev_test() {
+    local filter=${1:-}
+    shift || true
+    . eng/dev/setup.sh
+    dev_setup
+    mkdir -p "$artifacts/test"
+    if [ -z "$filter" ] || dotnet_test_projects "$filter" | grep -q .; then
+        step "building"
+        build_web_when_present
+        build_solution || { report_failure "build" 1; finish; }
+    fi
+    local project ran=no
+    for project in $(dotnet_test_projects "$filter"); do
+        ran=yes
+        run_dotnet_tests "$project" "$@"
+    done
+    for project in web lab; do
+        if selected "$filter" "$project" && [ -f "$project/package.json" ]; then
+            ran=yes
+            "run_${project}_tests"
+        fi
+    done
+    [ "$ran" = yes ] || die "no test project's name contains '$filter'"
+    finish
+}
+
+selected() { [ -z "$1" ] || [[ ${2,,} == *"${1,,}"* ]]; }
+
+# Test projects are executables whose name ends in .Tests or .Scenarios; the scenarios run last, on what the others have shown to work.
+dotnet_test_projects() {
+    local path name
+    for path in test/*.Tests/*.csproj test/*.Scenarios/*.csproj; do
+        [ -f "$path" ] || continue
+        name=$(basename "$path" .csproj)
+        if selected "$1" "$name"; then printf '%s\n' "$name"; fi
+    done
+}
+
+build_web_when_present() {
+    [ -f web/package.json ] || return 0
+    npm --prefix web run --silent build >"$artifacts/test/web-build.log" 2>&1 && return 0
+    tail -n 60 "$artifacts/test/web-build.log"
+    report_failure "web build" 1
+}
+
+run_dotnet_tests() {
+    local name=$1 report=$artifacts/test/$1.xml status=0 started=$SECONDS
+    shift
+    step "$name"
+    rm -f "$report"
+    timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
+        --results-directory "$PWD/$artifacts/test" --report-xunit --report-xunit-filename "$name.xml" "$@" || status=$?
+    local total=0 wrong=0
+    if [ -f "$report" ]; then
+        total=$(sum_of_attribute total "$report")
+        wrong=$(($(sum_of_attribute failed "$report") + $(sum_of_attribute errors "$report") + $(sum_of_attribute skipped "$report")))
+    fi
+    count "$name" "$total" "$wrong" "$status" $((SECONDS - started))
+}
+
+# Sums an attribute over the <assembly> elements of an xUnit report.
+sum_of_attribute() {
+    grep -o '<assembly [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+run_web_tests() {
+    local report=$artifacts/test/web.json status=0 started=$SECONDS
+    step "web"
+    rm -f "$report"
+    (cd web && timeout -k 10 "$project_time_limit" npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="../$report") || status=$?
+    local totals=(0 0)
+    [ ! -f "$report" ] || read -r -a totals < <(node eng/dev/vitest-totals.mjs "$report")
+    count web "${totals[0]}" "${totals[1]}" "$status" $((SECONDS - started))
+}
+
+run_lab_tests() {
+    local report=$artifacts/test/lab.tap status=0 started=$SECONDS
+    step "lab"
+    rm -f "$report"
+    (cd lab && timeout -k 10 "$project_time_limit" node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="../$report" test/) || status=$?
+    local total=0 right=0
+    if [ -f "$report" ]; then
+        total=$(awk '/^# tests /{ print $3 }' "$report")
+        right=$(awk '/^# pass /{ print $3 }' "$report")
+    fi
+    count lab "$total" $((total - right)) "$status" $((SECONDS - started))
+}
+
+# Adds one project's result. Arguments: name, tests run, tests that did not pass, exit code, seconds.
+count() {
+    local name=$1 total=$2 wrong=$3 status=$4 seconds=$5
+    passed=$((passed + total - wrong))
+    say "$name: $((total - wrong)) passed, $wrong failed in $seconds s"
+    if [ "$wrong" -gt 0 ]; then
+        report_failure "$name: $wrong of $total tests failed" "$wrong"
+    elif [ "$status" -eq 124 ]; then
+        report_failure "$name: not finished after $project_time_limit s" 1
+    elif [ "$total" -eq 0 ]; then
+        report_failure "$name: ran no test" 1
+    elif [ "$status" -ne 0 ]; then
+        report_failure "$name: ended with exit code $status though its tests passed" 1
+    fi
+}
+
+report_failure() {
+    complaints+=("$1")
+    failed=$((failed + $2))
+}
+
+finish() {
+    printf '\n'
+    [ ${#complaints[@]} -eq 0 ] || printf 'FAILED  %s\n' "${complaints[@]}"
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+    exit
+}
