@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Tocsin.Server.Hosting;
+using Tocsin.Storage.Schema;
+
+namespace Tocsin.Server.Cli;
+
+/// <summary><c>tocsin serve</c>: runs the server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int?>("--port") { Description = "TCP port to listen on (0: any free one)" };
+        var address = new Option<string?>("--address") { Description = "IP address to listen on, or * for all" };
+        var demo = new Option<bool>("--demo") { Description = "Create a fictional hospital to try things on" };
+        var publicUrl = new Option<string?>("--public-url") { Description = "The address that people's links begin with" };
+        var webRoot = new Option<string?>("--web-root") { Description = "Directory of the built web client" };
+        var command = new Command("serve", "Run the server") { port, address, publicUrl, webRoot, demo };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var flags = CommonOptions.Flags(parsed);
+            flags["port"] = parsed.GetValue(port)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            flags["address"] = parsed.GetValue(address);
+            flags["publicUrl"] = parsed.GetValue(publicUrl);
+            flags["webRoot"] = parsed.GetValue(webRoot);
+            if (parsed.GetValue(demo)) flags["demo"] = "true";
+            return RunAsync(ConfigurationReader.Read(parsed.GetValue(CommonOptions.Config), CommonOptions.Given(flags)), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConfigurationResult configuration, CancellationToken cancellationToken)
+    {
+        if (configuration.Options is not { } options) return ExitCodes.Refuse(ExitCodes.Configuration, [.. configuration.Errors]);
+        try
+        {
+            await using var app = TocsinServer.Build(options, configuration.Configuration!);
+            await TocsinServer.StartAsync(app, cancellationToken);
+            await Console.Out.WriteLineAsync($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return ExitCodes.Success;
+        }
+        catch (SchemaRefusedException exception)
+        {
+            return ExitCodes.Refuse(ExitCodes.Database, exception.Message);
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return ExitCodes.Refuse(ExitCodes.PortTaken, $"Port {options.Port} is taken by another program. Choose another with --port.");
+        }
+        catch (SocketException exception)
+        {
+            return ExitCodes.Refuse(ExitCodes.Configuration, $"Cannot listen on {options.Address}:{options.Port}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            return ExitCodes.Refuse(ExitCodes.DataDirectory, $"The data directory {Path.GetFullPath(options.Data)} cannot be written: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Tocsin.Server.Hosting;
+
+/// <summary>The address that people's links begin with, known once the server listens.</summary>
+internal sealed class ServerAddress(TocsinOptions options, IServer server)
+{
+    /// <summary>Without a trailing slash. <c>localhost</c> rather than 127.0.0.1, because passkeys need a name.</summary>
+    public Uri Public => options.PublicUrl is { } url ? new Uri(url.TrimEnd('/')) : Local;
+
+    private Uri Local
+    {
+        get
+        {
+            var bound = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+            var scheme = options.Tls.Certificate is null ? "http" : "https";
+            var port = bound is null ? options.Port : BindingPort(bound);
+            return new Uri($"{scheme}://localhost:{port}");
+        }
+    }
+
+    private static int BindingPort(string address) => BindingAddress.Parse(address).Port;
+}

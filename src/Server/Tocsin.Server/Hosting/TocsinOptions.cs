@@ -1,0 +1,40 @@
+namespace Tocsin.Server.Hosting;
+
+/// <summary>Everything that is configured, by file (<c>tocsin.json</c>), environment (<c>TOCSIN_</c>, with <c>__</c> between levels) or flags, the later winning.</summary>
+/// <remarks>Each property is a key, in camelCase in the file. An unknown key stops the start: a typing error in a safety system must not be silent.</remarks>
+internal sealed class TocsinOptions
+{
+    /// <summary>Address to listen on: an IP address, or <c>*</c> for all.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>TCP port, 0 for any free one.</summary>
+    public int Port { get; set; } = 7480;
+
+    /// <summary>Directory for the embedded database, files and backups.</summary>
+    public string Data { get; set; } = ".data";
+
+    /// <summary><c>postgres://user:password@host/database</c>; absent: SQLite in <see cref="Data"/>.</summary>
+    public string? Database { get; set; }
+
+    /// <summary>The address that people's links begin with; absent: http://localhost:PORT.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>PEM files of the certificate chain and its key; absent: plain HTTP, for loopback or behind a proxy.</summary>
+    public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>Create and announce the fictional hospital.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>Proxies whose X-Forwarded-For and -Proto are believed (IP addresses).</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>Directory of the built web client; absent: <c>web</c> beside the program.</summary>
+    public string? WebRoot { get; set; }
+}
+
+internal sealed class TlsOptions
+{
+    public string? Certificate { get; set; }
+
+    public string? Key { get; set; }
+}

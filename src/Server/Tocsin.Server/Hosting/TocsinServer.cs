@@ -1,0 +1,104 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Events;
+using Tocsin.Server.Features.Health;
+using Tocsin.Storage;
+using Tocsin.Storage.Events;
+using Tocsin.Storage.Schema;
+
+namespace Tocsin.Server.Hosting;
+
+/// <summary>The server, put together. Read it as a table of contents: each feature adds its services and maps its endpoints.</summary>
+internal static class TocsinServer
+{
+    // Commands are small. Endpoints that take more (an import) say so themselves.
+    private const long MaximumRequestBody = 1024 * 1024;
+
+    /// <summary>Builds the server on checked options. The caller starts it; the schema is applied by <see cref="StartAsync"/>.</summary>
+    /// <param name="replace">Lets a test put its own clock or channels in place; null outside tests.</param>
+    public static WebApplication Build(TocsinOptions options, IConfiguration configuration, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        ConfigureLogging(builder.Logging);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ServerAddress>();
+        services.AddTocsinStorage(Database(options));
+        services.ConfigureHttpJsonOptions(json => EventJson.Configure(json.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddAuthentication();
+        services.AddAuthorization(authorization => authorization.FallbackPolicy = authorization.DefaultPolicy);
+        services.AddHealth();
+        services.AddEvents();
+        replace?.Invoke(services);
+
+        var app = builder.Build();
+        app.UseForwardedHeaders(Forwarding(options));
+        app.UseExceptionHandler(handler => handler.Run(context => CommonRefusals.Internal.ToProblem().ExecuteAsync(context)));
+        app.UseSecurityHeaders();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapEvents();
+        app.UseWebClient(options);
+        return app;
+    }
+
+    /// <summary>Applies the schema, then listens.</summary>
+    /// <exception cref="SchemaRefusedException">The database is not for this program.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+    }
+
+    private static DatabaseOptions Database(TocsinOptions options)
+    {
+        if (options.Database is { } url && DatabaseOptions.TryParse(url, out var parsed)) return parsed!;
+        Directory.CreateDirectory(options.Data);
+        return DatabaseOptions.SqliteFile(Path.Combine(options.Data, "tocsin.db"));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, TocsinOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaximumRequestBody;
+        void Bind(ListenOptions listen)
+        {
+            if (options.Tls.Certificate is { } certificate)
+                listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, options.Tls.Key));
+        }
+
+        if (options.Address == "*") kestrel.ListenAnyIP(options.Port, Bind);
+        else kestrel.Listen(IPAddress.Parse(options.Address), options.Port, Bind);
+    }
+
+    private static ForwardedHeadersOptions Forwarding(TocsinOptions options)
+    {
+        var forwarding = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
+        foreach (var proxy in options.TrustedProxies) forwarding.KnownProxies.Add(IPAddress.Parse(proxy));
+        if (options.TrustedProxies.Count == 0) forwarding.ForwardedHeaders = ForwardedHeaders.None;
+        return forwarding;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        logging.SetMinimumLevel(LogLevel.Information);
+
+        // These write request paths and SQL parameters, which hold personal links and addresses.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Tocsin.Storage.Audit;
+using Tocsin.Storage.Events;
+using Tocsin.Storage.PostgreSql;
+
+namespace Tocsin.Storage.Commands;
+
+/// <summary>Runs commands in transactions and publishes their events after commit.</summary>
+public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, WriteGate gate, EventSignal signal, TimeProvider time)
+{
+    // A deadlock or serialisation failure names a victim that is expected to try again; three rounds have always been enough.
+    private const int MaximumRounds = 4;
+
+    /// <summary>Runs <paramref name="work"/> in one transaction: its changes, events and audit records are committed together or not at all.</summary>
+    public async Task<T> CommitAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var round = 1; ; round++)
+        {
+            try
+            {
+                return await CommitOnceAsync(work, cancellationToken);
+            }
+            catch (Exception exception) when (round < MaximumRounds && IsTransient(exception))
+            {
+                // Run again from the start with a fresh context.
+            }
+        }
+    }
+
+    /// <inheritdoc cref="CommitAsync{T}"/>
+    public Task CommitAsync(Func<CommandTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        CommitAsync(
+            async (transaction, token) =>
+            {
+                await work(transaction, token);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<T> CommitOnceAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await gate.EnterAsync(db.Kind, cancellationToken);
+        await using var databaseTransaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var command = new CommandTransaction(db, now);
+        var result = await work(command, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        var head = await AppendAsync(command, cancellationToken);
+
+        // From here on a cancelled request must not leave the caller in doubt: the commit is carried to its end.
+        await databaseTransaction.CommitAsync(CancellationToken.None);
+        command.RunAfterCommit();
+        if (head is { } seq) signal.Announce(seq);
+        return result;
+    }
+
+    /// <summary>Numbers and writes events and audit records under the log lock, so that commit order is number order and no reader ever sees a gap fill up later.</summary>
+    private static async Task<long?> AppendAsync(CommandTransaction command, CancellationToken cancellationToken)
+    {
+        if (command.Events.Count == 0 && command.Audits.Count == 0) return null;
+        await LogLock.TakeAsync(command.Db, cancellationToken);
+        await AuditChain.AppendAsync(command.Db, command.Audits, command.Now, cancellationToken);
+        var head = await EventLog.AppendAsync(command.Db, command.Events, command.Now, cancellationToken);
+        if (head is { } seq) await NodeNotification.SendAsync(command.Db, seq, cancellationToken);
+        return head;
+    }
+
+    private static bool IsTransient(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+}
