@@ -30,6 +30,7 @@ internal static class CommonRefusals
     public static readonly Refusal TooManyRequests = new("too-many-requests", 429, "Too many requests: wait a moment.");
     public static readonly Refusal CrossSite = new("cross-site-request", 403, "This request did not come from Tocsin's own pages.");
     public static readonly Refusal IdempotencyKeyReused = new("idempotency-key-reused", 422, "This idempotency key was used for another request.");
+    public static readonly Refusal IdempotencyAnswerLost = new("idempotency-answer-lost", 409, "This command was carried out before, once; its answer was lost. Look at the present state.");
     public static readonly Refusal IdempotencyKeyInvalid = new("idempotency-key-invalid", 400, "An idempotency key is 1 to 128 printable ASCII characters.");
     public static readonly Refusal Internal = new("internal-error", 500, "Something broke on our side. What was accepted before is kept.");
 }

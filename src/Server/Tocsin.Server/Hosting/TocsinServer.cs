@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
+using Tocsin.Server.Features.Idempotency;
 using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
@@ -45,6 +46,7 @@ internal static class TocsinServer
         app.UseSecurityHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseIdempotency();
         app.MapHealth();
         app.MapEvents();
         app.UseWebClient(options);

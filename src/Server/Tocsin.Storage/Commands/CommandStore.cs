@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Events;
+using Tocsin.Storage.Model;
 using Tocsin.Storage.PostgreSql;
 
 namespace Tocsin.Storage.Commands;
@@ -48,12 +49,30 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
         var result = await work(command, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         var head = await AppendAsync(command, cancellationToken);
+        await ClaimKeyAsync(command, cancellationToken);
 
         // From here on a cancelled request must not leave the caller in doubt: the commit is carried to its end.
         await databaseTransaction.CommitAsync(CancellationToken.None);
+        IdempotentRequest.Current?.MarkClaimed();
         command.RunAfterCommit();
         if (head is { } seq) signal.Announce(seq);
         return result;
+    }
+
+    private static async Task ClaimKeyAsync(CommandTransaction command, CancellationToken cancellationToken)
+    {
+        if (IdempotentRequest.Current is not { MustClaim: true } request) return;
+        if (await command.Db.Set<IdempotencyRecord>().AnyAsync(r => r.Actor == request.Actor && r.Key == request.Key, cancellationToken))
+            throw new IdempotencyKeyTakenException();
+        command.Db.Add(new IdempotencyRecord { Actor = request.Actor, Key = request.Key, RequestHash = request.RequestHash, CreatedAt = command.Now });
+        try
+        {
+            await command.Db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw new IdempotencyKeyTakenException();
+        }
     }
 
     /// <summary>Numbers and writes events and audit records under the log lock, so that commit order is number order and no reader ever sees a gap fill up later.</summary>
