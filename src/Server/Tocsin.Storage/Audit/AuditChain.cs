@@ -42,6 +42,24 @@ public static class AuditChain
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Goes through the whole chain.</summary>
+    /// <returns>The number of the first record that is not what was written, or null where all is whole.</returns>
+    public static async Task<long?> FindBreakAsync(IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(contexts);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hash = new byte[32];
+        var expected = 1L;
+        await foreach (var record in db.Set<AuditRecord>().AsNoTracking().OrderBy(r => r.Seq).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (record.Seq != expected || !record.Hash.AsSpan().SequenceEqual(HashOf(hash, record))) return record.Seq;
+            hash = record.Hash;
+            expected++;
+        }
+
+        return null;
+    }
+
     /// <summary>The hash that <paramref name="record"/> must carry after <paramref name="previous"/> (32 bytes).</summary>
     public static byte[] HashOf(ReadOnlySpan<byte> previous, AuditRecord record)
     {
