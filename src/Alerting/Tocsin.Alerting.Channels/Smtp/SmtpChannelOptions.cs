@@ -18,7 +18,7 @@ public sealed class SmtpChannelOptions
     /// <summary>As <see cref="BounceAddress"/>, for people's replies. Empty: the mail says that replies are not read.</summary>
     public string ReplyAddress { get; set; } = "";
 
-    /// <summary>The secret of the tags, at least 16 octets, the same as the <see cref="Inbound.MailInbox"/> has. It must outlive restarts.</summary>
+    /// <summary>The secret of the tags, at least 16 octets, the same as the inbox has. It must outlive restarts.</summary>
     public byte[] TagKey { get; set; } = [];
 
     /// <summary>What stands between an address and its tag.</summary>
@@ -51,10 +51,12 @@ public sealed class SmtpChannelOptions
             yield break;
         if (!Mailbox.TryParse(From, out _))
             yield return "email: 'from' is not a mail address";
-        if (BounceAddress.Length > 0 && !Mailbox.TryParse(BounceAddress, out _))
-            yield return "email: 'bounceAddress' is not a mail address";
-        if (ReplyAddress.Length > 0 && !Mailbox.TryParse(ReplyAddress, out _))
-            yield return "email: 'replyAddress' is not a mail address";
+        else if (!IsPlain(From, maximumLocal: 64))
+            yield return "email: 'from' has characters that not every relay carries";
+        if (BounceAddress.Length > 0 && !IsPlain(BounceAddress, LongestTaggedLocal))
+            yield return "email: 'bounceAddress' is not a plain mail address with at most 32 characters before the @";
+        if (ReplyAddress.Length > 0 && !IsPlain(ReplyAddress, LongestTaggedLocal))
+            yield return "email: 'replyAddress' is not a plain mail address with at most 32 characters before the @";
         if ((BounceAddress.Length > 0 || ReplyAddress.Length > 0) && TagKey.Length < 16)
             yield return "email: 'tagKey' needs at least 16 octets";
         if (TagSeparator is not ('+' or '-' or '=' or '_'))
@@ -66,6 +68,12 @@ public sealed class SmtpChannelOptions
         foreach (var error in Relays.SelectMany(relay => relay.FindErrors()))
             yield return error;
     }
+
+    /// <summary>A local part has 64 octets at most, of which a tag and its separator take up to 32.</summary>
+    private const int LongestTaggedLocal = 32;
+
+    private static bool IsPlain(string address, int maximumLocal) =>
+        Mailbox.TryParse(address, out var mailbox) && !mailbox.NeedsSmtpUtf8 && mailbox.LocalPart[0] != '"' && mailbox.LocalPart.Length <= maximumLocal;
 }
 
 /// <summary>How the connection to a relay is protected.</summary>
@@ -105,6 +113,12 @@ public sealed class SmtpRelayOptions
     /// <summary>After so many mails a connection is closed and another opened; many relays refuse more.</summary>
     public int MaximumMessagesPerConnection { get; set; } = 1000;
 
+    /// <summary>
+    /// How many mails beyond the one under way may have their envelope sent ahead on a connection, where the relay offers PIPELINING (RFC 2920): a mail then
+    /// costs one round trip instead of two. Counts in <see cref="IAlertChannel.MaximumInFlight"/>.
+    /// </summary>
+    public int EnvelopesAhead { get; set; } = 1;
+
     /// <summary>Empty: no authentication.</summary>
     public string UserName { get; set; } = "";
 
@@ -129,6 +143,8 @@ public sealed class SmtpRelayOptions
             yield return $"email: relay '{Name}' has no valid port";
         if (Weight < 0 || MaximumConnections < 1 || MaximumMessagesPerConnection < 1)
             yield return $"email: relay '{Name}' has a negative weight or a limit below 1";
+        if (EnvelopesAhead is not (0 or 1))
+            yield return $"email: relay '{Name}': 'envelopesAhead' is 0 or 1";
         if (PinnedPublicKeySha256.Length > 0 && (PinnedPublicKeySha256.Length != 64 || !PinnedPublicKeySha256.All(char.IsAsciiHexDigit)))
             yield return $"email: relay '{Name}': a pin is 64 hexadecimal digits";
         if (CertificateAuthorityFile.Length > 0 && !File.Exists(CertificateAuthorityFile))

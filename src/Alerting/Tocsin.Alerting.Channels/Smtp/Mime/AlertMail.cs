@@ -12,7 +12,7 @@ internal sealed record MailIdentity(Mailbox From, Mailbox? ReplyTo, TimeZoneInfo
 internal static class AlertMail
 {
     /// <summary>No transfer encoding of ours can write "=_" (RFC 2045 section 6.7), so it parts safely whatever the text says.</summary>
-    private static ReadOnlySpan<byte> Boundary => "=_tocsin-alternative"u8;
+    private static ReadOnlySpan<byte> Boundary => "=tocsin-alternative"u8;
 
     public static void Write(IBufferWriter<byte> output, OutboundMessage message, Mailbox recipient, MailIdentity identity, DateTimeOffset now)
     {

@@ -17,10 +17,10 @@ internal sealed class ScramSha256
 
     private const string NoBinding = "n,,";
 
-    private readonly string _password;
-    private readonly string _nonce;
-    private readonly string _firstBare;
-    private byte[] _expectedSignature = [];
+    private readonly string password;
+    private readonly string nonce;
+    private readonly string firstBare;
+    private byte[] expectedSignature = [];
 
     public ScramSha256(string userName, string password)
         : this(userName, password, Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)))
@@ -30,12 +30,12 @@ internal sealed class ScramSha256
     /// <param name="nonce">Printable ASCII without a comma; given by the test of RFC 7677's example.</param>
     internal ScramSha256(string userName, string password, string nonce)
     {
-        _password = password;
-        _nonce = nonce;
-        _firstBare = $"n={userName.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal)},r={nonce}";
+        this.password = password;
+        this.nonce = nonce;
+        firstBare = $"n={userName.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal)},r={nonce}";
     }
 
-    public string ClientFirst => NoBinding + _firstBare;
+    public string ClientFirst => NoBinding + firstBare;
 
     public bool TryAnswer(string serverFirst, out string clientFinal)
     {
@@ -43,24 +43,24 @@ internal sealed class ScramSha256
         var fields = serverFirst.Split(',');
         if (fields.Length < 3 || !fields[0].StartsWith("r=", StringComparison.Ordinal) || !fields[1].StartsWith("s=", StringComparison.Ordinal) || !fields[2].StartsWith("i=", StringComparison.Ordinal))
             return false;
-        var nonce = fields[0][2..];
-        if (!nonce.StartsWith(_nonce, StringComparison.Ordinal) || nonce.Length == _nonce.Length || !Base64.IsValid(fields[1].AsSpan(2)))
+        var sharedNonce = fields[0][2..];
+        if (!sharedNonce.StartsWith(nonce, StringComparison.Ordinal) || sharedNonce.Length == nonce.Length || !Base64.IsValid(fields[1].AsSpan(2)))
             return false;
         if (!int.TryParse(fields[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) || iterations is < MinimumIterations or > MaximumIterations)
             return false;
-        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(_password), Convert.FromBase64String(fields[1][2..]), iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), Convert.FromBase64String(fields[1][2..]), iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
-        var withoutProof = $"c={Convert.ToBase64String(Encoding.ASCII.GetBytes(NoBinding))},r={nonce}";
-        var authMessage = Encoding.UTF8.GetBytes($"{_firstBare},{serverFirst},{withoutProof}");
+        var withoutProof = $"c={Convert.ToBase64String(Encoding.ASCII.GetBytes(NoBinding))},r={sharedNonce}";
+        var authMessage = Encoding.UTF8.GetBytes($"{firstBare},{serverFirst},{withoutProof}");
         var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), authMessage);
         for (var i = 0; i < proof.Length; i++)
             proof[i] ^= clientKey[i];
-        _expectedSignature = HMACSHA256.HashData(HMACSHA256.HashData(salted, "Server Key"u8), authMessage);
+        expectedSignature = HMACSHA256.HashData(HMACSHA256.HashData(salted, "Server Key"u8), authMessage);
         clientFinal = $"{withoutProof},p={Convert.ToBase64String(proof)}";
         return true;
     }
 
     public bool Verify(string serverFinal) =>
-        _expectedSignature.Length > 0 && serverFinal.StartsWith("v=", StringComparison.Ordinal) && Base64.IsValid(serverFinal.AsSpan(2))
-        && CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(serverFinal[2..]), _expectedSignature);
+        expectedSignature.Length > 0 && serverFinal.StartsWith("v=", StringComparison.Ordinal) && Base64.IsValid(serverFinal.AsSpan(2))
+        && CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(serverFinal[2..]), expectedSignature);
 }
