@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Tocsin.Storage.Backup;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
@@ -23,6 +24,8 @@ public static class StorageRegistration
         services.AddSingleton<CommandStore>();
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<SharedSecrets>();
+        services.AddSingleton<BackupWriter>();
+        services.AddSingleton<BackupReader>();
         return services;
     }
 

@@ -12,19 +12,18 @@ public sealed class SchemaMigrator(IDbContextFactory<TocsinDbContext> contexts, 
 
     /// <returns>How many migrations were applied.</returns>
     /// <exception cref="SchemaRefusedException">The database was made by a newer program, or a released migration was edited.</exception>
-    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    public Task<int> ApplyAsync(CancellationToken cancellationToken) => ApplyAsync(int.MaxValue, cancellationToken);
+
+    /// <summary>As above, but no further than <paramref name="upTo"/>: a backup is restored into the schema of its own time.</summary>
+    internal async Task<int> ApplyAsync(int upTo, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var connection = db.Database.GetDbConnection();
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(
-            connection,
-            null,
-            "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)",
-            cancellationToken);
+        await CreateBookkeepingAsync(connection, db.Kind, cancellationToken);
         var known = Migration.For(db.Kind);
         var applied = 0;
-        foreach (var migration in known)
+        foreach (var migration in known.Where(migration => migration.Version <= upTo))
             applied += await ApplyOneAsync(connection, db.Kind, migration, cancellationToken) ? 1 : 0;
         await RefuseNewerAsync(connection, known[^1].Version, cancellationToken);
         return applied;
@@ -33,11 +32,29 @@ public sealed class SchemaMigrator(IDbContextFactory<TocsinDbContext> contexts, 
     /// <summary>The highest migration this program knows for <paramref name="kind"/>.</summary>
     public static int CurrentVersion(DatabaseKind kind) => Migration.For(kind)[^1].Version;
 
-    private async Task<bool> ApplyOneAsync(DbConnection connection, DatabaseKind kind, Migration migration, CancellationToken cancellationToken)
+    // Under the lock too: PostgreSQL's IF NOT EXISTS fails when two sessions create the same table at once.
+    private static async Task CreateBookkeepingAsync(DbConnection connection, DatabaseKind kind, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await BeginAsync(connection, kind, cancellationToken);
+        await ExecuteAsync(
+            connection,
+            transaction,
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)",
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<DbTransaction> BeginAsync(DbConnection connection, DatabaseKind kind, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (kind == DatabaseKind.PostgreSql)
             await ExecuteAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+        return transaction;
+    }
+
+    private async Task<bool> ApplyOneAsync(DbConnection connection, DatabaseKind kind, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginAsync(connection, kind, cancellationToken);
         var present = await ScalarAsync(connection, transaction, $"SELECT checksum FROM schema_migrations WHERE version = {migration.Version}", cancellationToken);
         if (present is string checksum)
         {
