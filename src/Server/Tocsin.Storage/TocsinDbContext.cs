@@ -21,6 +21,8 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         var kind = Kind;
         configurationBuilder.AddPlainTypes(kind);
         configurationBuilder.AddUuid<AccountId>(kind);
+        configurationBuilder.AddUuid<SessionId>(kind);
+        configurationBuilder.AddUuid<ApiTokenId>(kind);
         configurationBuilder.AddUuid<PersonId>(kind);
         configurationBuilder.AddUuid<GroupId>(kind);
         configurationBuilder.AddUuid<SiteId>(kind);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
@@ -34,22 +35,21 @@ internal static class TocsinServer
         services.AddTocsinStorage(Database(options));
         services.ConfigureHttpJsonOptions(json => EventJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
-        services.AddAuthentication();
-        services.AddAuthorization(authorization => authorization.FallbackPolicy = authorization.DefaultPolicy);
         services.AddHealth();
         services.AddEvents();
+        services.AddAccess();
         replace?.Invoke(services);
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarding(options));
         app.UseExceptionHandler(handler => handler.Run(context => CommonRefusals.Internal.ToProblem().ExecuteAsync(context)));
         app.UseSecurityHeaders();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseWebClientFiles(options);
+        app.UseAccess();
         app.UseIdempotency();
         app.MapHealth();
         app.MapEvents();
-        app.UseWebClient(options);
+        app.MapWebClient(options);
         return app;
     }
 

@@ -7,12 +7,16 @@ namespace Tocsin.Server.Hosting;
 /// <summary>Serves the built web client: hashed assets for a year, the page itself never from a cache, any path of the application as the page.</summary>
 internal static class WebClient
 {
-    public static void UseWebClient(this WebApplication app, TocsinOptions options)
+    /// <summary>Before access rules apply: the client's own files are for everyone.</summary>
+    public static void UseWebClientFiles(this WebApplication app, TocsinOptions options)
     {
-        var root = Path.GetFullPath(options.WebRoot ?? Path.Combine(AppContext.BaseDirectory, "web"));
-        if (!File.Exists(Path.Combine(root, "index.html"))) return;
-        var files = new PhysicalFileProvider(root);
+        if (Files(options) is not { } files) return;
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = context => SetCaching(context.Context) });
+    }
+
+    public static void MapWebClient(this WebApplication app, TocsinOptions options)
+    {
+        if (Files(options) is not { } files) return;
         app.MapFallback("{*path:nonfile}", context =>
             {
                 context.Response.ContentType = "text/html; charset=utf-8";
@@ -20,6 +24,12 @@ internal static class WebClient
                 return context.Response.SendFileAsync(files.GetFileInfo("index.html"));
             })
             .AllowAnonymousBecause("the page itself holds no data: it signs in over the API");
+    }
+
+    private static PhysicalFileProvider? Files(TocsinOptions options)
+    {
+        var root = Path.GetFullPath(options.WebRoot ?? Path.Combine(AppContext.BaseDirectory, "web"));
+        return File.Exists(Path.Combine(root, "index.html")) ? new PhysicalFileProvider(root) : null;
     }
 
     private static void SetCaching(HttpContext context)

@@ -9,6 +9,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>The person this account belongs to.</summary>
     public PersonId PersonId { get; set; }
 
+    /// <summary>The person's name as sessions and the audit trail show it.</summary>
+    public string DisplayName { get; set; } = "";
+
     public Roles Roles { get; set; } = Roles.Staff;
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -3,6 +3,7 @@
 CREATE TABLE accounts (
     id uuid NOT NULL,
     person_id uuid NOT NULL,
+    display_name text NOT NULL,
     roles integer NOT NULL,
     created_at bigint NOT NULL,
     disabled_at bigint,

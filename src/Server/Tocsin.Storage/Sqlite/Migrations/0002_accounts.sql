@@ -3,6 +3,7 @@
 CREATE TABLE "accounts" (
     "id" BLOB NOT NULL CONSTRAINT "pk_accounts" PRIMARY KEY,
     "person_id" BLOB NOT NULL,
+    "display_name" TEXT NOT NULL,
     "roles" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "disabled_at" INTEGER NULL,

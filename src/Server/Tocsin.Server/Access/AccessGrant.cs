@@ -1,0 +1,29 @@
+using System.Security.Claims;
+
+namespace Tocsin.Server.Access;
+
+/// <summary>What a session or an API token stands for, as kept in memory between requests.</summary>
+/// <param name="Id">Of the session or the API token.</param>
+/// <param name="Account">Null for an API token.</param>
+/// <param name="Principal">Shared by concurrent requests: never changed.</param>
+/// <param name="ExpiresAt">The absolute end.</param>
+/// <param name="Idle">How long it lives without being used; null for an API token.</param>
+internal sealed record AccessGrant(Guid Id, Guid? Account, ClaimsPrincipal Principal, DateTimeOffset ExpiresAt, TimeSpan? Idle)
+{
+    private long lastSeenTicks;
+
+    public DateTimeOffset LastSeenAt
+    {
+        get => new(Volatile.Read(ref lastSeenTicks), TimeSpan.Zero);
+        init => lastSeenTicks = value.UtcTicks;
+    }
+
+    public bool IsAlive(DateTimeOffset now) => now < ExpiresAt && (Idle is not { } idle || now < LastSeenAt + idle);
+
+    /// <returns>True when the last use recorded is older than <paramref name="step"/>, and this call is the one that moved it on.</returns>
+    public bool TryTouch(DateTimeOffset now, TimeSpan step)
+    {
+        var seen = Volatile.Read(ref lastSeenTicks);
+        return now.UtcTicks - seen >= step.Ticks && Interlocked.CompareExchange(ref lastSeenTicks, now.UtcTicks, seen) == seen;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Storage;
+using Tocsin.Storage.Model;
+
+namespace Tocsin.Server.Access;
+
+/// <summary>Finds what a presented token stands for.</summary>
+internal sealed class AccessLookup(IDbContextFactory<TocsinDbContext> contexts, AccessCache cache, AccessUse use)
+{
+    /// <returns>Null when the token is unknown, revoked, expired or idle for too long, or its account is disabled.</returns>
+    public Task<AccessGrant?> FindSessionAsync(string token, CancellationToken cancellationToken) => FindAsync(token, LoadSessionAsync, cancellationToken);
+
+    /// <returns>Null when the token is unknown, revoked or expired.</returns>
+    public Task<AccessGrant?> FindApiTokenAsync(string token, CancellationToken cancellationToken) => FindAsync(token, LoadApiTokenAsync, cancellationToken);
+
+    private async Task<AccessGrant?> FindAsync(string token, Func<byte[], CancellationToken, Task<AccessGrant?>> load, CancellationToken cancellationToken)
+    {
+        if (!BearerSecret.TryHash(token, out var hash)) return null;
+        var grant = await cache.GetAsync(hash, load, cancellationToken);
+        if (grant is not null) use.Touch(grant);
+        return grant;
+    }
+
+    private async Task<AccessGrant?> LoadSessionAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await (
+            from session in db.Set<Session>().AsNoTracking()
+            join account in db.Users.AsNoTracking() on session.AccountId equals account.Id
+            where session.TokenHash == hash && session.RevokedAt == null && account.DisabledAt == null
+            select new { session, account.DisplayName, account.PersonId, account.Roles }).FirstOrDefaultAsync(cancellationToken);
+        if (found is null) return null;
+        var actor = new Actor($"account:{found.session.AccountId}", found.DisplayName, found.PersonId, found.Roles, null);
+        var identity = ActorClaims.ToIdentity(actor, AccessSchemes.Session, found.session.Id.ToString());
+        var lifetime = SessionLifetime.Of(found.session.Method);
+        return new AccessGrant(found.session.Id.Value, found.session.AccountId, new ClaimsPrincipal(identity), found.session.ExpiresAt, lifetime.Idle)
+        {
+            LastSeenAt = found.session.LastSeenAt,
+        };
+    }
+
+    private async Task<AccessGrant?> LoadApiTokenAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var token = await db.Set<ApiToken>().AsNoTracking().FirstOrDefaultAsync(t => t.TokenHash == hash && t.RevokedAt == null, cancellationToken);
+        if (token is null) return null;
+        var identity = ActorClaims.ToIdentity(new Actor($"token:{token.Id}", token.Name, null, Roles.None, null), AccessSchemes.ApiToken);
+        foreach (var scope in token.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)) identity.AddClaim(new Claim(TokenScopes.ClaimType, scope));
+        return new AccessGrant(token.Id.Value, null, new ClaimsPrincipal(identity), token.ExpiresAt ?? DateTimeOffset.MaxValue, null)
+        {
+            LastSeenAt = token.LastUsedAt ?? DateTimeOffset.MinValue,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Tocsin.Server.Access;
+
+/// <summary>The open hub connections of each session, so that they end with it.</summary>
+internal sealed class SessionConnections(TimeProvider time, AccessUse use) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Connection> open = new(StringComparer.Ordinal);
+
+    public int Count => open.Count;
+
+    public void Add(HubCallerContext context, AccessGrant grant) => open[context.ConnectionId] = new Connection(context, grant);
+
+    public void Remove(HubCallerContext context) => open.TryRemove(context.ConnectionId, out _);
+
+    /// <summary>Closes the connections of one session.</summary>
+    public void EndGrant(Guid id) => End(grant => grant.Id == id);
+
+    /// <summary>Closes every connection of an account: it was disabled, or its roles changed and its page must ask again for what it may see.</summary>
+    public void EndAccount(Guid account) => End(grant => grant.Account == account);
+
+    /// <summary>Closes the connections whose session reached its end; an open page counts as use for the others.</summary>
+    public void Sweep()
+    {
+        var now = time.GetUtcNow();
+        foreach (var connection in open.Values)
+        {
+            if (connection.Grant.IsAlive(now)) use.Touch(connection.Grant);
+            else connection.Context.Abort();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private void End(Predicate<AccessGrant> isEnded)
+    {
+        foreach (var connection in open.Values)
+        {
+            if (isEnded(connection.Grant)) connection.Context.Abort();
+        }
+    }
+
+    private sealed record Connection(HubCallerContext Context, AccessGrant Grant);
+}
+
+/// <summary>Registers each hub connection under its session.</summary>
+internal sealed class SessionConnectionFilter(SessionConnections connections, SessionCookie cookie, AccessLookup lookup) : IHubFilter
+{
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        var http = context.Context.GetHttpContext();
+        if (http?.Features.Get<AccessGrant>() is { } grant)
+        {
+            connections.Add(context.Context, grant);
+
+            // The session may have ended between the request's authentication and the line above.
+            if (cookie.Read(http.Request) is { } token && await lookup.FindSessionAsync(token, context.Context.ConnectionAborted) is null) context.Context.Abort();
+        }
+
+        await next(context);
+    }
+
+    public Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
+    {
+        connections.Remove(context.Context);
+        return next(context, exception);
+    }
+}
