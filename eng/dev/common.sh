@@ -6,9 +6,6 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_N
 # Compiler servers that outlive the command would keep memory, and files open, after it.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=${UseSharedCompilation:-false}
 
-# Where reports and other by-products go; not tracked.
-artifacts=artifacts
-
 say() { printf '%s\n' "$*"; }
 
 step() { printf '\n== %s\n' "$*"; }
@@ -22,6 +19,6 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # Builds the solution; restores exactly what the lock files say.
 build_solution() {
-    dotnet restore Tocsin.slnx --locked-mode -v quiet
-    dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
+    dotnet restore Tocsin.slnx --locked-mode -v quiet &&
+        dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
 }

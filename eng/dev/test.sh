@@ -2,6 +2,9 @@
 # A project that crashes, runs no test or skips one has failed: a test that did not run has shown nothing.
 # shellcheck shell=bash
 
+# Not tracked.
+reports=artifacts/test
+
 passed=0
 failed=0
 # One line per project that did not pass, repeated at the end where it is seen.
@@ -14,7 +17,7 @@ dev_test() {
     shift || true
     . eng/dev/setup.sh
     dev_setup
-    mkdir -p "$artifacts/test"
+    mkdir -p "$reports"
     if [ -z "$filter" ] || dotnet_test_projects "$filter" | grep -q .; then
         step "building"
         build_web_when_present
@@ -49,18 +52,18 @@ dotnet_test_projects() {
 
 build_web_when_present() {
     [ -f web/package.json ] || return 0
-    npm --prefix web run --silent build >"$artifacts/test/web-build.log" 2>&1 && return 0
-    tail -n 60 "$artifacts/test/web-build.log"
+    npm --prefix web run --silent build >"$reports/web-build.log" 2>&1 && return 0
+    tail -n 60 "$reports/web-build.log"
     report_failure "web build" 1
 }
 
 run_dotnet_tests() {
-    local name=$1 report=$artifacts/test/$1.xml status=0 started=$SECONDS
+    local name=$1 report=$reports/$1.xml status=0 started=$SECONDS
     shift
     step "$name"
     rm -f "$report"
     timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
-        --results-directory "$PWD/$artifacts/test" --report-xunit --report-xunit-filename "$name.xml" "$@" || status=$?
+        --results-directory "$PWD/$reports" --report-xunit --report-xunit-filename "$name.xml" "$@" || status=$?
     local total=0 wrong=0
     if [ -f "$report" ]; then
         total=$(sum_of_attribute total "$report")
@@ -75,7 +78,7 @@ sum_of_attribute() {
 }
 
 run_web_tests() {
-    local report=$artifacts/test/web.json status=0 started=$SECONDS
+    local report=$reports/web.json status=0 started=$SECONDS
     step "web"
     rm -f "$report"
     (cd web && timeout -k 10 "$project_time_limit" npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="../$report") || status=$?
@@ -85,7 +88,7 @@ run_web_tests() {
 }
 
 run_lab_tests() {
-    local report=$artifacts/test/lab.tap status=0 started=$SECONDS
+    local report=$reports/lab.tap status=0 started=$SECONDS
     step "lab"
     rm -f "$report"
     (cd lab && timeout -k 10 "$project_time_limit" node --test --test-reporter=spec --test-reporter-destination=stdout \

@@ -5,7 +5,7 @@ dev_verify() {
     . eng/dev/setup.sh
     dev_setup
     local check status=0 started
-    for check in build format web_check scripts; do
+    for check in rules scripts build format web; do
         started=$SECONDS
         step "$check"
         if "verify_$check"; then
@@ -23,12 +23,19 @@ verify_build() { build_solution; }
 
 verify_format() { dotnet format whitespace Tocsin.slnx --no-restore --verify-no-changes; }
 
-verify_web_check() {
+verify_web() {
     [ -f web/package.json ] || return 0
     npm --prefix web run --silent check
 }
 
+# Arrows, licences, documents, words: eng/checks/.
+verify_rules() { node --test --test-reporter=dot eng/checks/*.test.mjs || node --test --test-reporter=spec eng/checks/*.test.mjs; }
+
+# The linter of scripts; it follows what dev sources.
 verify_scripts() {
-    mapfile -t scripts < <(git ls-files dev .ci eng '*.sh' | while read -r file; do head -c 2 "$file" | grep -q '#!' && head -1 "$file" | grep -q sh && echo "$file"; done)
-    shellcheck -x "${scripts[@]}" eng/dev/*.sh
+    local scripts
+    mapfile -t scripts < <(git ls-files dev .ci eng lab bench deploy | while read -r file; do
+        [[ $file == *.sh ]] || head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh$' && printf '%s\n' "$file"
+    done)
+    shellcheck -x "${scripts[@]}"
 }
