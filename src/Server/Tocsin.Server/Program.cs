@@ -4,6 +4,9 @@ using Tocsin.Server.Cli;
 var root = new RootCommand("Tocsin: the emergency communication system that an organisation runs itself")
 {
     ServeCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
+    DoctorCommand.Create(),
 };
 root.Options.Add(CommonOptions.Config);
 root.Options.Add(CommonOptions.Data);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
@@ -32,7 +33,7 @@ internal static class TocsinServer
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServerAddress>();
-        services.AddTocsinStorage(Database(options));
+        services.AddTocsinStorage(DatabaseLocation.Of(options));
         services.ConfigureHttpJsonOptions(json => EventJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
         services.AddHealth();
@@ -49,6 +50,7 @@ internal static class TocsinServer
         app.UseIdempotency();
         app.MapHealth();
         app.MapEvents();
+        app.MapAudit();
         app.MapWebClient(options);
         return app;
     }
@@ -59,13 +61,6 @@ internal static class TocsinServer
     {
         await app.Services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
-    }
-
-    private static DatabaseOptions Database(TocsinOptions options)
-    {
-        if (options.Database is { } url && DatabaseOptions.TryParse(url, out var parsed)) return parsed!;
-        Directory.CreateDirectory(options.Data);
-        return DatabaseOptions.SqliteFile(Path.Combine(options.Data, "tocsin.db"));
     }
 
     private static void Listen(KestrelServerOptions kestrel, TocsinOptions options)

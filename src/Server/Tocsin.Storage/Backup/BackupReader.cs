@@ -41,6 +41,8 @@ public sealed class BackupReader(IDbContextFactory<TocsinDbContext> contexts, Sc
         if (manifest.Schema > SchemaMigrator.CurrentVersion(db.Kind))
             throw new BackupRefusedException("backup-newer", "This backup was made by a newer version of Tocsin: restore it with that version.");
         await migrator.ApplyAsync(manifest.Schema, cancellationToken);
+        if (await SchemaMigrator.VersionAsync(db, cancellationToken) > manifest.Schema)
+            throw new BackupRefusedException("database-not-empty", "A newer schema is already in this database. Restore into an empty data directory or database, then switch to it.");
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             var tables = await TableCatalogue.ReadAsync(db, cancellationToken);

@@ -41,8 +41,7 @@ public sealed class BackupWriter(IDbContextFactory<TocsinDbContext> contexts, Ti
     {
         var lastAudit = await db.Set<AuditRecord>().OrderByDescending(r => r.Seq).Select(r => r.Hash).FirstOrDefaultAsync(cancellationToken);
         var eventHead = await db.Set<EventRecord>().MaxAsync(e => (long?)e.Seq, cancellationToken) ?? 0;
-        await using var version = db.CreateCommand("SELECT MAX(version) FROM schema_migrations");
-        var schema = Convert.ToInt32(await version.ExecuteScalarAsync(cancellationToken));
+        var schema = await SchemaMigrator.VersionAsync(db, cancellationToken);
         return new BackupManifest(BackupManifest.CurrentFormat, schema, time.GetUtcNow(), eventHead, lastAudit is null ? null : Convert.ToHexStringLower(lastAudit), tables);
     }
 

@@ -32,6 +32,10 @@ public sealed class SchemaMigrator(IDbContextFactory<TocsinDbContext> contexts, 
     /// <summary>The highest migration this program knows for <paramref name="kind"/>.</summary>
     public static int CurrentVersion(DatabaseKind kind) => Migration.For(kind)[^1].Version;
 
+    /// <summary>The highest migration applied to <paramref name="db"/>, which has its bookkeeping table.</summary>
+    internal static async Task<int> VersionAsync(TocsinDbContext db, CancellationToken cancellationToken) =>
+        await db.Database.SqlQuery<int?>($"SELECT MAX(version) AS \"Value\" FROM schema_migrations").SingleAsync(cancellationToken) ?? 0;
+
     // Under the lock too: PostgreSQL's IF NOT EXISTS fails when two sessions create the same table at once.
     private static async Task CreateBookkeepingAsync(DbConnection connection, DatabaseKind kind, CancellationToken cancellationToken)
     {
