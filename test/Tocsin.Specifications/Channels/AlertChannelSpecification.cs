@@ -52,8 +52,10 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (subject is not null)
-            await subject.DisposeAsync();
+        if (subject is null)
+            return;
+        await CloseAsync();
+        await Carrier.DisposeAsync();
     }
 
     [Fact]
@@ -225,10 +227,8 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
         var sends = Enumerable.Range(1, 2 * InFlight).Select(n => Channel.SendAsync(Message(n), CancellationToken.None).AsTask()).ToList();
         await ReceivedAsync(1);
 
-        var closing = Channel.DisposeAsync().AsTask();
-        await Time.AdvanceUntilAsync(() => closing.IsCompleted, BeyondResponseTimeout, "the channel closes");
+        await CloseAsync();
 
-        await closing;
         var outcomes = await Eventually.CompletesAsync(Task.WhenAll(sends));
         Assert.All(outcomes, outcome => Assert.True(outcome is DeliveryOutcome.OutcomeUnknown or DeliveryOutcome.RetryAfter, outcome.GetType().Name));
     }
@@ -422,6 +422,13 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
         () => Channel.Health.State == ChannelHealthState.Ready || !Has(CarrierTraits.StandingConnection),
         step: TimeSpan.FromMilliseconds(20),
         what: "the channel is ready again");
+
+    private async Task CloseAsync()
+    {
+        var closing = Channel.DisposeAsync().AsTask();
+        await Time.AdvanceUntilAsync(() => closing.IsCompleted, BeyondResponseTimeout, "the channel closes");
+        await closing;
+    }
 
     private Task ReceivedAsync(int count) => Eventually.HoldsAsync(async () => (await Carrier.ReceivedAsync()).Count >= count, $"the carrier has {count} messages");
 

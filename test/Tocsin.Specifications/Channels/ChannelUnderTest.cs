@@ -7,12 +7,5 @@ namespace Tocsin.Specifications.Channels;
 /// <param name="InFlight">The channel is to be configured so that <see cref="IAlertChannel.MaximumInFlight"/> is this.</param>
 public sealed record ChannelSurroundings(RecordingInbox Inbox, RecordedLog Log, ManualTimeProvider Time, int Seed, int InFlight);
 
-/// <summary>A channel and the carrier that it is connected to.</summary>
-public sealed record ChannelUnderTest(IAlertChannel Channel, IScriptableCarrier Carrier) : IAsyncDisposable
-{
-    public async ValueTask DisposeAsync()
-    {
-        await Eventually.CompletesAsync(Channel.DisposeAsync().AsTask());
-        await Carrier.DisposeAsync();
-    }
-}
+/// <summary>A channel and the carrier that it is connected to. The specification disposes of both, letting time pass for the channel's farewell.</summary>
+public sealed record ChannelUnderTest(IAlertChannel Channel, IScriptableCarrier Carrier);

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Tocsin.Alerting.Channels.Sms;
+using Tocsin.Specifications.Channels;
+
+namespace Tocsin.Alerting.Channels.Tests.Sms;
+
+/// <summary>What every SMS centre is tested with.</summary>
+public abstract class SmsChannelSpecification : AlertChannelSpecification
+{
+    private protected static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
+
+    protected override ChannelKind Kind => ChannelKind.Sms;
+
+    protected override TimeSpan BeyondResponseTimeout => ResponseTimeout + TimeSpan.FromSeconds(1);
+
+    protected override string InvalidAddress => "+33 6 12 34";
+
+    protected override string Address(int n) => string.Create(CultureInfo.InvariantCulture, $"+336{n:00000000}");
+
+    private protected static ChannelUnderTest Start(ChannelSurroundings surroundings, IScriptableCarrier carrier, int port)
+    {
+        var options = new SmsOptions { ResponseTimeout = ResponseTimeout };
+        options.Providers.Add(new SmsProviderOptions
+        {
+            Id = "sms-1",
+            Host = "127.0.0.1",
+            Port = port,
+            SystemId = "tocsin",
+            Password = "secret",
+            SourceAddress = "38000",
+            Window = surroundings.InFlight,
+        });
+        return new ChannelUnderTest(SmsChannel.Start(options, surroundings.Inbox, surroundings.Time, surroundings.Log, new Random(surroundings.Seed)), carrier);
+    }
+}
+
+/// <summary>Against the stand-in: the rules of the channel, not the protocol.</summary>
+public sealed class SmsChannelOverStandIn : SmsChannelSpecification
+{
+    protected override Task<ChannelUnderTest> StartAsync(ChannelSurroundings surroundings)
+    {
+        var centre = new StandInSmsCentre();
+        return Task.FromResult(Start(surroundings, centre, centre.Port));
+    }
+}
