@@ -20,6 +20,7 @@ public static class AlertingJson
         ArgumentNullException.ThrowIfNull(options);
         options.Converters.Add(new UuidConverterFactory());
         options.Converters.Add(new DurationConverter());
+        options.Converters.Add(new ListConverterFactory());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
@@ -89,5 +90,37 @@ public static class AlertingJson
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
             writer.WriteStringValue(XmlConvert.ToString(value));
+    }
+
+    /// <summary>Reads lists like the serialiser does, but refuses null among their items, which nullable annotations can't.</summary>
+    private sealed class ListConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert.IsGenericType
+            && typeToConvert.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            && !typeToConvert.GenericTypeArguments[0].IsValueType;
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(ListConverter<>).MakeGenericType(typeToConvert.GenericTypeArguments[0]))!;
+    }
+
+    private sealed class ListConverter<T> : JsonConverter<IReadOnlyList<T>>
+        where T : class
+    {
+        public override IReadOnlyList<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var items = JsonSerializer.Deserialize<T?[]>(ref reader, options);
+            if (items is not null && Array.Exists(items, item => item is null))
+                throw new JsonException("A list has no null in it.");
+            return items!;
+        }
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value)
+                JsonSerializer.Serialize(writer, item, options);
+            writer.WriteEndArray();
+        }
     }
 }

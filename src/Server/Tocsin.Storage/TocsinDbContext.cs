@@ -29,6 +29,7 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<FunctionId>(kind);
         configurationBuilder.AddUuid<RotaId>(kind);
         configurationBuilder.AddUuid<ContactPointId>(kind);
+        configurationBuilder.AddUuid<ListId>(kind);
         configurationBuilder.AddUuid<ScenarioId>(kind);
         configurationBuilder.AddUuid<AlertId>(kind);
     }
@@ -50,6 +51,7 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
             passkeys.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId).IsRequired();
         });
         builder.ApplyConfigurationsFromAssembly(typeof(TocsinDbContext).Assembly);
+        builder.UseBytewiseOrder(Kind);
         builder.UseSnakeCase();
     }
 }

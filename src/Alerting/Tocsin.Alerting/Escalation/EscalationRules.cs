@@ -1,0 +1,61 @@
+using System.Globalization;
+using Tocsin.Alerting.Audience;
+using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Plans;
+
+namespace Tocsin.Alerting.Escalation;
+
+internal static class EscalationRules
+{
+    private const int MostRules = 20;
+
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+
+    public static void Check(
+        IReadOnlyList<EscalationRule> rules, IReadOnlyList<AnswerChoice> answers, string path, List<RuleViolation> violations)
+    {
+        if (rules.Count > MostRules)
+        {
+            violations.Add(new("escalation-too-many-rules", path));
+            return;
+        }
+
+        if (rules.Count > 0 && answers.Count == 0)
+            violations.Add(new("escalation-without-answers", path));
+        var offered = answers.Select(answer => answer.Key).ToHashSet(StringComparer.Ordinal);
+
+        // A rule may only follow one that stands before it, so a chain always has a beginning.
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            var here = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
+            if (rule.After is not null && !before.Contains(rule.After))
+                violations.Add(new("escalation-order-invalid", here + ".after"));
+            if (!Key.IsValid(rule.Key))
+                violations.Add(new("key-invalid", here + ".key"));
+            else if (!before.Add(rule.Key))
+                violations.Add(new("key-twice", here + ".key"));
+            CheckRule(rule, offered, here, violations);
+        }
+    }
+
+    private static void CheckRule(EscalationRule rule, HashSet<string> offered, string path, List<RuleViolation> violations)
+    {
+        if (rule.Answers.Any(answer => !offered.Contains(answer)))
+            violations.Add(new("answer-unknown", path + ".answers"));
+        if (rule.Minimum is not ({ Count: >= 1, Percent: null } or { Count: null, Percent: >= 1 and <= 100 }))
+            violations.Add(new("minimum-invalid", path + ".minimum"));
+        if (rule.Within < Shortest || rule.Within > ChannelPlan.LongestExpiry)
+            violations.Add(new("within-out-of-range", path + ".within"));
+        if (rule.Of is not null)
+            AudienceRules.Check(rule.Of, path + ".of", violations);
+        if (rule.Then is not EscalationAction.Notify notify)
+            return;
+        AudienceRules.Check(notify.Audience, path + ".then.audience", violations);
+        if (notify.Audience.Include.TermCount == 0)
+            violations.Add(new("audience-empty", path + ".then.audience"));
+        if (notify.Plan is not null)
+            ChannelPlanRules.Check(notify.Plan, path + ".then.plan", violations);
+    }
+}

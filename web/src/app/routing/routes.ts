@@ -1,0 +1,32 @@
+import type { Component } from 'svelte';
+import type { Role } from '../../transport/contract';
+import { matchPath, type RouteParameters } from './match';
+
+export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+
+/** Every page takes the parameters of its address as properties. */
+type Page = Component<RouteParameters>;
+
+export interface Route {
+  readonly pattern: string;
+  readonly section: Section;
+  /** Who may see it; everyone signed in where not given. The server decides, this only avoids offering what it will refuse. */
+  readonly roles?: readonly Role[];
+  readonly load: () => Promise<{ readonly default: Page }>;
+}
+
+/** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
+export const routes: readonly Route[] = [{ pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') }];
+
+export interface FoundRoute {
+  readonly route: Route;
+  readonly parameters: RouteParameters;
+}
+
+export function findRoute(path: string): FoundRoute | undefined {
+  for (const route of routes) {
+    const parameters = matchPath(route.pattern, path);
+    if (parameters) return { route, parameters };
+  }
+  return undefined;
+}

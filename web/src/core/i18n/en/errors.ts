@@ -1,0 +1,18 @@
+import type { errors as french } from '../fr/errors';
+import type { Translated } from '../message';
+
+export const errors: Translated<typeof french> = {
+  'error.unexpected': 'Something unexpected went wrong on this page. Reload it; what was saved is kept.',
+  'error.unknown': 'The server refused (code {code}). Nothing was changed.',
+  'error.unreachable': 'The server does not answer. What you typed is still here: try again as soon as the link returns.',
+  'error.invalid-input': 'Something you entered is missing or not accepted. Correct it and try again.',
+  'error.not-signed-in': 'Your session has ended. Sign in again.',
+  'error.not-allowed': 'Your roles do not allow this.',
+  'error.not-found': 'Not found: removed in the meantime, or not yours to see.',
+  'error.too-large': 'This is too large to be accepted.',
+  'error.too-many-requests': 'Too many requests at once. Wait a moment and try again.',
+  'error.cross-site-request': 'The request did not come from a page of Tocsin. Reload the page and try again.',
+  'error.idempotency-key-reused': 'This request was already used for something else. Reload the page and try again.',
+  'error.idempotency-key-invalid': 'The request is malformed. Reload the page and try again.',
+  'error.internal-error': 'The server met an error. What it had accepted is kept; try again.',
+};

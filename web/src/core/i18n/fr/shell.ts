@@ -1,0 +1,66 @@
+import type { Dictionary } from '../message';
+
+export const shell = {
+  'action.cancel': 'Annuler',
+  'action.close': 'Fermer',
+  'action.retry': 'Réessayer',
+  'action.undo': 'Rétablir',
+
+  'ui.optional': '(facultatif)',
+  'ui.loading': 'Chargement…',
+  'ui.hold': 'Maintenez appuyé une seconde',
+  'ui.holdLonger': 'Encore un peu : gardez le doigt appuyé une seconde entière.',
+  'ui.holdInstead': 'Confirmer en deux appuis à la place',
+  'ui.holdConfirm': 'Confirmez-vous ?',
+
+  'exercise.word': 'EXERCICE',
+
+  'nav.label': 'Navigation principale',
+  'nav.now': 'En cours',
+  'nav.alerts': 'Alertes',
+  'nav.scenarios': 'Scénarios',
+  'nav.directory': 'Annuaire',
+  'nav.rotas': 'Astreintes',
+  'nav.settings': 'Réglages',
+  'nav.audit': 'Journal d’audit',
+  'nav.me': 'Moi',
+
+  'shell.skip': 'Aller au contenu',
+  'shell.exercise.detail': 'Ceci n’est pas une alerte réelle.',
+  'shell.demonstration': 'Démonstration : tout est fictif ici.',
+  'shell.notFound.title': 'Cette page n’existe pas',
+  'shell.notFound.text': 'L’adresse est peut-être incomplète, ou ce qu’elle montrait a été supprimé.',
+  'shell.notFound.home': 'Revenir à ce qui est en cours',
+  'shell.notAllowed.title': 'Cette page ne vous est pas ouverte',
+  'shell.notAllowed.text': 'Vos rôles ne la donnent pas. Un administrateur peut les changer dans les réglages.',
+  'shell.pageFailed.title': 'La page n’a pas pu être chargée',
+  'shell.pageFailed.text': 'La liaison avec le serveur est coupée ou Tocsin vient d’être mis à jour. Rien n’est perdu.',
+  'shell.unreachable.title': 'Le serveur ne répond pas',
+  'shell.unreachable.text':
+    'Cet appareil n’a encore ouvert aucune session : il faut joindre le serveur une première fois. Vérifiez le réseau ; nous réessayons toutes les dix secondes.',
+
+  'connection.label': 'Liaison :',
+  'connection.online': 'En ligne',
+  'connection.slow': 'Liaison lente',
+  'connection.offline': 'Hors ligne',
+  'connection.unreachable': 'Serveur injoignable',
+  'connection.slow.sentence': 'Liaison lente : les pages peuvent mettre du temps à se mettre à jour.',
+  'connection.offline.sentence': 'Hors ligne. Vous pouvez lire et répondre ; l’envoi se fera au retour de la liaison.',
+  'connection.unreachable.sentence': 'Serveur injoignable depuis {since}. Vous pouvez lire et répondre ; nous réessayons.',
+  'connection.waiting': { one: '{n} envoi en attente.', other: '{n} envois en attente.' },
+  'connection.leaving': { one: '{n} envoi en cours de transmission…', other: '{n} envois en cours de transmission…' },
+
+  'palette.open': 'Rechercher',
+  'palette.placeholder': 'Page, personne ou action',
+  'palette.results': 'Résultats',
+  'palette.none': 'Rien ne correspond à « {query} ».',
+
+  'keys.title': 'Touches du clavier',
+  'keys.palette': 'Rechercher une page, une personne ou une action',
+  'keys.help': 'Montrer cette liste',
+  'keys.raise': 'Lancer une alerte',
+  'keys.now': 'Aller à « En cours »',
+  'keys.alerts': 'Aller aux alertes',
+  'keys.directory': 'Aller à l’annuaire',
+  'keys.me': 'Aller à « Moi »',
+} as const satisfies Dictionary;

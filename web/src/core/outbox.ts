@@ -1,0 +1,75 @@
+import type { KeptCommand, OutboxStore } from '../platform/outbox-store';
+import { ApiError } from '../transport/api-error';
+import type { Api, CommandMethod } from '../transport/api';
+
+export interface OutboxListener {
+  /** The number waiting changed. */
+  waiting(count: number): void;
+  /** The server took one that had waited. */
+  left(command: KeptCommand): void;
+  /** The server refused one for good: it is no longer kept, and the person must know. */
+  refused(command: KeptCommand, error: ApiError): void;
+}
+
+export type Handed = 'sent' | 'kept';
+
+/**
+ * Commands that must leave in the end: sent at once where the server answers, kept in order where it does not, and sent when it is back.
+ * Each carries the same idempotency key in every try, so that an answer lost on the way back does not count twice.
+ */
+export class Outbox {
+  private draining: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: OutboxStore,
+    private readonly api: Pick<Api, 'send'>,
+    private readonly listener: OutboxListener,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Throws the server's refusal; never throws because the link is down. */
+  async hand(account: string, label: string, method: CommandMethod, path: string, body: unknown): Promise<Handed> {
+    const idempotencyKey = crypto.randomUUID();
+    // What waits goes first: an older answer must not overtake a newer one.
+    if ((await this.waitingFor(account)).length === 0) {
+      try {
+        await this.api.send(method, path, body, { idempotencyKey });
+        return 'sent';
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.isPassing) throw error;
+      }
+    }
+    await this.store.add({ account, label, method, path, body, idempotencyKey, keptAt: this.now() });
+    await this.tell(account);
+    return 'kept';
+  }
+
+  /** Sends what waits, oldest first; stops at the first that can't leave now. Called when the link returns. */
+  drain(account: string): Promise<void> {
+    this.draining ??= this.sendAll(account).finally(() => (this.draining = undefined));
+    return this.draining;
+  }
+
+  private async sendAll(account: string): Promise<void> {
+    for (const command of await this.waitingFor(account)) {
+      try {
+        await this.api.send(command.method, command.path, command.body, { idempotencyKey: command.idempotencyKey });
+        await this.store.remove(command.position);
+        this.listener.left(command);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.isPassing || error.code === 'not-signed-in') break;
+        await this.store.remove(command.position);
+        this.listener.refused(command, error);
+      }
+    }
+    await this.tell(account);
+  }
+
+  private async waitingFor(account: string): Promise<KeptCommand[]> {
+    return (await this.store.all()).filter((command) => command.account === account);
+  }
+
+  private async tell(account: string): Promise<void> {
+    this.listener.waiting((await this.waitingFor(account)).length);
+  }
+}

@@ -1,0 +1,23 @@
+import { Api } from '../transport/api';
+import { EventFeed } from '../transport/event-feed';
+import { signalrLine } from '../transport/signalr-line';
+import { connection } from './connection.svelte';
+import { liveEvents } from './live-events';
+
+let onSignedOut: () => void = () => undefined;
+
+/** Called when the server no longer knows the session: signed out elsewhere, revoked, or expired. */
+export function whenSignedOut(then: () => void): void {
+  onSignedOut = then;
+}
+
+export const api = new Api({
+  answered: (milliseconds) => connection.answered(milliseconds),
+  failed: () => connection.failed(),
+  signedOut: () => onSignedOut(),
+});
+
+export const feed = new EventFeed(() => signalrLine('/hub'), {
+  receive: (batch) => liveEvents.deliver(batch),
+  stateChanged: (state) => connection.feedChanged(state),
+});

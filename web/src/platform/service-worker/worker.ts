@@ -1,0 +1,22 @@
+import { handleFetch, installShell, removeOldShells } from './offline-shell';
+import { showAlert, openAlert } from './push';
+
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(installShell().then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(removeOldShells().then(() => self.clients.claim()));
+});
+
+self.addEventListener('fetch', handleFetch);
+
+self.addEventListener('push', (event) => {
+  event.waitUntil(showAlert(event.data));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.waitUntil(openAlert(event.notification, event.action));
+});

@@ -1,0 +1,99 @@
+import { ApiError, readProblem } from './api-error';
+
+export type QueryValue = string | number | boolean | undefined | readonly string[];
+export type Query = Readonly<Record<string, QueryValue>>;
+export type CommandMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface RequestOptions {
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandOptions extends RequestOptions {
+  /** Makes a repeated command count once; a fresh one is made where none is given. */
+  readonly idempotencyKey?: string;
+}
+
+/** Told of every answer and failure: the connection line lives from it. */
+export interface ReachabilityObserver {
+  answered(milliseconds: number): void;
+  failed(): void;
+  signedOut(): void;
+}
+
+/** Longer than any honest answer on a bad link; shorter than a person's patience with a dead one. */
+const timeLimit = 30_000;
+
+/** Speaks HTTP with the server of these pages, and with no other. */
+export class Api {
+  constructor(
+    private readonly observer: ReachabilityObserver,
+    private readonly request: typeof fetch = (input, init) => fetch(input, init),
+  ) {}
+
+  get<Result>(path: string, options: RequestOptions = {}): Promise<Result> {
+    return this.exchange<Result>(path, { method: 'GET' }, options);
+  }
+
+  /** A command: state changes on the server, once. */
+  send<Result = void>(method: CommandMethod, path: string, body?: unknown, options: CommandOptions = {}): Promise<Result> {
+    const headers: Record<string, string> = {};
+    if (method === 'POST') headers['Idempotency-Key'] = options.idempotencyKey ?? crypto.randomUUID();
+    if (body instanceof Blob) {
+      headers['Content-Type'] = body.type || 'application/octet-stream';
+      return this.exchange<Result>(path, { method, body, headers }, options);
+    }
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    return this.exchange<Result>(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);
+  }
+
+  private async exchange<Result>(path: string, init: RequestInit, options: RequestOptions): Promise<Result> {
+    const startedAt = performance.now();
+    const deadline = AbortSignal.timeout(timeLimit);
+    const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    let response: Response;
+    try {
+      response = await this.request(path + queryString(options.query), {
+        ...init,
+        headers: { Accept: 'application/json', ...(init.headers as Record<string, string> | undefined) },
+        credentials: 'same-origin',
+        redirect: 'error',
+        signal,
+      });
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause;
+      this.observer.failed();
+      throw ApiError.unreachable();
+    }
+    if (isGatewayFailure(response)) {
+      this.observer.failed();
+      throw await readProblem(response);
+    }
+    this.observer.answered(performance.now() - startedAt);
+    if (!response.ok) {
+      const problem = await readProblem(response);
+      if (problem.code === 'not-signed-in') this.observer.signedOut();
+      throw problem;
+    }
+    if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as Result;
+    const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+    return (isJson ? await response.json() : await response.text()) as Result;
+  }
+}
+
+/** A proxy answers for a server that is away. */
+function isGatewayFailure(response: Response): boolean {
+  return response.status === 502 || response.status === 504;
+}
+
+export function queryString(query: Query | undefined): string {
+  if (!query) return '';
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === '') continue;
+    if (typeof value === 'object') for (const one of value) parameters.append(name, one);
+    else parameters.append(name, String(value));
+  }
+  const text = parameters.toString();
+  return text ? `?${text}` : '';
+}

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../src/core/i18n/en';
+import { fr } from '../../../src/core/i18n/fr';
+import type { Message } from '../../../src/core/i18n/message';
+
+const source = resolve(import.meta.dirname, '../../../src');
+const dictionaries = resolve(source, 'core/i18n');
+
+const french: Readonly<Record<string, Message>> = fr;
+const english: Readonly<Record<string, Message>> = en;
+
+function wordings(message: Message | undefined): string[] {
+  if (message === undefined) return [];
+  return typeof message === 'string' ? [message] : [message.one, message.other];
+}
+
+function places(message: Message | undefined): string[] {
+  const named = wordings(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
+  return [...new Set(named)].sort();
+}
+
+const sources = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .filter((file) => !file.startsWith(join(dictionaries, 'fr')) && !file.startsWith(join(dictionaries, 'en')))
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
+
+describe('dictionaries', () => {
+  it('french_and_english_have_the_same_keys', () => {
+    expect(Object.keys(english).sort()).toEqual(Object.keys(french).sort());
+  });
+
+  it('no_text_is_empty', () => {
+    const empty = Object.keys(french).filter((key) => [...wordings(french[key]), ...wordings(english[key])].some((text) => text.trim() === ''));
+    expect(empty).toEqual([]);
+  });
+
+  it('both_languages_fill_the_same_places', () => {
+    const different = Object.keys(french).filter((key) => places(french[key]).join() !== places(english[key]).join());
+    expect(different).toEqual([]);
+  });
+
+  it('every_key_is_used', () => {
+    // A key is written whole between quotes, or its beginning in a template: `error.${code}`.
+    const beginnings = [...sources.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{/g)].map((match) => match[1] ?? '');
+    const unused = Object.keys(french).filter((key) => !sources.includes(`'${key}'`) && !beginnings.some((beginning) => key.startsWith(beginning)));
+    expect(unused).toEqual([]);
+  });
+
+  it('french_texts_have_a_space_before_double_punctuation', () => {
+    const wrong = Object.entries(french).filter(([, message]) => wordings(message).some((text) => /[^\s«][;!?»]|[^\s\d][:](?!\d)/u.test(text)));
+    expect(wrong.map(([key]) => key)).toEqual([]);
+  });
+
+  it('french_texts_use_their_own_quotation_marks', () => {
+    const wrong = Object.entries(french).filter(([, message]) => wordings(message).some((text) => /["“”]/.test(text)));
+    expect(wrong.map(([key]) => key)).toEqual([]);
+  });
+
+  it('no_text_speaks_of_our_code', () => {
+    const jargon = /\b(HTTP|JSON|payload|endpoint|null|undefined|cookie|UUID|timeout|token CSRF)\b/i;
+    const wrong = Object.keys(french).filter((key) => [...wordings(french[key]), ...wordings(english[key])].some((text) => jargon.test(text)));
+    expect(wrong).toEqual([]);
+  });
+});
