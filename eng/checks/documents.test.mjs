@@ -33,7 +33,8 @@ function findFault(document, code) {
   if (/^[\w.-]+(\/[\w.-]+)*\/?$/.test(code) && code.includes('/')) {
     return FOLDERS.has(code.split('/')[0]) && !exists(document, code) ? 'no such file' : null;
   }
-  if (/^[\w-]+\.(md|sh|cs|ts|js|json|csproj|slnx|service|txt)$/.test(code)) {
+  // NNNN stands for any number.
+  if (!code.includes('NNNN') && /^[\w-]+\.(md|sh|cs|ts|js|json|csproj|slnx|service|txt)$/.test(code)) {
     return FILES.some((path) => posix.basename(path) === code) || SOURCES.includes(code) ? null : 'no such file';
   }
   // Two capitals at least: `PostgresServer`, `IAlertChannel.SendAsync`; a single word may be prose.
