@@ -1,14 +1,12 @@
 /**
- * The answers that an SMS offers: a digit, then '=' or ':' or ')', then the words ("1 = Je suis en sécurité").
+ * The answers that an SMS of Tocsin offers, on a line of their own: "Répondez 1 Je suis en sécurité, 2 J'ai besoin d'aide".
  * @param {string} text
  * @returns {{ digit: string, words: string }[]}
  */
 export function findOfferedAnswers(text) {
-  const pattern = /(?:^|[\s,;(])([1-9]) ?[=:)] ?([^\n,;=.]+?)(?=\s*(?:$|[\n,;.]|\s[1-9] ?[=:)]))/g;
-  const found = [];
-  for (const [, digit, words] of text.matchAll(pattern)) found.push({ digit, words: words.trim() });
-  // A list of answers counts from 1; anything else ("at 9: the meeting") is not one.
-  return found.every((answer, index) => answer.digit === String(index + 1)) ? found : [];
+  const offer = /^(?:Répondez|Reply) (1 .+)$/m.exec(text)?.[1];
+  if (!offer) return [];
+  return offer.split(/, (?=[1-9] )/).map((answer) => ({ digit: answer[0], words: answer.slice(2) }));
 }
 
 /**

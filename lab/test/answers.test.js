@@ -2,22 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findOfferedAnswers, isExercise, splitLinks } from '../page/answers.js';
 
-test('answers on one line each are found', () => {
-  assert.deepEqual(findOfferedAnswers('Incendie.\nRépondez :\n1 = Je suis en sécurité\n2 = J’ai besoin d’aide'), [
-    { digit: '1', words: 'Je suis en sécurité' },
-    { digit: '2', words: 'J’ai besoin d’aide' },
+test('the answers of an SMS are found in both languages', () => {
+  assert.deepEqual(findOfferedAnswers("ALERTE CHU: Incendie\nSortez.\nRépondez 1 À l'abri, 2 Besoin d'aide\nhttp://tocsin.example/a/x"), [
+    { digit: '1', words: "À l'abri" },
+    { digit: '2', words: "Besoin d'aide" },
+  ]);
+  assert.deepEqual(findOfferedAnswers('ALERT: Fire\nReply 1 Safe, if outside, 2 Help'), [
+    { digit: '1', words: 'Safe, if outside' },
+    { digit: '2', words: 'Help' },
   ]);
 });
 
-test('answers on a single line are found', () => {
-  assert.deepEqual(findOfferedAnswers('Reply 1=I am safe, 2=I need help. http://tocsin.example/a/x'), [
-    { digit: '1', words: 'I am safe' },
-    { digit: '2', words: 'I need help' },
-  ]);
-});
-
-test('a time of day is not an answer', () => {
-  assert.deepEqual(findOfferedAnswers('Réunion à 9: salle de crise'), []);
+test('an SMS that asks for no answer offers none', () => {
+  assert.deepEqual(findOfferedAnswers('FIN D\'ALERTE CHU: Incendie\nRéunion à 9 heures, salle 1'), []);
 });
 
 test('a web address becomes a link without the full stop after it', () => {
