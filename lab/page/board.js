@@ -31,7 +31,7 @@ export class Board {
     this.language = language;
     this.actions = actions;
     this.connection = h('p', { class: 'connection', role: 'status' }, words.connecting);
-    this.carriers = h('section', { class: 'carriers', 'aria-label': words.carriers });
+    this.carriers = h('div', { class: 'carriers' });
     this.search = /** @type {HTMLInputElement} */ (
       h('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, oninput: () => this.render() })
     );
@@ -45,7 +45,7 @@ export class Board {
         h('p', { class: 'demonstration' }, h('strong', {}, words.demonstration), ` ${words.demonstrationMeaning}`),
         h('div', { class: 'line' }, h('h1', {}, words.title), this.connection, this.#languageButton()),
       ),
-      this.carriers,
+      h('details', { class: 'switches', open: matchMedia('(min-width: 761px)').matches }, h('summary', {}, words.carriers), this.carriers),
       h('main', {}, h('section', { class: 'people', 'aria-label': words.people }, this.search, this.rows), this.phones),
       this.announcement,
     ];
@@ -137,7 +137,7 @@ export class Board {
       phone.element.remove();
       this.#phones.delete(id);
     }
-    for (const person of shown) this.#phoneOf(person).update(person, this.state.messagesOf(person.id));
+    for (const person of shown) this.#phoneOf(person).update(person, this.state.messagesOf(person.id), this.#chosen.includes(person.id));
     if (shown.length === 0) this.phones.replaceChildren(h('p', { class: 'empty' }, this.words.noPhones));
     else this.phones.querySelector('.empty')?.remove();
   }
@@ -157,7 +157,7 @@ export class Board {
       language: this.language,
       reply: this.actions.reply,
       switchPhone: this.actions.switchPhone,
-      onClose: this.#chosen.includes(person.id) ? () => this.#choose(person.id) : null,
+      close: (id) => this.#choose(id),
       canReply: (channel) => this.state.carriers.some((carrier) => carrier.kind === channel && carrier.canReply),
     });
     this.#phones.set(person.id, phone);

@@ -9,7 +9,7 @@ export class PhoneView {
   /**
    * @param {import('../model/people.js').Person} person
    * @param {{ words: typeof import('./words.js').WORDS.fr, language: string, reply: (message: number, text: string) => Promise<boolean>,
-   *   switchPhone: (person: string, off: boolean) => void, onClose: (() => void) | null, canReply: (channel: string) => boolean }} context
+   *   switchPhone: (person: string, off: boolean) => void, close: (person: string) => void, canReply: (channel: string) => boolean }} context
    */
   constructor(person, context) {
     this.person = person;
@@ -18,6 +18,7 @@ export class PhoneView {
     this.list = h('ol', { class: 'messages', tabindex: '0', 'aria-label': person.name });
     this.notice = h('p', { class: 'notice', role: 'alert', hidden: true });
     this.power = h('button', { type: 'button', class: 'quiet', onclick: () => context.switchPhone(person.id, !this.person.off) });
+    this.close = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => context.close(person.id) }, words.close);
     this.off = h('p', { class: 'off', hidden: true }, words.off);
     this.input = /** @type {HTMLInputElement} */ (h('input', { type: 'text', maxlength: '1600', autocomplete: 'off' }));
     this.form = h('form', { class: 'write', hidden: true, onsubmit: (event) => this.#write(event) }, this.input, h('button', { type: 'submit' }, words.send));
@@ -28,7 +29,7 @@ export class PhoneView {
         'header',
         {},
         h('div', {}, h('h2', {}, person.name), h('p', { class: 'detail' }, [person.detail, person.mobile, person.mail].filter(Boolean).join(' · '))),
-        h('div', { class: 'tools' }, this.power, context.onClose && h('button', { type: 'button', class: 'quiet', onclick: context.onClose }, words.close)),
+        h('div', { class: 'tools' }, this.power, this.close),
       ),
       this.off,
       this.list,
@@ -40,9 +41,11 @@ export class PhoneView {
   /**
    * @param {import('../model/people.js').Person} person
    * @param {import('../model/messages.js').Message[]} messages
+   * @param {boolean} chosen Chosen by hand, so that it can be closed.
    */
-  update(person, messages) {
+  update(person, messages, chosen) {
     this.person = person;
+    this.close.hidden = !chosen;
     this.power.textContent = person.off ? this.context.words.switchOn : this.context.words.switchOff;
     this.off.hidden = !person.off;
     const wasAtEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40;
