@@ -46,5 +46,7 @@ internal static class TokenScopes
     public const string ReadAlerts = "alerts:read";
     public const string ImportPeople = "people:import";
 
-    public static IReadOnlyList<string> Every { get; } = [RaiseAlert, ReadAlerts, ImportPeople];
+    public const string ReadMetrics = "metrics:read";
+
+    public static IReadOnlyList<string> Every { get; } = [RaiseAlert, ReadAlerts, ImportPeople, ReadMetrics];
 }

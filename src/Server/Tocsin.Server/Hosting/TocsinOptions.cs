@@ -22,6 +22,8 @@ internal sealed class TocsinOptions
     /// <summary>PEM files of the certificate chain and its key; absent: plain HTTP, for loopback or behind a proxy.</summary>
     public TlsOptions Tls { get; set; } = new();
 
+    public MetricsOptions Metrics { get; set; } = new();
+
     /// <summary>Create and announce the fictional hospital.</summary>
     public bool Demo { get; set; }
 
@@ -37,4 +39,10 @@ internal sealed class TlsOptions
     public string? Certificate { get; set; }
 
     public string? Key { get; set; }
+}
+
+internal sealed class MetricsOptions
+{
+    /// <summary>OTLP collector that metrics are pushed to; absent: pushed nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
 }

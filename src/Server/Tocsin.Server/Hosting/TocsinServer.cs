@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Audit;
+using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
+using Tocsin.Server.Features.Metrics;
 using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
@@ -37,6 +39,8 @@ internal static class TocsinServer
         services.ConfigureHttpJsonOptions(json => EventJson.Configure(json.SerializerOptions));
         services.AddProblemDetails();
         services.AddHealth();
+        services.AddMetricsFeature(options);
+        services.AddContract();
         services.AddEvents();
         services.AddAccess();
         replace?.Invoke(services);
@@ -49,6 +53,8 @@ internal static class TocsinServer
         app.UseAccess();
         app.UseIdempotency();
         app.MapHealth();
+        app.MapMetrics();
+        app.MapContract();
         app.MapEvents();
         app.MapAudit();
         app.MapWebClient(options);
@@ -90,12 +96,22 @@ internal static class TocsinServer
     private static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+
+        // JSON lines on standard error; standard output is for people.
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThresholdLevel = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Information);
 
         // These write request paths and SQL parameters, which hold personal links and addresses.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("Tocsin.Server.Access.SessionAuthentication", LogLevel.Warning);
+        logging.AddFilter("Tocsin.Server.Access.ApiTokenAuthentication", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 }
