@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
+using Tocsin.Alerting.Escalation;
+using Tocsin.Alerting.Scenarios;
 
 namespace Tocsin.Alerting;
 
@@ -21,6 +23,8 @@ public static class AlertingJson
         options.Converters.Add(new UuidConverterFactory());
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new ListConverterFactory());
+        options.Converters.Add(new KindConverter<EscalationAction>(EscalationAction.Kinds));
+        options.Converters.Add(new KindConverter<Attachment>(Attachment.Kinds));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
@@ -34,7 +38,6 @@ public static class AlertingJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            AllowOutOfOrderMetadataProperties = true,
             AllowDuplicateProperties = false,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 32,
@@ -122,5 +125,30 @@ public static class AlertingJson
                 JsonSerializer.Serialize(writer, item, options);
             writer.WriteEndArray();
         }
+    }
+
+    /// <summary>
+    /// One of several forms of <typeparamref name="T"/>; the property <c>kind</c>, wherever it stands, says which. The serialiser's own polymorphism
+    /// treats an object without a kind as a bug of ours and not as wrong input.
+    /// </summary>
+    private sealed class KindConverter<T>(IReadOnlyDictionary<string, Type> kinds) : JsonConverter<T>
+        where T : class
+    {
+        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var json = JsonDocument.ParseValue(ref reader);
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("kind", out var kind)
+                || kind.ValueKind != JsonValueKind.String
+                || !kinds.TryGetValue(kind.GetString()!, out var form))
+            {
+                throw new JsonException("A known kind is expected.");
+            }
+
+            return (T?)json.RootElement.Deserialize(form, options);
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, value.GetType(), options);
     }
 }

@@ -56,7 +56,7 @@ public readonly struct AnswerToken : IEquatable<AnswerToken>
         Span<byte> bytes = stackalloc byte[MaximumVarintLength + TagLength];
         if (text.Length > MaximumTextLength
             || text.ContainsAnyExcept(Base64UrlCharacters)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out var length)
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done
             || length <= TagLength
             || !TryReadVarint(bytes[..(length - TagLength)], out var recipient))
         {

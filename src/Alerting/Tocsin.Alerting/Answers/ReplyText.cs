@@ -31,7 +31,7 @@ internal static class ReplyText
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in WithoutSurrogates(text).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
                 continue;
@@ -45,6 +45,14 @@ internal static class ReplyText
 
         return folded.ToString().TrimEnd();
     }
+
+    /// <summary>Pictures and rare scripts name no answer, and half a pair can't be normalised.</summary>
+    private static string WithoutSurrogates(string text) =>
+        string.Create(text.Length, text, (target, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+                target[i] = char.IsSurrogate(source[i]) ? ' ' : source[i];
+        });
 
     private static bool BeginsQuotation(ReadOnlySpan<char> line) =>
         line is "--"

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Tocsin.Alerting.Audience;
 using Tocsin.Alerting.Content;
 
@@ -36,28 +35,46 @@ public sealed record EscalationMinimum(int? Count = null, int? Percent = null)
     public long Among(long recipients) => Count ?? (((recipients * (Percent ?? 100)) + 99) / 100);
 }
 
-/// <summary>What is done when too few have answered. On the wire <c>kind</c> says which.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(Remind), "remind")]
-[JsonDerivedType(typeof(NotifyDeputies), "notify-deputies")]
-[JsonDerivedType(typeof(Notify), "notify")]
-[JsonDerivedType(typeof(RaiseSeverity), "raise-severity")]
+/// <summary>What is done when too few have answered.</summary>
 public abstract record EscalationAction
 {
+    internal static readonly IReadOnlyDictionary<string, Type> Kinds = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["remind"] = typeof(Remind),
+        ["notify-deputies"] = typeof(NotifyDeputies),
+        ["notify"] = typeof(Notify),
+        ["raise-severity"] = typeof(RaiseSeverity),
+    };
+
     private EscalationAction()
     {
     }
 
+    /// <summary>Which action it is, on the wire.</summary>
+    public abstract string Kind { get; }
+
     /// <summary>Tells those of the rule's audience who have not answered once more, by the alert's plan.</summary>
-    public sealed record Remind : EscalationAction;
+    public sealed record Remind : EscalationAction
+    {
+        public override string Kind => "remind";
+    }
 
     /// <summary>Tells the deputies of those of the rule's audience who have not answered.</summary>
-    public sealed record NotifyDeputies : EscalationAction;
+    public sealed record NotifyDeputies : EscalationAction
+    {
+        public override string Kind => "notify-deputies";
+    }
 
     /// <summary>Tells more people: a group, a rota, anyone. They become recipients of the alert.</summary>
     /// <param name="Plan">Their channel plan; null: the alert's.</param>
-    public sealed record Notify(AudienceExpression Audience, Plans.ChannelPlan? Plan = null) : EscalationAction;
+    public sealed record Notify(AudienceExpression Audience, Plans.ChannelPlan? Plan = null) : EscalationAction
+    {
+        public override string Kind => "notify";
+    }
 
     /// <summary>Raises the alert to <paramref name="To"/> (never lowers it) and reminds those who have not answered at that severity.</summary>
-    public sealed record RaiseSeverity(Severity To) : EscalationAction;
+    public sealed record RaiseSeverity(Severity To) : EscalationAction
+    {
+        public override string Kind => "raise-severity";
+    }
 }

@@ -41,7 +41,7 @@ internal static class FrenchNumbering
         if (significant.StartsWith("508"))
         {
             international = string.Concat("508", significant[3..]);
-            return PhoneNumberError.None;
+            return significant[3] == '0' ? PhoneNumberError.NotInNumberingPlan : PhoneNumberError.None;
         }
 
         international = string.Concat(CallingCodeOf(significant), significant);

@@ -91,12 +91,15 @@ public readonly partial record struct PhoneNumber
         if (error != PhoneNumberError.None)
             return error;
         var national = digits[code.Length..];
-        if (national is ['0', ..] && NationalPlan.DropsZeroAfter(code))
-            national = national[1..];
+        if (FrenchNumbering.IsCallingCode(code) || NationalPlan.DropsZeroAfter(code))
+        {
+            national = national is ['0', ..] ? national[1..] : national;
+            if (national is ['0', ..])
+                return PhoneNumberError.NotInNumberingPlan;
+        }
+
         if (code == FrenchNumbering.Metropolitan)
             return FrenchNumbering.Read(national, out international);
-        if (national is ['0', ..] && FrenchNumbering.IsCallingCode(code))
-            national = national[1..];
         international = code + national;
         return national.Length < length.Shortest ? PhoneNumberError.TooShort
             : national.Length > length.Longest ? PhoneNumberError.TooLong

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Tocsin.Alerting.Audience;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Escalation;
@@ -55,19 +54,31 @@ public enum ScenarioCategory
     Other,
 }
 
-/// <summary>Where recipients go next. On the wire <c>kind</c> says which.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(Room), "room")]
-[JsonDerivedType(typeof(Link), "link")]
+/// <summary>Where recipients go next.</summary>
 public abstract record Attachment
 {
+    internal static readonly IReadOnlyDictionary<string, Type> Kinds = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["room"] = typeof(Room),
+        ["link"] = typeof(Link),
+    };
+
     private Attachment()
     {
     }
 
+    /// <summary>Which form it is, on the wire.</summary>
+    public abstract string Kind { get; }
+
     /// <summary>A room of this server.</summary>
-    public sealed record Room(RoomId Id) : Attachment;
+    public sealed record Room(RoomId Id) : Attachment
+    {
+        public override string Kind => "room";
+    }
 
     /// <summary>A page: <c>https</c> only, at most 500 characters.</summary>
-    public sealed record Link(Uri Url, LocalizedText? Label = null) : Attachment;
+    public sealed record Link(Uri Url, LocalizedText? Label = null) : Attachment
+    {
+        public override string Kind => "link";
+    }
 }
