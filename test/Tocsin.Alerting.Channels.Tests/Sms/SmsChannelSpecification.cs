@@ -5,7 +5,7 @@ using Tocsin.Specifications.Channels;
 namespace Tocsin.Alerting.Channels.Tests.Sms;
 
 /// <summary>What every SMS centre is tested with.</summary>
-public abstract class SmsChannelSpecification : AlertChannelSpecification
+public abstract class SmsChannelSpecification : AnsweringChannelSpecification
 {
     private protected static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
@@ -41,5 +41,25 @@ public sealed class SmsChannelOverStandIn : SmsChannelSpecification
     {
         var centre = new StandInSmsCentre();
         return Task.FromResult(Start(surroundings, centre, centre.Port));
+    }
+}
+
+/// <summary>Against npm's <c>smpp</c>: a SMS centre that others wrote, which receives what our codec writes and writes what it reads.</summary>
+public sealed class SmsChannelOverNodeSmpp : SmsChannelSpecification
+{
+    protected override async Task<ChannelUnderTest> StartAsync(ChannelSurroundings surroundings)
+    {
+        var centre = await ScriptedSmsCentre.OfNodeAsync();
+        return Start(surroundings, centre, centre.Port);
+    }
+}
+
+/// <summary>Against Debian's <c>libnet-smpp-perl</c>: another SMS centre that others wrote.</summary>
+public sealed class SmsChannelOverNetSmpp : SmsChannelSpecification
+{
+    protected override async Task<ChannelUnderTest> StartAsync(ChannelSurroundings surroundings)
+    {
+        var centre = await ScriptedSmsCentre.OfPerlAsync();
+        return Start(surroundings, centre, centre.Port);
     }
 }

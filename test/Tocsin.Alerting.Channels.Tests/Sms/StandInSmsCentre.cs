@@ -12,7 +12,7 @@ namespace Tocsin.Alerting.Channels.Tests.Sms;
 /// An SMS centre inside the test. It shares its codec with the code under test, so it proves nothing of the protocol; it is fast, and can misbehave in ways that a
 /// proper centre cannot. The protocol is proven against two centres that others wrote.
 /// </summary>
-internal sealed class StandInSmsCentre : IScriptableCarrier
+internal sealed class StandInSmsCentre : IAnsweringCarrier
 {
     private readonly Lock gate = new();
     private readonly Queue<CarrierAnswer> script = new();
@@ -31,7 +31,7 @@ internal sealed class StandInSmsCentre : IScriptableCarrier
 
     public int Port { get; }
 
-    public CarrierTraits Traits => CarrierTraits.GivesIds | CarrierTraits.Receipts | CarrierTraits.Replies | CarrierTraits.StandingConnection;
+    public CarrierTraits Traits => CarrierTraits.GivesIds | CarrierTraits.StandingConnection;
 
     /// <summary>What it answers to a bind.</summary>
     public CommandStatus BindStatus { get; set; } = CommandStatus.Ok;

@@ -252,88 +252,6 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receipt_names_the_message_that_it_is_for()
-    {
-        Needs(CarrierTraits.Receipts);
-        var first = await AcceptedAsync(1);
-        var second = await AcceptedAsync(2);
-
-        Assert.True(await Carrier.SendReceiptAsync(second.ProviderMessageId!, delivered: false));
-        Assert.True(await Carrier.SendReceiptAsync(first.ProviderMessageId!, delivered: true));
-
-        Assert.Collection(
-            Inbox.Receipts,
-            receipt => Assert.Equal((second.ProviderId, second.ProviderMessageId, ReceiptState.Failed), (receipt.ProviderId, receipt.ProviderMessageId, receipt.State)),
-            receipt => Assert.Equal((first.ProviderId, first.ProviderMessageId, ReceiptState.Delivered), (receipt.ProviderId, receipt.ProviderMessageId, receipt.State)));
-        Assert.NotNull(Inbox.Receipts[0].Reason);
-        Assert.All(Inbox.Receipts, receipt => Assert.Equal(Kind, receipt.Channel));
-    }
-
-    [Fact]
-    public async Task Receipt_that_the_carrier_sends_twice_says_the_same_twice_or_once()
-    {
-        Needs(CarrierTraits.Receipts);
-        var accepted = await AcceptedAsync(1);
-
-        Assert.True(await Carrier.SendReceiptAsync(accepted.ProviderMessageId!, delivered: true));
-        Assert.True(await Carrier.SendReceiptAsync(accepted.ProviderMessageId!, delivered: true));
-
-        Assert.InRange(Inbox.Receipts.Count, 1, 2);
-        Assert.Single(Inbox.Receipts.Select(receipt => (receipt.ProviderId, receipt.ProviderMessageId, receipt.State)).Distinct());
-    }
-
-    [Fact]
-    public async Task Receipt_that_could_not_be_kept_is_not_acknowledged_and_is_taken_when_it_comes_again()
-    {
-        Needs(CarrierTraits.Receipts);
-        var accepted = await AcceptedAsync(1);
-        Inbox.FailNext(1);
-
-        Assert.False(await Carrier.SendReceiptAsync(accepted.ProviderMessageId!, delivered: true));
-        Assert.True(await Carrier.SendReceiptAsync(accepted.ProviderMessageId!, delivered: true));
-
-        Assert.Equal(2, Inbox.Receipts.Count);
-        Assert.All(Inbox.Receipts, receipt => Assert.Equal((accepted.ProviderMessageId, ReceiptState.Delivered), (receipt.ProviderMessageId, receipt.State)));
-    }
-
-    [Fact]
-    public async Task Reply_reaches_the_inbox_with_its_sender_and_its_words()
-    {
-        Needs(CarrierTraits.Replies);
-
-        Assert.True(await Carrier.SendReplyAsync(Address(7), "1 je suis à l'abri"));
-
-        var reply = Assert.Single(Inbox.Replies);
-        Assert.Equal((Kind, Address(7), "1 je suis à l'abri"), (reply.Channel, reply.From, reply.Text));
-        Assert.InRange(reply.DeduplicationKey.Length, 1, 128);
-    }
-
-    [Fact]
-    public async Task Reply_that_could_not_be_kept_comes_again_under_the_same_key()
-    {
-        Needs(CarrierTraits.Replies);
-        Inbox.FailNext(1);
-
-        Assert.False(await Carrier.SendReplyAsync(Address(7), "1"));
-        Assert.True(await Carrier.SendReplyAsync(Address(7), "1"));
-
-        Assert.Equal(2, Inbox.Replies.Count);
-        Assert.Equal(Inbox.Replies[0].DeduplicationKey, Inbox.Replies[1].DeduplicationKey);
-    }
-
-    [Fact]
-    public async Task Person_who_changes_their_mind_and_back_is_heard_three_times()
-    {
-        Needs(CarrierTraits.Replies);
-
-        foreach (var text in (string[])["1", "2", "1"])
-            Assert.True(await Carrier.SendReplyAsync(Address(7), text));
-
-        Assert.Equal(["1", "2", "1"], Inbox.Replies.Select(reply => reply.Text));
-        Assert.Equal(3, Inbox.Replies.Select(reply => reply.DeduplicationKey).Distinct(StringComparer.Ordinal).Count());
-    }
-
-    [Fact]
     public async Task Log_holds_neither_addresses_nor_words()
     {
         await Carrier.ScriptAsync(CarrierAnswer.Accept, CarrierAnswer.Accept, CarrierAnswer.Refuse, CarrierAnswer.Throttle, CarrierAnswer.HangUp);
@@ -344,11 +262,11 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
         }
 
         await SendAsync(Message(5) with { Address = InvalidAddress });
-        if (Has(CarrierTraits.Replies))
+        if (Carrier is IAnsweringCarrier answering)
         {
             Inbox.FailNext(1);
-            await Carrier.SendReplyAsync(Address(5), Body);
-            await Carrier.SendReplyAsync(Address(5), Body);
+            await answering.SendReplyAsync(Address(5), Body);
+            await answering.SendReplyAsync(Address(5), Body);
         }
 
         foreach (var secret in Enumerable.Range(1, 5).Select(Address).Append(InvalidAddress).Append(Title).Append(Body))
@@ -408,7 +326,7 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
         throw new TimeoutException("The channel did not recover after 50 attempts.");
     }
 
-    private async Task<DeliveryOutcome.Accepted> AcceptedAsync(int n) => Assert.IsType<DeliveryOutcome.Accepted>(await SendAsync(Message(n)));
+    private protected async Task<DeliveryOutcome.Accepted> AcceptedAsync(int n) => Assert.IsType<DeliveryOutcome.Accepted>(await SendAsync(Message(n)));
 
     private async Task<DeliveryOutcome[]> SendAllAsync(IEnumerable<OutboundMessage> messages)
     {
@@ -435,8 +353,6 @@ public abstract class AlertChannelSpecification : IAsyncLifetime
     private string[] Addresses(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(Address).Order(StringComparer.Ordinal)];
 
     private bool Has(CarrierTraits traits) => Carrier.Traits.HasFlag(traits);
-
-    private void Needs(CarrierTraits traits) => Assert.SkipUnless(Has(traits), $"This carrier has no {traits}.");
 
     private static void AssertWellFormed(DeliveryOutcome outcome)
     {

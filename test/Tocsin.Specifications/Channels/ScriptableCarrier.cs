@@ -19,7 +19,7 @@ public enum CarrierAnswer
     HangUp,
 }
 
-/// <summary>What a carrier has beyond taking messages. A specification that needs more is skipped, by name.</summary>
+/// <summary>What a carrier has beyond taking messages.</summary>
 [Flags]
 public enum CarrierTraits
 {
@@ -28,14 +28,8 @@ public enum CarrierTraits
     /// <summary>Gives an id on acceptance.</summary>
     GivesIds = 1,
 
-    /// <summary>Reports later what became of a message.</summary>
-    Receipts = 2,
-
-    /// <summary>Brings back what people write.</summary>
-    Replies = 4,
-
     /// <summary>Keeps connections, so that <see cref="IScriptableCarrier.GoDownAsync"/> shows in the channel's health without a message being sent.</summary>
-    StandingConnection = 8,
+    StandingConnection = 2,
 }
 
 /// <summary>The other side of a channel, under the test's control: a program or an in-process stand-in that really speaks the protocol.</summary>
@@ -60,7 +54,11 @@ public interface IScriptableCarrier : IAsyncDisposable
 
     /// <summary>Listens again, at the same place.</summary>
     ValueTask ComeBackAsync();
+}
 
+/// <summary>A carrier that also reports on messages and brings replies.</summary>
+public interface IAnsweringCarrier : IScriptableCarrier
+{
     /// <summary>Reports on a message.</summary>
     /// <returns>True once the channel has acknowledged the report; false where it asked for it to be given again.</returns>
     ValueTask<bool> SendReceiptAsync(string providerMessageId, bool delivered);

@@ -15,6 +15,8 @@ internal static class ReplyText
     {
         var text = AlphabetOf(dataCoding) switch
         {
+            Alphabet.Ia5 when HasSeptets(octets) => Gsm7Alphabet.Decode(octets),
+            Alphabet.Ia5 => Encoding.Latin1.GetString(octets),
             Alphabet.Gsm7 => Gsm7Alphabet.Decode(octets),
             Alphabet.Latin1 => Encoding.Latin1.GetString(octets),
             Alphabet.Ucs2 => Encoding.BigEndianUnicode.GetString(octets),
@@ -28,7 +30,8 @@ internal static class ReplyText
     private static Alphabet AlphabetOf(byte dataCoding) => dataCoding switch
     {
         0x00 => Alphabet.Gsm7,
-        0x01 or 0x03 => Alphabet.Latin1,
+        0x01 => Alphabet.Ia5,
+        0x03 => Alphabet.Latin1,
         0x08 => Alphabet.Ucs2,
 
         // General data coding and message class: two bits say which alphabet.
@@ -41,10 +44,23 @@ internal static class ReplyText
         _ => Alphabet.Binary,
     };
 
+    /// <summary>Some carriers say IA5 (ASCII) and write GSM septets, of which à, é and @ are control characters in ASCII, which nobody types.</summary>
+    private static bool HasSeptets(ReadOnlySpan<byte> octets)
+    {
+        foreach (var octet in octets)
+        {
+            if (octet is (< 0x20 and not (byte)'\n' and not (byte)'\r') or 0x7F)
+                return true;
+        }
+
+        return false;
+    }
+
     private enum Alphabet
     {
         Binary,
         Gsm7,
+        Ia5,
         Latin1,
         Ucs2,
     }
