@@ -1,6 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
-using Tocsin.Storage.Schema;
+using Tocsin.Storage.Sqlite;
 
 namespace Tocsin.Storage.Bulk;
 
@@ -9,15 +9,14 @@ internal abstract class BulkColumn<TRow>(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>The value as Microsoft.Data.Sqlite binds it.</summary>
-    public abstract object ForSqlite(TRow row);
+    public abstract void Bind(SqliteStatement statement, int parameter, TRow row);
 
     public abstract Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken);
 }
 
 internal sealed class UuidBulkColumn<TRow>(string name, Func<TRow, Guid?> value) : BulkColumn<TRow>(name)
 {
-    public override object ForSqlite(TRow row) => value(row) is { } uuid ? UuidColumn.ToParameter(DatabaseKind.Sqlite, uuid) : DBNull.Value;
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => statement.Bind(parameter, value(row));
 
     public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken) =>
         value(row) is { } uuid ? importer.WriteAsync(uuid, NpgsqlDbType.Uuid, cancellationToken) : importer.WriteNullAsync(cancellationToken);
@@ -25,7 +24,7 @@ internal sealed class UuidBulkColumn<TRow>(string name, Func<TRow, Guid?> value)
 
 internal sealed class TextBulkColumn<TRow>(string name, Func<TRow, string?> value) : BulkColumn<TRow>(name)
 {
-    public override object ForSqlite(TRow row) => (object?)value(row) ?? DBNull.Value;
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => statement.Bind(parameter, value(row));
 
     public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken) =>
         value(row) is { } text ? importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken) : importer.WriteNullAsync(cancellationToken);
@@ -33,7 +32,7 @@ internal sealed class TextBulkColumn<TRow>(string name, Func<TRow, string?> valu
 
 internal sealed class IntegerBulkColumn<TRow>(string name, Func<TRow, int?> value) : BulkColumn<TRow>(name)
 {
-    public override object ForSqlite(TRow row) => (object?)value(row) ?? DBNull.Value;
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => statement.Bind(parameter, value(row));
 
     public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken) =>
         value(row) is { } number ? importer.WriteAsync(number, NpgsqlDbType.Integer, cancellationToken) : importer.WriteNullAsync(cancellationToken);
@@ -41,7 +40,7 @@ internal sealed class IntegerBulkColumn<TRow>(string name, Func<TRow, int?> valu
 
 internal sealed class TimeBulkColumn<TRow>(string name, Func<TRow, DateTimeOffset?> value) : BulkColumn<TRow>(name)
 {
-    public override object ForSqlite(TRow row) => (object?)value(row)?.ToUnixTimeMilliseconds() ?? DBNull.Value;
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => statement.Bind(parameter, value(row)?.ToUnixTimeMilliseconds());
 
     public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken) =>
         value(row) is { } time ? importer.WriteAsync(time.ToUnixTimeMilliseconds(), NpgsqlDbType.Bigint, cancellationToken) : importer.WriteNullAsync(cancellationToken);
@@ -49,10 +48,7 @@ internal sealed class TimeBulkColumn<TRow>(string name, Func<TRow, DateTimeOffse
 
 internal sealed class BooleanBulkColumn<TRow>(string name, Func<TRow, bool> value) : BulkColumn<TRow>(name)
 {
-    private static readonly object Yes = 1L;
-    private static readonly object No = 0L;
-
-    public override object ForSqlite(TRow row) => value(row) ? Yes : No;
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => statement.Bind(parameter, value(row));
 
     public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellationToken) =>
         importer.WriteAsync(value(row), NpgsqlDbType.Boolean, cancellationToken);

@@ -1,6 +1,7 @@
-using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tocsin.Storage.Schema;
+using Tocsin.Storage.Sqlite;
 
 namespace Tocsin.Storage.Bulk;
 
@@ -10,30 +11,20 @@ internal sealed class BulkTable<TRow>(string name, params BulkColumn<TRow>[] col
 {
     /// <returns>How many rows were inserted.</returns>
     public Task<int> InsertAsync(TocsinDbContext db, IEnumerable<TRow> rows, CancellationToken cancellationToken) =>
-        db.Kind == DatabaseKind.Sqlite ? InsertIntoSqliteAsync(db, rows, cancellationToken) : CopyAsync(db, rows, cancellationToken);
+        db.Kind == DatabaseKind.Sqlite ? Task.FromResult(InsertIntoSqlite(db, rows, cancellationToken)) : CopyAsync(db, rows, cancellationToken);
 
     private string ColumnNames => string.Join(", ", columns.Select(column => column.Name));
 
-    private async Task<int> InsertIntoSqliteAsync(TocsinDbContext db, IEnumerable<TRow> rows, CancellationToken cancellationToken)
+    private int InsertIntoSqlite(TocsinDbContext db, IEnumerable<TRow> rows, CancellationToken cancellationToken)
     {
-        var parameters = new DbParameter[columns.Length];
-        await using var command = db.CreateCommand($"INSERT INTO {name} ({ColumnNames}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})");
-        for (var i = 0; i < columns.Length; i++)
-        {
-            parameters[i] = command.CreateParameter();
-            parameters[i].ParameterName = $"@p{i}";
-            command.Parameters.Add(parameters[i]);
-        }
-
+        using var statement = new SqliteStatement(db, $"INSERT INTO {name} ({ColumnNames}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})");
         var count = 0;
         foreach (var row in rows)
         {
-            // SQLite answers within the call; asking about cancellation costs more than a row, so only now and then.
+            // Asking about cancellation costs more than a row: only now and then.
             if ((++count & 0x3FF) == 0) cancellationToken.ThrowIfCancellationRequested();
-            for (var i = 0; i < columns.Length; i++) parameters[i].Value = columns[i].ForSqlite(row);
-#pragma warning disable CA1849, MA0042 // As above: the asynchronous form is the same call in a wrapper.
-            command.ExecuteNonQuery();
-#pragma warning restore CA1849, MA0042
+            for (var i = 0; i < columns.Length; i++) columns[i].Bind(statement, i + 1, row);
+            statement.Execute();
         }
 
         return count;
@@ -41,7 +32,7 @@ internal sealed class BulkTable<TRow>(string name, params BulkColumn<TRow>[] col
 
     private async Task<int> CopyAsync(TocsinDbContext db, IEnumerable<TRow> rows, CancellationToken cancellationToken)
     {
-        var connection = (NpgsqlConnection)Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetDbConnection(db.Database);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var importer = await connection.BeginBinaryImportAsync($"COPY {name} ({ColumnNames}) FROM STDIN (FORMAT BINARY)", cancellationToken);
         foreach (var row in rows)
         {

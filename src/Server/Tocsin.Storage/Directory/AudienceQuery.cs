@@ -41,20 +41,8 @@ public static class AudienceQuery
     {
         if (!selection.Everyone && selection.OnDuty.Count > 0)
             selection = selection with { People = [.. selection.People, .. await OnDutyAsync(db, selection.OnDuty, at, cancellationToken)] };
-        await using var command = db.CreateCommand("");
-        if (!TryWrite(selection, command, db.Kind)) return [];
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            var people = new List<PersonId>(1024);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken)) people.Add(new PersonId(UuidColumn.Read(db.Kind, reader, 0)));
-            return SortedOnce(people);
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
+        var statement = StatementFor(selection);
+        return statement.Sql.Length == 0 ? [] : SortedOnce(await IdReader.ReadAsync(db, statement.Sql, statement.Ids, cancellationToken));
     }
 
     private static async Task<List<PersonId>> OnDutyAsync(TocsinDbContext db, IReadOnlyList<RotaId> rotas, DateTimeOffset at, CancellationToken cancellationToken)
@@ -63,36 +51,26 @@ public static class AudienceQuery
         return [.. definitions.SelectMany(definition => JsonSerializer.Deserialize<Rota>(definition, AlertingJson.Options)!.OnDutyAt(at))];
     }
 
-    /// <summary>Writes one statement that gives the id of everyone named, possibly more than once.</summary>
-    /// <returns>False when nobody is named.</returns>
-    private static bool TryWrite(AudienceSelection selection, System.Data.Common.DbCommand command, DatabaseKind kind)
+    /// <summary>One statement that gives the id of everyone named, possibly more than once; without text when nobody is named.</summary>
+    private static (string Sql, List<Guid> Ids) StatementFor(AudienceSelection selection)
     {
-        var parts = new List<string>();
-        string In<TId>(IReadOnlyList<TId> ids)
-            where TId : struct, IUuid<TId> => UuidColumn.AddList(command, kind, ids.Select(id => id.Value));
-
-        if (selection.Everyone)
+        if (selection.Everyone) return ("SELECT id FROM people WHERE active = TRUE", []);
+        var ids = new List<Guid>();
+        var parts = new List<string>(5);
+        void Add<TId>(IReadOnlyList<TId> named, Func<string, string> part)
+            where TId : struct, IUuid<TId>
         {
-            parts.Add("SELECT id FROM people WHERE active = TRUE");
-        }
-        else
-        {
-            if (selection.People.Count > 0)
-                parts.Add($"SELECT id FROM people WHERE id IN ({In(selection.People)}) AND active = TRUE");
-            if (selection.Sites.Count > 0)
-                parts.Add($"SELECT id FROM people WHERE site_id IN ({In(selection.Sites)}) AND active = TRUE");
-            if (selection.Groups.Count > 0)
-                parts.Add($"SELECT person_id FROM group_members WHERE group_id IN ({NestedIn(In(selection.Groups))}) AND {IsActive}");
-            if (selection.Functions.Count > 0)
-                parts.Add($"SELECT person_id FROM function_holders WHERE function_id IN ({In(selection.Functions)}) AND rank = {FunctionHolder.Holder} AND {IsActive}");
-            if (selection.Lists.Count > 0)
-                parts.Add($"SELECT person_id FROM list_members WHERE list_id IN ({In(selection.Lists)}) AND {IsActive}");
+            if (named.Count == 0) return;
+            parts.Add(part(IdReader.Placeholders(ids.Count, named.Count)));
+            ids.AddRange(named.Select(id => id.Value));
         }
 
-#pragma warning disable CA2100 // Constants and placeholders.
-        command.CommandText = string.Join(" UNION ALL ", parts);
-#pragma warning restore CA2100
-        return parts.Count > 0;
+        Add(selection.People, people => $"SELECT id FROM people WHERE id IN ({people}) AND active = TRUE");
+        Add(selection.Sites, sites => $"SELECT id FROM people WHERE site_id IN ({sites}) AND active = TRUE");
+        Add(selection.Groups, groups => $"SELECT person_id FROM group_members WHERE group_id IN ({NestedIn(groups)}) AND {IsActive}");
+        Add(selection.Functions, functions => $"SELECT person_id FROM function_holders WHERE function_id IN ({functions}) AND rank = {FunctionHolder.Holder} AND {IsActive}");
+        Add(selection.Lists, lists => $"SELECT person_id FROM list_members WHERE list_id IN ({lists}) AND {IsActive}");
+        return (string.Join(" UNION ALL ", parts), ids);
     }
 
     // Few people are inactive: to look each member up in that small set is far cheaper than to visit the member's own row.
@@ -102,17 +80,17 @@ public static class AudienceQuery
     private static string NestedIn(string groups) =>
         $"WITH RECURSIVE nested(id) AS (SELECT id FROM groups WHERE id IN ({groups}) UNION SELECT child_id FROM group_subgroups JOIN nested ON parent_id = nested.id) SELECT id FROM nested";
 
-    private static PersonId[] SortedOnce(List<PersonId> people)
+    private static PersonId[] SortedOnce(Guid[] ids)
     {
-        people.Sort(static (a, b) => a.Value.CompareTo(b.Value));
+        UuidSort.Sort(ids);
+        var people = new PersonId[ids.Length];
         var kept = 0;
-        for (var i = 0; i < people.Count; i++)
+        foreach (var id in ids)
         {
-            if (i == 0 || people[i] != people[kept - 1]) people[kept++] = people[i];
+            if (kept == 0 || people[kept - 1].Value != id) people[kept++] = new PersonId(id);
         }
 
-        people.RemoveRange(kept, people.Count - kept);
-        return [.. people];
+        return kept == people.Length ? people : people[..kept];
     }
 
     /// <summary>Both are in order: one pass over each.</summary>

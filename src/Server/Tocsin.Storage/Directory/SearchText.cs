@@ -65,8 +65,8 @@ public static class SearchText
         }
         catch (ArgumentException)
         {
-            // Half a surrogate pair has no normal form. It has no meaning either: take it out.
-            return new string([.. text.Where(c => !char.IsSurrogate(c))]).Normalize(NormalizationForm.FormKD);
+            // Half a surrogate pair or a noncharacter has no normal form. It has no meaning either: take it out.
+            return new string([.. text.Where(c => !char.IsSurrogate(c) && c is not (>= '\uFDD0' and <= '\uFDEF') and < '\uFFFE')]).Normalize(NormalizationForm.FormKD);
         }
     }
 
