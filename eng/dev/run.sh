@@ -50,17 +50,17 @@ serve() {
     local log=$1
     shift
     step "starting (log: $log)"
-    src/Server/Tocsin.Server/bin/Release/net10.0/tocsin "$@" | keep_log "$log"
+    src/Server/Tocsin.Server/bin/Release/net10.0/tocsin "$@" 2> >(keep_log "$log")
 }
 
-# Log lines are JSON objects. Ctrl-C is for the server: this outlives it by the last words.
+# Standard error carries the log, one JSON object a line, and reasons for not starting, in words. Ctrl-C is for the server: this outlives it by the last words.
 keep_log() {
     trap '' INT
     local line
     while IFS= read -r line; do
         case $line in
             '{'*) printf '%s\n' "$line" >>"$1" ;;
-            *) printf '%s\n' "$line" ;;
+            *) printf '%s\n' "$line" >&2 ;;
         esac
     done
 }

@@ -1,4 +1,5 @@
 import { createMailCarrier } from './mail.js';
+import { createSmsCarrier } from './sms.js';
 
 /**
  * Opens every carrier of the lab and ties it to the exchange.
@@ -6,7 +7,7 @@ import { createMailCarrier } from './mail.js';
  * @param {{ host: string, smppPort: number, smtpPort: number, pushPort: number }} options
  */
 export async function startCarriers(exchange, options) {
-  const carriers = [createMailCarrier(exchange, options)];
+  const carriers = [createSmsCarrier(exchange, options), createMailCarrier(exchange, options)];
   for (const carrier of carriers) await carrier.open();
   return {
     addresses: Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.address])),

@@ -28,6 +28,7 @@ export async function answerApi(exchange, request, response, url) {
   if (route === 'GET /api/state') return sendJson(response, 200, readState(exchange));
   if (route === 'GET /api/messages') return sendJson(response, 200, listMessages(exchange, url.searchParams));
   if (route === 'POST /api/reply') return sendJson(response, 200, await reply(exchange, await readJson(request)));
+  if (route === 'POST /api/push-subscriptions') return sendJson(response, 200, subscribe(exchange, await readJson(request)));
   if (route === 'PUT /api/people') return sendJson(response, 200, announce(exchange, await readJson(request)));
   const [, kind] = /^PUT \/api\/carriers\/([a-z]+)$/.exec(route) ?? [];
   if (kind) return sendJson(response, 200, await setMode(exchange, kind, await readJson(request)));
@@ -53,7 +54,7 @@ async function reply(exchange, body) {
   if (typeof message !== 'number' || !isText(text, MAXIMUM_REPLY_LENGTH) || text.trim() === '') throw new Refusal(400, 'bad-reply');
   const result = await exchange.reply(message, text);
   if (result === 'no-such-message') throw new Refusal(404, result);
-  if (result === 'cannot-reply') throw new Refusal(409, result);
+  if (result !== 'sent') throw new Refusal(409, result);
   return { result };
 }
 
@@ -68,6 +69,14 @@ function announce(exchange, body) {
   });
   exchange.announce(people);
   return { people: exchange.people.count };
+}
+
+/** @param {import('../model/exchange.js').Exchange} exchange @param {unknown} body */
+function subscribe(exchange, body) {
+  const { person } = record(body);
+  const subscription = isText(person) && exchange.subscribe(person);
+  if (!subscription) throw new Refusal(404, 'no-such-person');
+  return subscription;
 }
 
 /** @param {import('../model/exchange.js').Exchange} exchange @param {string} kind @param {unknown} body */

@@ -13,7 +13,10 @@ const SLOWEST_DELIVERY_MS = 4_000;
  * @property {string} address host:port, or an http:// address.
  * @property {() => Promise<void>} open
  * @property {() => Promise<void>} close
- * @property {(message: import('./messages.js').Message, text: string) => Promise<void>} [reply] Sends a person's reply back to who sent the message.
+ * @property {(message: import('./messages.js').Message, text: string) => Promise<boolean>} [reply] Sends a person's reply back to who sent the message;
+ *   false where nobody took it.
+ * @property {(person: import('./people.js').Person) => { endpoint: string, keys: { p256dh: string, auth: string } }} [subscribe] As a browser's
+ *   `PushSubscription.toJSON()`.
  */
 
 /**
@@ -101,17 +104,27 @@ export class Exchange extends EventEmitter {
   /**
    * @param {number} messageId
    * @param {string} text
-   * @returns {Promise<'sent' | 'no-such-message' | 'cannot-reply'>}
+   * @returns {Promise<'sent' | 'no-such-message' | 'cannot-reply' | 'not-taken'>}
    */
   async reply(messageId, text) {
     const message = this.messages.find(messageId);
     if (!message) return 'no-such-message';
     const carrier = this.#carriers.get(message.channel)?.carrier;
     if (!carrier?.reply) return 'cannot-reply';
-    await carrier.reply(message, text);
+    if (!(await carrier.reply(message, text))) return 'not-taken';
     this.messages.addReply(message, { text, at: this.clock.now() });
     this.emit('message', message);
     return 'sent';
+  }
+
+  /**
+   * Subscribes a person's phone to notifications, as a browser does.
+   * @param {string} personId
+   */
+  subscribe(personId) {
+    const person = this.people.find(personId);
+    const carrier = this.#carriers.get('push')?.carrier;
+    return person && carrier?.subscribe?.(person);
   }
 
   /** @param {Parameters<People['announce']>[0]} announced */

@@ -9,7 +9,7 @@ import { createManualClock } from './manual-clock.js';
 const exchange = new Exchange({ random: createRandom(1), clock: createManualClock() });
 const replies = [];
 exchange.register(
-  { kind: 'sms', address: '', open: async () => {}, close: async () => {}, reply: async (_message, text) => void replies.push(text) },
+  { kind: 'sms', address: '', open: async () => {}, close: async () => {}, reply: async (_message, text) => text !== 'lost' && replies.push(text) > 0 },
   exchange.createAdmission(),
 );
 const page = createPageServer(exchange);
@@ -56,6 +56,8 @@ test('a form of a foreign page cannot send anything', async () => {
 
 for (const [what, method, path, body, status, code] of [
   ['a reply to nothing', 'POST', '/api/reply', { message: 9999, text: '1' }, 404, 'no-such-message'],
+  ['a reply that nobody takes', 'POST', '/api/reply', { message: 1, text: 'lost' }, 409, 'not-taken'],
+  ['a subscription of nobody', 'POST', '/api/push-subscriptions', { person: 'nobody' }, 404, 'no-such-person'],
   ['an empty reply', 'POST', '/api/reply', { message: 1, text: ' ' }, 400, 'bad-reply'],
   ['JSON that is not', 'POST', '/api/reply', '{', 400, 'not-json'],
   ['a list where an object is due', 'POST', '/api/reply', [], 400, 'not-an-object'],

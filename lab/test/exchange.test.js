@@ -115,7 +115,7 @@ test('a reply goes back through the carrier that brought the message, and shows 
     address: '',
     open: async () => {},
     close: async () => {},
-    reply: async (message, text) => void sent.push([message.to, message.from, text]),
+    reply: async (message, text) => sent.push([message.to, message.from, text]) > 0,
   };
   exchange.register(carrier, exchange.createAdmission());
   const message = exchange.arrive(SMS);
