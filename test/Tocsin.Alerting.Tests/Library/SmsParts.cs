@@ -12,8 +12,9 @@ internal static class SmsParts
 
     public static int Of(string text)
     {
-        // Spaces that must not break are spaces on a telephone.
-        var plain = new StringBuilder(text).Replace('\u00A0', ' ').Replace('\u202F', ' ').ToString();
+        // Typographic signs leave as the plain ones that every telephone has.
+        var plain = new StringBuilder(text)
+            .Replace('\u00A0', ' ').Replace('\u202F', ' ').Replace('’', '\'').Replace('«', '"').Replace('»', '"').ToString();
         if (plain.Any(c => !Basic.Contains(c) && !Extension.Contains(c)))
             return plain.Length <= 70 ? 1 : (plain.Length + 66) / 67;
         var septets = plain.Sum(c => Extension.Contains(c) ? 2 : 1);

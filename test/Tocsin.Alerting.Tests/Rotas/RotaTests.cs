@@ -100,7 +100,8 @@ public sealed class RotaTests
             var rota = Rota([
                 .. cuts.Select((cut, i) => Daily(
                     "shift-" + i, cut, cuts[(i + 1) % cuts.Length], i == cuts.Length - 1 ? 1 : 0, Person(i + 1), Person(i + 11))),
-            ]) with { TimeZone = zones[random.Next(zones.Length)] };
+            ]) with
+            { TimeZone = zones[random.Next(zones.Length)] };
             var from = Time("2026-03-10T00:00:00Z").AddMinutes(random.Next(400_000));
 
             var schedule = rota.Schedule(from, from.AddDays(200));

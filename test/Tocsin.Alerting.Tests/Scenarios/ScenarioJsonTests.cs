@@ -128,7 +128,7 @@ public sealed class ScenarioJsonTests
                 try
                 {
                     var broken = JsonSerializer.Deserialize<ScenarioDefinition>(json.ToJsonString(), AlertingJson.Options)!;
-                    ScenarioValidation.Validate(broken);
+                    Assert.All(ScenarioValidation.Validate(broken), violation => Assert.Contains(violation.Code, RuleCodes.All));
                 }
                 catch (JsonException)
                 {

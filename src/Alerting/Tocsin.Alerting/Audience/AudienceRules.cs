@@ -6,10 +6,10 @@ internal static class AudienceRules
     public static void Check(AudienceExpression audience, string path, List<RuleViolation> violations)
     {
         if (audience.Include.TermCount > AudienceSelection.MaximumTerms)
-            violations.Add(new("audience-too-many-terms", path + ".include"));
+            violations.Add(new(RuleCodes.AudienceTooManyTerms, path + ".include"));
         if (audience.Exclude.TermCount > AudienceSelection.MaximumTerms)
-            violations.Add(new("audience-too-many-terms", path + ".exclude"));
+            violations.Add(new(RuleCodes.AudienceTooManyTerms, path + ".exclude"));
         if (audience.Exclude.Everyone)
-            violations.Add(new("audience-excludes-everyone", path + ".exclude.everyone"));
+            violations.Add(new(RuleCodes.AudienceExcludesEveryone, path + ".exclude.everyone"));
     }
 }

@@ -8,7 +8,7 @@ internal static class AnswerRules
     {
         if (answers.Count > ContentBounds.Answers)
         {
-            violations.Add(new("answers-too-many", path));
+            violations.Add(new(RuleCodes.AnswersTooMany, path));
             return;
         }
 
@@ -17,10 +17,10 @@ internal static class AnswerRules
         {
             var here = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             if (!Key.IsValid(answers[i].Key))
-                violations.Add(new("key-invalid", here + ".key"));
+                violations.Add(new(RuleCodes.KeyInvalid, here + ".key"));
             else if (!seen.Add(answers[i].Key))
-                violations.Add(new("key-twice", here + ".key"));
-            TextRules.CheckOneLine(answers[i].Label, ContentBounds.AnswerLabel, "label", here + ".label", violations);
+                violations.Add(new(RuleCodes.KeyTwice, here + ".key"));
+            TextRules.CheckOneLine(answers[i].Label, ContentBounds.AnswerLabel, TextCodes.Label, here + ".label", violations);
         }
     }
 }

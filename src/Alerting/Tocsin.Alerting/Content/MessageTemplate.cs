@@ -111,12 +111,19 @@ public sealed class MessageTemplate
         for (var i = 0; i < parts.Length; i++)
         {
             if (i % 2 == 0)
-                text.Append(parts[i].Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+                text.Append(Escape(parts[i]));
             else
                 text.Append('{').Append(parts[i]).Append('}');
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The template of a text that has no variables: its braces doubled.</summary>
+    public static string Escape(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
     }
 
     internal static bool IsName(ReadOnlySpan<char> name) =>

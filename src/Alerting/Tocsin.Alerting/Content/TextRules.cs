@@ -1,22 +1,22 @@
 namespace Tocsin.Alerting.Content;
 
-/// <summary>What every text must keep to. Codes begin with what the text is: <c>title-missing</c>, <c>title-too-long</c>, <c>title-has-control-characters</c>.</summary>
+/// <summary>What every text must keep to.</summary>
 internal static class TextRules
 {
-    public static void CheckOneLine(LocalizedText text, int longest, string noun, string path, List<RuleViolation> violations) =>
-        Check(text, longest, allowsLines: false, noun, path, violations);
+    public static void CheckOneLine(LocalizedText text, int longest, TextCodes codes, string path, List<RuleViolation> violations) =>
+        Check(text, longest, allowsLines: false, codes, path, violations);
 
-    public static void CheckLines(LocalizedText text, int longest, string noun, string path, List<RuleViolation> violations) =>
-        Check(text, longest, allowsLines: true, noun, path, violations);
+    public static void CheckLines(LocalizedText text, int longest, TextCodes codes, string path, List<RuleViolation> violations) =>
+        Check(text, longest, allowsLines: true, codes, path, violations);
 
-    public static void CheckOne(string text, int longest, bool allowsLines, string noun, string path, List<RuleViolation> violations)
+    public static void CheckOne(string text, int longest, bool allowsLines, TextCodes codes, string path, List<RuleViolation> violations)
     {
         if (string.IsNullOrWhiteSpace(text))
-            violations.Add(new(noun + "-missing", path));
+            violations.Add(new(codes.Missing, path));
         else if (text.Length > longest)
-            violations.Add(new(noun + "-too-long", path));
+            violations.Add(new(codes.TooLong, path));
         else if (HasControlCharacters(text, allowsLines))
-            violations.Add(new(noun + "-has-control-characters", path));
+            violations.Add(new(codes.HasControlCharacters, path));
     }
 
     /// <summary>Control characters, halves of surrogate pairs and marks that turn the direction of text can hide what a message says.</summary>
@@ -36,13 +36,22 @@ internal static class TextRules
         return false;
     }
 
-    private static void Check(LocalizedText text, int longest, bool allowsLines, string noun, string path, List<RuleViolation> violations)
+    private static void Check(LocalizedText text, int longest, bool allowsLines, TextCodes codes, string path, List<RuleViolation> violations)
     {
         if (text.Fr is null && text.En is null)
-            violations.Add(new(noun + "-missing", path));
+            violations.Add(new(codes.Missing, path));
         if (text.Fr is not null)
-            CheckOne(text.Fr, longest, allowsLines, noun, path + ".fr", violations);
+            CheckOne(text.Fr, longest, allowsLines, codes, path + ".fr", violations);
         if (text.En is not null)
-            CheckOne(text.En, longest, allowsLines, noun, path + ".en", violations);
+            CheckOne(text.En, longest, allowsLines, codes, path + ".en", violations);
     }
+}
+
+/// <summary>The codes of one kind of text.</summary>
+internal sealed record TextCodes(string Missing, string TooLong, string HasControlCharacters)
+{
+    public static readonly TextCodes Name = new(RuleCodes.NameMissing, RuleCodes.NameTooLong, RuleCodes.NameHasControlCharacters);
+    public static readonly TextCodes Title = new(RuleCodes.TitleMissing, RuleCodes.TitleTooLong, RuleCodes.TitleHasControlCharacters);
+    public static readonly TextCodes Body = new(RuleCodes.BodyMissing, RuleCodes.BodyTooLong, RuleCodes.BodyHasControlCharacters);
+    public static readonly TextCodes Label = new(RuleCodes.LabelMissing, RuleCodes.LabelTooLong, RuleCodes.LabelHasControlCharacters);
 }

@@ -19,11 +19,11 @@ public static class VariableValues
         var violations = new List<RuleViolation>();
         var definitions = content.Variables.ToDictionary(variable => variable.Name, StringComparer.Ordinal);
         foreach (var name in values.Keys.Where(name => !definitions.ContainsKey(name)))
-            violations.Add(new("variable-unknown", "variables." + (MessageTemplate.IsName(name) ? name : "")));
+            violations.Add(new(RuleCodes.VariableUnknown, "variables." + (MessageTemplate.IsName(name) ? name : "")));
         foreach (var variable in content.Variables)
         {
             var code = values.TryGetValue(variable.Name, out var value) && value.Length > 0 ? CodeOfRefusal(variable, value)
-                : variable is { Required: true, Default: null } ? "variable-missing"
+                : variable is { Required: true, Default: null } ? RuleCodes.VariableMissing
                 : null;
             if (code is not null)
                 violations.Add(new(code, "variables." + variable.Name));
@@ -34,8 +34,8 @@ public static class VariableValues
             return violations;
         var title = Fill(content.Title, definitions, values);
         var body = Fill(content.Body, definitions, values);
-        TextRules.CheckOneLine(title, ContentBounds.Title, "title", "title", violations);
-        TextRules.CheckLines(body, ContentBounds.Body, "body", "body", violations);
+        TextRules.CheckOneLine(title, ContentBounds.Title, TextCodes.Title, "title", violations);
+        TextRules.CheckLines(body, ContentBounds.Body, TextCodes.Body, "body", violations);
         if (violations.Count == 0)
             text = new AlertText(title, body);
         return violations;
@@ -44,10 +44,10 @@ public static class VariableValues
     /// <summary>Null if the value can stand there.</summary>
     internal static string? CodeOfRefusal(VariableDefinition variable, string value) => variable.Kind switch
     {
-        _ when value.Length > ContentBounds.VariableValue => "variable-too-long",
-        _ when TextRules.HasControlCharacters(value, allowsLines: false) => "variable-has-control-characters",
-        VariableKind.Choice when variable.Choices.All(choice => choice.Key != value) => "variable-not-a-choice",
-        VariableKind.Time when !TimeOnly.TryParseExact(value, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => "variable-not-a-time",
+        _ when value.Length > ContentBounds.VariableValue => RuleCodes.VariableTooLong,
+        _ when TextRules.HasControlCharacters(value, allowsLines: false) => RuleCodes.VariableHasControlCharacters,
+        VariableKind.Choice when variable.Choices.All(choice => choice.Key != value) => RuleCodes.VariableNotAChoice,
+        VariableKind.Time when !TimeOnly.TryParseExact(value, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => RuleCodes.VariableNotATime,
         _ => null,
     };
 

@@ -16,12 +16,12 @@ internal static class EscalationRules
     {
         if (rules.Count > MostRules)
         {
-            violations.Add(new("escalation-too-many-rules", path));
+            violations.Add(new(RuleCodes.EscalationTooManyRules, path));
             return;
         }
 
         if (rules.Count > 0 && answers.Count == 0)
-            violations.Add(new("escalation-without-answers", path));
+            violations.Add(new(RuleCodes.EscalationWithoutAnswers, path));
         var offered = answers.Select(answer => answer.Key).ToHashSet(StringComparer.Ordinal);
 
         // A rule may only follow one that stands before it, so a chain always has a beginning.
@@ -31,11 +31,11 @@ internal static class EscalationRules
             var rule = rules[i];
             var here = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             if (rule.After is not null && !before.Contains(rule.After))
-                violations.Add(new("escalation-order-invalid", here + ".after"));
+                violations.Add(new(RuleCodes.EscalationOrderInvalid, here + ".after"));
             if (!Key.IsValid(rule.Key))
-                violations.Add(new("key-invalid", here + ".key"));
+                violations.Add(new(RuleCodes.KeyInvalid, here + ".key"));
             else if (!before.Add(rule.Key))
-                violations.Add(new("key-twice", here + ".key"));
+                violations.Add(new(RuleCodes.KeyTwice, here + ".key"));
             CheckRule(rule, offered, here, violations);
         }
     }
@@ -43,18 +43,18 @@ internal static class EscalationRules
     private static void CheckRule(EscalationRule rule, HashSet<string> offered, string path, List<RuleViolation> violations)
     {
         if (rule.Answers.Any(answer => !offered.Contains(answer)))
-            violations.Add(new("answer-unknown", path + ".answers"));
+            violations.Add(new(RuleCodes.AnswerUnknown, path + ".answers"));
         if (rule.Minimum is not ({ Count: >= 1, Percent: null } or { Count: null, Percent: >= 1 and <= 100 }))
-            violations.Add(new("minimum-invalid", path + ".minimum"));
+            violations.Add(new(RuleCodes.MinimumInvalid, path + ".minimum"));
         if (rule.Within < Shortest || rule.Within > ChannelPlan.LongestExpiry)
-            violations.Add(new("within-out-of-range", path + ".within"));
+            violations.Add(new(RuleCodes.WithinOutOfRange, path + ".within"));
         if (rule.Of is not null)
             AudienceRules.Check(rule.Of, path + ".of", violations);
         if (rule.Then is not EscalationAction.Notify notify)
             return;
         AudienceRules.Check(notify.Audience, path + ".then.audience", violations);
         if (notify.Audience.Include.TermCount == 0)
-            violations.Add(new("audience-empty", path + ".then.audience"));
+            violations.Add(new(RuleCodes.AudienceEmpty, path + ".then.audience"));
         if (notify.Plan is not null)
             ChannelPlanRules.Check(notify.Plan, path + ".then.plan", violations);
     }

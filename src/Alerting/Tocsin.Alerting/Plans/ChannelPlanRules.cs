@@ -15,20 +15,20 @@ internal static class ChannelPlanRules
     public static void Check(ChannelPlan plan, string path, List<RuleViolation> violations)
     {
         if (plan.Expiry < ChannelPlan.ShortestExpiry || plan.Expiry > ChannelPlan.LongestExpiry)
-            violations.Add(new("expiry-out-of-range", path + ".expiry"));
+            violations.Add(new(RuleCodes.ExpiryOutOfRange, path + ".expiry"));
         CheckSteps(plan, path + ".steps", violations);
         CheckRetry(plan.Retry, path + ".retry", violations);
         if (plan.Repeat is { } repeat && (repeat.Every < TimeSpan.FromMinutes(1) || repeat.Every > plan.Expiry))
-            violations.Add(new("repeat-interval-out-of-range", path + ".repeat.every"));
+            violations.Add(new(RuleCodes.RepeatIntervalOutOfRange, path + ".repeat.every"));
         if (plan.Repeat is { Times: < 1 or > MostReminders })
-            violations.Add(new("repeat-times-out-of-range", path + ".repeat.times"));
+            violations.Add(new(RuleCodes.RepeatTimesOutOfRange, path + ".repeat.times"));
     }
 
     private static void CheckSteps(ChannelPlan plan, string path, List<RuleViolation> violations)
     {
         if (plan.Steps.Count is 0 or > MostSteps)
         {
-            violations.Add(new(plan.Steps.Count == 0 ? "steps-missing" : "steps-too-many", path));
+            violations.Add(new(plan.Steps.Count == 0 ? RuleCodes.StepsMissing : RuleCodes.StepsTooMany, path));
             return;
         }
 
@@ -40,11 +40,11 @@ internal static class ChannelPlanRules
             var step = plan.Steps[i];
             var here = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             if (step.Channels.Count == 0)
-                violations.Add(new("channels-missing", here + ".channels"));
+                violations.Add(new(RuleCodes.ChannelsMissing, here + ".channels"));
             if (!step.Channels.All(used.Add))
-                violations.Add(new("channel-twice", here + ".channels"));
+                violations.Add(new(RuleCodes.ChannelTwice, here + ".channels"));
             if (step.After < before || step.After >= plan.Expiry)
-                violations.Add(new("step-out-of-order", here + ".after"));
+                violations.Add(new(RuleCodes.StepOutOfOrder, here + ".after"));
             before = step.After;
         }
     }
@@ -52,10 +52,10 @@ internal static class ChannelPlanRules
     private static void CheckRetry(RetryPolicy retry, string path, List<RuleViolation> violations)
     {
         if (retry.MaxAttempts is < 1 or > MostAttempts)
-            violations.Add(new("attempts-out-of-range", path + ".maxAttempts"));
+            violations.Add(new(RuleCodes.AttemptsOutOfRange, path + ".maxAttempts"));
         if (retry.FirstDelay < ShortestDelay || retry.FirstDelay > LongestDelay)
-            violations.Add(new("retry-delay-out-of-range", path + ".firstDelay"));
+            violations.Add(new(RuleCodes.RetryDelayOutOfRange, path + ".firstDelay"));
         if (retry.MaxDelay < retry.FirstDelay || retry.MaxDelay > LongestDelay)
-            violations.Add(new("retry-delay-out-of-range", path + ".maxDelay"));
+            violations.Add(new(RuleCodes.RetryDelayOutOfRange, path + ".maxDelay"));
     }
 }

@@ -10,9 +10,9 @@ public static class QuietHoursValidation
         ArgumentNullException.ThrowIfNull(quietHours);
         var violations = new List<RuleViolation>();
         if (quietHours.From == quietHours.Until)
-            violations.Add(new("quiet-hours-empty", "quietHours.until"));
+            violations.Add(new(RuleCodes.QuietHoursEmpty, "quietHours.until"));
         if (!WallClock.TryFindZone(quietHours.TimeZone, out _))
-            violations.Add(new("time-zone-unknown", "quietHours.timeZone"));
+            violations.Add(new(RuleCodes.TimeZoneUnknown, "quietHours.timeZone"));
         return violations;
     }
 }

@@ -21,13 +21,13 @@ public static class RotaValidation
     {
         ArgumentNullException.ThrowIfNull(rota);
         var violations = new List<RuleViolation>();
-        TextRules.CheckOne(rota.Name, LongestName, allowsLines: false, "name", "name", violations);
+        TextRules.CheckOne(rota.Name, LongestName, allowsLines: false, TextCodes.Name, "name", violations);
         if (!WallClock.TryFindZone(rota.TimeZone, out _))
-            violations.Add(new("time-zone-unknown", "timeZone"));
+            violations.Add(new(RuleCodes.TimeZoneUnknown, "timeZone"));
         if (rota.Shifts.Count > MostShifts)
-            violations.Add(new("shifts-too-many", "shifts"));
+            violations.Add(new(RuleCodes.ShiftsTooMany, "shifts"));
         if (rota.Overrides.Count > MostOverrides)
-            violations.Add(new("overrides-too-many", "overrides"));
+            violations.Add(new(RuleCodes.OverridesTooMany, "overrides"));
         if (violations.Count > 0)
             return violations;
 
@@ -42,28 +42,28 @@ public static class RotaValidation
     private static void CheckShift(ShiftPattern shift, HashSet<string> keys, string path, List<RuleViolation> violations)
     {
         if (!Key.IsValid(shift.Key))
-            violations.Add(new("key-invalid", path + ".key"));
+            violations.Add(new(RuleCodes.KeyInvalid, path + ".key"));
         else if (!keys.Add(shift.Key))
-            violations.Add(new("key-twice", path + ".key"));
+            violations.Add(new(RuleCodes.KeyTwice, path + ".key"));
         if (shift.Anchor < Earliest || shift.Anchor > Latest)
-            violations.Add(new("date-out-of-range", path + ".anchor"));
+            violations.Add(new(RuleCodes.DateOutOfRange, path + ".anchor"));
         if (shift.LastDay < shift.Anchor || shift.LastDay > Latest)
-            violations.Add(new("date-out-of-range", path + ".lastDay"));
+            violations.Add(new(RuleCodes.DateOutOfRange, path + ".lastDay"));
         if (shift.EndsAfterDays is < 0 or > LongestShiftDays || (shift.EndsAfterDays == 0 && shift.EndsAt <= shift.StartsAt))
-            violations.Add(new("shift-length-invalid", path + ".endsAt"));
+            violations.Add(new(RuleCodes.ShiftLengthInvalid, path + ".endsAt"));
         if (shift.PeriodsPerTurn is < 1 or > MostPeriodsPerTurn)
-            violations.Add(new("turn-length-out-of-range", path + ".periodsPerTurn"));
+            violations.Add(new(RuleCodes.TurnLengthOutOfRange, path + ".periodsPerTurn"));
         if (shift.Turns.Count is 0 or > MostTurns)
-            violations.Add(new(shift.Turns.Count == 0 ? "turns-missing" : "turns-too-many", path + ".turns"));
+            violations.Add(new(shift.Turns.Count == 0 ? RuleCodes.TurnsMissing : RuleCodes.TurnsTooMany, path + ".turns"));
         if (shift.Days.Count > 0 && (shift.Cadence == ShiftCadence.Daily || shift.Days.Distinct().Count() < shift.Days.Count))
-            violations.Add(new("days-invalid", path + ".days"));
+            violations.Add(new(RuleCodes.DaysInvalid, path + ".days"));
     }
 
     private static void CheckOverride(RotaOverride change, string path, List<RuleViolation> violations)
     {
         if (change.Until <= change.From || change.Until - change.From > Rota.LongestSchedule)
-            violations.Add(new("override-length-invalid", path + ".until"));
+            violations.Add(new(RuleCodes.OverrideLengthInvalid, path + ".until"));
         if (change is { Replaces: null, Person: null })
-            violations.Add(new("override-empty", path));
+            violations.Add(new(RuleCodes.OverrideEmpty, path));
     }
 }
