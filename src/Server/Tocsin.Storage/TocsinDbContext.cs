@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
+using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.Schema;
 
@@ -30,6 +31,7 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<RotaId>(kind);
         configurationBuilder.AddUuid<ContactPointId>(kind);
         configurationBuilder.AddUuid<ListId>(kind);
+        configurationBuilder.AddUuid<PeopleImportId>(kind);
         configurationBuilder.AddUuid<ScenarioId>(kind);
         configurationBuilder.AddUuid<AlertId>(kind);
     }

@@ -25,7 +25,7 @@ public abstract class BulkLoadSpecification(StorageUnderTest storage)
             DisplayName = "Noël D'Œuvre",
             Language = ContentLanguage.En,
             SiteId = site.Id,
-            Title = "Médecin",
+            JobTitle = "Médecin",
             Active = false,
             Source = DirectorySource.Import,
             CreatedAt = Moment,

@@ -6,7 +6,7 @@ public static class DirectoryBounds
     public const int Name = 100;
     public const int DisplayName = 200;
     public const int ExternalId = 64;
-    public const int Title = 100;
+    public const int JobTitle = 100;
     public const int Address = 1_000;
     public const int Label = 60;
     public const int Description = 500;

@@ -74,7 +74,7 @@ internal static class DirectoryBulkTables
         new TextBulkColumn<Person>("search_text", p => p.SearchText),
         new TextBulkColumn<Person>("language", p => KebabCase.WordOf(p.Language)),
         new UuidBulkColumn<Person>("site_id", p => p.SiteId?.Value),
-        new TextBulkColumn<Person>("title", p => p.Title),
+        new TextBulkColumn<Person>("job_title", p => p.JobTitle),
         new BooleanBulkColumn<Person>("active", p => p.Active),
         new TextBulkColumn<Person>("source", p => KebabCase.WordOf(p.Source)),
         new TimeBulkColumn<Person>("created_at", p => p.CreatedAt),

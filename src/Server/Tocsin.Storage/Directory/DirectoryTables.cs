@@ -168,3 +168,25 @@ internal sealed class ListMemberTable : IEntityTypeConfiguration<ListMember>
         builder.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId).OnDelete(DeleteBehavior.Restrict);
     }
 }
+
+internal sealed class PeopleImportTable : IEntityTypeConfiguration<PeopleImport>
+{
+    public void Configure(EntityTypeBuilder<PeopleImport> builder)
+    {
+        builder.ToTable("people_imports").HasKey(i => i.Id);
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Property(i => i.State).AsKebabCase();
+        builder.HasIndex(i => i.State);
+    }
+}
+
+internal sealed class PeopleImportLineTable : IEntityTypeConfiguration<PeopleImportLine>
+{
+    public void Configure(EntityTypeBuilder<PeopleImportLine> builder)
+    {
+        builder.ToTable("people_import_lines").HasKey(l => new { l.ImportId, l.Line });
+        builder.Property(l => l.Action).AsKebabCase();
+        builder.HasIndex(l => new { l.ImportId, l.Action, l.Line });
+        builder.HasOne<PeopleImport>().WithMany().HasForeignKey(l => l.ImportId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -30,7 +30,7 @@ public sealed class Person
     public SiteId? SiteId { get; set; }
 
     /// <summary>What the person does, in the organisation's words.</summary>
-    public string? Title { get; set; }
+    public string? JobTitle { get; set; }
 
     public bool Active { get; set; } = true;
 
@@ -41,11 +41,11 @@ public sealed class Person
     /// <summary>Moves with every change of the person, their contact points or preferences.</summary>
     public DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>Sets what is derived from the names, external id and title. To be called after each change of these.</summary>
+    /// <summary>Sets what is derived from the names, external id and job title. To be called after each change of these.</summary>
     public void Refold()
     {
         SortKey = Directory.SearchText.SortKey(FamilyName, GivenName);
-        SearchText = Directory.SearchText.Of(FamilyName, GivenName, DisplayName, ExternalId, Title);
+        SearchText = Directory.SearchText.Of(FamilyName, GivenName, DisplayName, ExternalId, JobTitle);
     }
 }
 

@@ -1,4 +1,4 @@
--- Who can be told and how they are reached: people, sites, nested groups, crisis functions, rotas, lists and contact points.
+-- Who can be told and how they are reached: people, sites, nested groups, crisis functions, rotas, lists, contact points; and imports of them.
 
 CREATE TABLE functions (
     id uuid NOT NULL,
@@ -32,6 +32,30 @@ CREATE TABLE lists (
     created_at bigint NOT NULL,
     changed_at bigint NOT NULL,
     CONSTRAINT pk_lists PRIMARY KEY (id)
+);
+
+CREATE TABLE people_imports (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    file_name text NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    full_list boolean NOT NULL,
+    most_removed_percent integer NOT NULL,
+    country text NOT NULL,
+    format text,
+    lines integer NOT NULL,
+    added integer NOT NULL,
+    changed integer NOT NULL,
+    unchanged integer NOT NULL,
+    removed integer NOT NULL,
+    refused integer NOT NULL,
+    error_code text,
+    error_line integer,
+    lease_until bigint,
+    created_at bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT pk_people_imports PRIMARY KEY (id)
 );
 
 CREATE TABLE person_words (
@@ -71,6 +95,18 @@ CREATE TABLE group_subgroups (
     CONSTRAINT fk_group_subgroups_groups_parent_id FOREIGN KEY (parent_id) REFERENCES groups (id) ON DELETE CASCADE
 );
 
+CREATE TABLE people_import_lines (
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    action text NOT NULL,
+    person_id uuid,
+    name text NOT NULL,
+    content text NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT pk_people_import_lines PRIMARY KEY (import_id, line),
+    CONSTRAINT fk_people_import_lines_people_imports_import_id FOREIGN KEY (import_id) REFERENCES people_imports (id) ON DELETE CASCADE
+);
+
 CREATE TABLE people (
     id uuid NOT NULL,
     external_id text,
@@ -81,7 +117,7 @@ CREATE TABLE people (
     search_text text COLLATE "C" NOT NULL,
     language text NOT NULL,
     site_id uuid,
-    title text,
+    job_title text,
     active boolean NOT NULL,
     source text NOT NULL,
     created_at bigint NOT NULL,
@@ -169,6 +205,10 @@ CREATE INDEX ix_people_active_sort_key_id ON people (active, sort_key, id);
 CREATE UNIQUE INDEX ix_people_external_id ON people (external_id);
 
 CREATE INDEX ix_people_site_id_active_sort_key_id ON people (site_id, active, sort_key, id);
+
+CREATE INDEX ix_people_import_lines_import_id_action_line ON people_import_lines (import_id, action, line);
+
+CREATE INDEX ix_people_imports_state ON people_imports (state);
 
 CREATE UNIQUE INDEX ix_rotas_name_key ON rotas (name_key);
 

@@ -1,4 +1,4 @@
--- Who can be told and how they are reached: people, sites, nested groups, crisis functions, rotas, lists and contact points.
+-- Who can be told and how they are reached: people, sites, nested groups, crisis functions, rotas, lists, contact points; and imports of them.
 -- Tables whose key is all there is to them are WITHOUT ROWID: a row is kept once, in key order, instead of in a table and in an index.
 
 CREATE TABLE "functions" (
@@ -28,6 +28,29 @@ CREATE TABLE "lists" (
     "name" TEXT NOT NULL,
     "name_key" TEXT NOT NULL,
     "description" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "changed_at" INTEGER NOT NULL
+);
+
+CREATE TABLE "people_imports" (
+    "id" BLOB NOT NULL CONSTRAINT "pk_people_imports" PRIMARY KEY,
+    "state" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "actor" TEXT NOT NULL,
+    "actor_name" TEXT NOT NULL,
+    "full_list" INTEGER NOT NULL,
+    "most_removed_percent" INTEGER NOT NULL,
+    "country" TEXT NOT NULL,
+    "format" TEXT NULL,
+    "lines" INTEGER NOT NULL,
+    "added" INTEGER NOT NULL,
+    "changed" INTEGER NOT NULL,
+    "unchanged" INTEGER NOT NULL,
+    "removed" INTEGER NOT NULL,
+    "refused" INTEGER NOT NULL,
+    "error_code" TEXT NULL,
+    "error_line" INTEGER NULL,
+    "lease_until" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "changed_at" INTEGER NOT NULL
 );
@@ -67,6 +90,18 @@ CREATE TABLE "group_subgroups" (
     CONSTRAINT "fk_group_subgroups_groups_parent_id" FOREIGN KEY ("parent_id") REFERENCES "groups" ("id") ON DELETE CASCADE
 ) WITHOUT ROWID;
 
+CREATE TABLE "people_import_lines" (
+    "import_id" BLOB NOT NULL,
+    "line" INTEGER NOT NULL,
+    "action" TEXT NOT NULL,
+    "person_id" BLOB NULL,
+    "name" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    CONSTRAINT "pk_people_import_lines" PRIMARY KEY ("import_id", "line"),
+    CONSTRAINT "fk_people_import_lines_people_imports_import_id" FOREIGN KEY ("import_id") REFERENCES "people_imports" ("id") ON DELETE CASCADE
+);
+
 CREATE TABLE "people" (
     "id" BLOB NOT NULL CONSTRAINT "pk_people" PRIMARY KEY,
     "external_id" TEXT NULL,
@@ -77,7 +112,7 @@ CREATE TABLE "people" (
     "search_text" TEXT NOT NULL,
     "language" TEXT NOT NULL,
     "site_id" BLOB NULL,
-    "title" TEXT NULL,
+    "job_title" TEXT NULL,
     "active" INTEGER NOT NULL,
     "source" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -162,6 +197,10 @@ CREATE INDEX "ix_people_active_sort_key_id" ON "people" ("active", "sort_key", "
 CREATE UNIQUE INDEX "ix_people_external_id" ON "people" ("external_id");
 
 CREATE INDEX "ix_people_site_id_active_sort_key_id" ON "people" ("site_id", "active", "sort_key", "id");
+
+CREATE INDEX "ix_people_import_lines_import_id_action_line" ON "people_import_lines" ("import_id", "action", "line");
+
+CREATE INDEX "ix_people_imports_state" ON "people_imports" ("state");
 
 CREATE UNIQUE INDEX "ix_rotas_name_key" ON "rotas" ("name_key");
 
