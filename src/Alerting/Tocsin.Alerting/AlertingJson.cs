@@ -9,7 +9,7 @@ namespace Tocsin.Alerting;
 
 /// <summary>
 /// How the rules are written as JSON, in the database and on the wire: camelCase names, kebab-case enums, identifiers as UUID strings,
-/// durations as ISO 8601 (<c>PT5M</c>). Reading is strict: an unknown field, a missing one or a number in place of a word is refused.
+/// durations as ISO 8601 (<c>PT5M</c>), wall times as <c>HH:mm</c>. Reading is strict: an unknown field, a missing one or a number in place of a word is refused.
 /// </summary>
 public static class AlertingJson
 {
@@ -22,6 +22,7 @@ public static class AlertingJson
         ArgumentNullException.ThrowIfNull(options);
         options.Converters.Add(new UuidConverterFactory());
         options.Converters.Add(new DurationConverter());
+        options.Converters.Add(new WallTimeConverter());
         options.Converters.Add(new ListConverterFactory());
         options.Converters.Add(new KindConverter<EscalationAction>(EscalationAction.Kinds));
         options.Converters.Add(new KindConverter<Attachment>(Attachment.Kinds));
@@ -93,6 +94,19 @@ public static class AlertingJson
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
             writer.WriteStringValue(XmlConvert.ToString(value));
+    }
+
+    /// <summary>To the minute, as people write rotas and as a browser's time field gives it; seconds are read and written only where there are some.</summary>
+    private sealed class WallTimeConverter : JsonConverter<TimeOnly>
+    {
+        public override TimeOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String
+            && TimeOnly.TryParseExact(reader.GetString(), ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time
+                : throw new JsonException("A time of day is expected.");
+
+        public override void Write(Utf8JsonWriter writer, TimeOnly value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString(value.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Reads lists like the serialiser does, but refuses null among their items, which nullable annotations can't.</summary>
