@@ -1,4 +1,5 @@
 import { createMailCarrier } from './mail.js';
+import { createPushCarrier } from './push.js';
 import { createSmsCarrier } from './sms.js';
 
 /**
@@ -7,7 +8,7 @@ import { createSmsCarrier } from './sms.js';
  * @param {{ host: string, smppPort: number, smtpPort: number, pushPort: number }} options
  */
 export async function startCarriers(exchange, options) {
-  const carriers = [createSmsCarrier(exchange, options), createMailCarrier(exchange, options)];
+  const carriers = [createSmsCarrier(exchange, options), createMailCarrier(exchange, options), createPushCarrier(exchange, options)];
   for (const carrier of carriers) await carrier.open();
   return {
     addresses: Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.address])),

@@ -30,3 +30,8 @@ export function splitLinks(text) {
 export function isExercise(text) {
   return /^\W*(EXERCICE|EXERCISE)\b/.test(text);
 }
+
+/** Whatever a push carries as its link, only such a one can be opened. @param {string | null} link */
+export function isWebAddress(link) {
+  return /^https?:\/\//.test(link ?? '');
+}

@@ -1,4 +1,4 @@
-import { findOfferedAnswers, isExercise, splitLinks } from './answers.js';
+import { findOfferedAnswers, isExercise, isWebAddress, splitLinks } from './answers.js';
 import { clockTime, h } from './dom.js';
 
 /**
@@ -25,7 +25,7 @@ export function showMessage(message, words, reply, language) {
     message.title && h('p', { class: 'title' }, message.title),
     h('p', { class: 'text' }, ...linked(message.text)),
     message.html && formatted(message.html, words, language),
-    message.link && h('p', {}, h('a', { class: 'open', href: message.link, target: '_blank', rel: 'noopener noreferrer' }, words.open)),
+    isWebAddress(message.link) && h('p', {}, h('a', { class: 'open', href: message.link, target: '_blank', rel: 'noopener noreferrer' }, words.open)),
     message.channel === 'sms' && offered(message.text, reply),
     ...message.replies.map((sent) => h('p', { class: 'reply' }, h('span', { class: 'meta' }, `${words.sent} · ${clockTime(sent.at)} `), sent.text)),
   );

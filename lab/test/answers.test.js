@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findOfferedAnswers, isExercise, splitLinks } from '../page/answers.js';
+import { findOfferedAnswers, isExercise, isWebAddress, splitLinks } from '../page/answers.js';
 
 test('the answers of an SMS are found in both languages', () => {
   assert.deepEqual(findOfferedAnswers("ALERTE CHU: Incendie\nSortez.\nRépondez 1 À l'abri, 2 Besoin d'aide\nhttp://tocsin.example/a/x"), [
@@ -27,6 +27,12 @@ test('a web address becomes a link without the full stop after it', () => {
 
 test('an address that is not of the web is not a link', () => {
   assert.deepEqual(splitLinks('javascript:alert(1)'), [{ text: 'javascript:alert(1)', link: false }]);
+});
+
+test('only a web address can be opened', () => {
+  assert.ok(isWebAddress('https://tocsin.example/a/x'));
+  assert.ok(!isWebAddress('javascript:alert(1)'));
+  assert.ok(!isWebAddress(null));
 });
 
 test('an exercise is known by its first word in both languages', () => {
