@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tocsin.Alerting;
+using Tocsin.Alerting.Content;
 using Tocsin.Server.Access;
+using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Model;
@@ -71,32 +73,24 @@ public sealed class ServerUnderTest : IAsyncDisposable
     }
 
     /// <summary>A new account with exactly these roles, and no way to sign in but <see cref="SignInAsync"/>.</summary>
-    internal Task<Account> CreateAccountAsync(Roles roles, string displayName = "Camille Testeur", PersonId? person = null) =>
+    /// <param name="person">Somebody of the directory; null for somebody new.</param>
+    internal Task<AccountHolder> CreateAccountAsync(Roles roles, string familyName = "Testeur", PersonId? person = null) =>
         Store.CommitAsync(
-            (transaction, _) =>
+            async (transaction, token) =>
             {
-                var id = Guid.CreateVersion7();
-                var account = new Account
-                {
-                    Id = id,
-                    UserName = $"test-{id:N}",
-                    NormalizedUserName = $"TEST-{id:N}",
-                    PersonId = person ?? new PersonId(Guid.CreateVersion7()),
-                    DisplayName = displayName,
-                    Roles = roles,
-                    CreatedAt = transaction.Now,
-                };
-                transaction.Db.Add(account);
-                return Task.FromResult(account);
+                var added = person is null ? new NewPerson("Camille", familyName, ContentLanguage.Fr) : null;
+                var created = await AccountCreation.CreateAsync(transaction, new NewAccount($"test-{Guid.NewGuid():N}", roles, person, added), null, token);
+                created.Holder!.Account.Roles = roles;
+                return created.Holder;
             },
             TestContext.Current.CancellationToken);
 
     /// <summary>A new session of the account, as a browser would hold it.</summary>
-    internal async Task<HttpClient> SignInAsync(Account account, SignInMethod method = SignInMethod.Passkey) => WithSession(await OpenSessionAsync(account, method));
+    internal async Task<HttpClient> SignInAsync(AccountHolder account, SignInMethod method = SignInMethod.Passkey) => WithSession(await OpenSessionAsync(account, method));
 
-    internal Task<OpenedSession> OpenSessionAsync(Account account, SignInMethod method = SignInMethod.Passkey) =>
+    internal Task<OpenedSession> OpenSessionAsync(AccountHolder account, SignInMethod method = SignInMethod.Passkey) =>
         Store.CommitAsync(
-            (transaction, _) => Task.FromResult(Sessions.Open(transaction, account, method, new SessionOrigin("Tests", "127.0.0.1"))),
+            (transaction, _) => Task.FromResult(Sessions.Open(transaction, account.Account, account.Name, method, new SessionOrigin("Tests", "127.0.0.1"))),
             TestContext.Current.CancellationToken);
 
     /// <summary>A browser on our own pages with this session's cookie.</summary>

@@ -24,6 +24,8 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<AccountId>(kind);
         configurationBuilder.AddUuid<SessionId>(kind);
         configurationBuilder.AddUuid<ApiTokenId>(kind);
+        configurationBuilder.AddUuid<SetupLinkId>(kind);
+        configurationBuilder.AddUuid<EmergencyCardId>(kind);
         configurationBuilder.AddUuid<PersonId>(kind);
         configurationBuilder.AddUuid<GroupId>(kind);
         configurationBuilder.AddUuid<SiteId>(kind);

@@ -63,7 +63,7 @@ public sealed class SessionTests
         var session = await server.OpenSessionAsync(account);
         var client = server.WithSession(session);
         Assert.Equal(HttpStatusCode.OK, await StatusOf(client));
-        await RevokeAsync(server, account, session.Session.Id);
+        await RevokeAsync(server, account.Account, session.Session.Id);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusOf(client));
     }
 
@@ -77,7 +77,7 @@ public sealed class SessionTests
         var session = await here.OpenSessionAsync(account);
         var client = there.WithSession(session);
         Assert.Equal(HttpStatusCode.OK, await StatusOf(client));
-        await RevokeAsync(here, account, session.Session.Id);
+        await RevokeAsync(here, account.Account, session.Session.Id);
         await Eventually.HoldsAsync(async () => await StatusOf(client) == HttpStatusCode.Unauthorized, "the other node ends the session");
     }
 

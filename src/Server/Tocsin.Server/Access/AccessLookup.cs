@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Storage;
+using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Access;
@@ -28,8 +29,9 @@ internal sealed class AccessLookup(IDbContextFactory<TocsinDbContext> contexts, 
         var found = await (
             from session in db.Set<Session>().AsNoTracking()
             join account in db.Users.AsNoTracking() on session.AccountId equals account.Id
+            join person in db.Set<Person>().AsNoTracking() on account.PersonId equals person.Id
             where session.TokenHash == hash && session.RevokedAt == null && account.DisabledAt == null
-            select new { session, account.DisplayName, account.PersonId, account.Roles }).FirstOrDefaultAsync(cancellationToken);
+            select new { session, person.DisplayName, account.PersonId, account.Roles }).FirstOrDefaultAsync(cancellationToken);
         if (found is null) return null;
         var actor = new Actor($"account:{found.session.AccountId}", found.DisplayName, found.PersonId, found.Roles, null);
         var identity = ActorClaims.ToIdentity(actor, AccessSchemes.Session, found.session.Id.ToString());

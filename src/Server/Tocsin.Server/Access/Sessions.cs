@@ -10,7 +10,8 @@ namespace Tocsin.Server.Access;
 internal static class Sessions
 {
     /// <summary>Opens a session for <paramref name="account"/> and records it.</summary>
-    public static OpenedSession Open(CommandTransaction transaction, Account account, SignInMethod method, SessionOrigin origin)
+    /// <param name="name">The person's, for the audit trail.</param>
+    public static OpenedSession Open(CommandTransaction transaction, Account account, string name, SignInMethod method, SessionOrigin origin)
     {
         var token = BearerSecret.Create();
         var session = new Session
@@ -26,7 +27,7 @@ internal static class Sessions
             ExpiresAt = transaction.Now + SessionLifetime.Of(method).Absolute,
         };
         transaction.Db.Add(session);
-        var actor = new AuditActor($"account:{account.Id}", account.DisplayName, origin.Address);
+        var actor = new AuditActor($"account:{account.Id}", name, origin.Address);
         transaction.Record(new AuditDraft(actor, "session.opened", $"session:{session.Id}", new { method, origin.Device }));
         return new OpenedSession(session, token);
     }

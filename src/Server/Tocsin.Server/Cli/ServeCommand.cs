@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Tocsin.Server.Features.Accounts.Setup;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage.Schema;
 
@@ -37,6 +38,8 @@ internal static class ServeCommand
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
             await TocsinServer.StartAsync(app, cancellationToken);
             await Console.Out.WriteLineAsync($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}");
+            if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)
+                await Console.Out.WriteLineAsync($"Set it up within the hour, on this link that works once: {link.Address}");
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Success;
         }

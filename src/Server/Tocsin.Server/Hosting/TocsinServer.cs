@@ -4,15 +4,17 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Accounts;
+using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Metrics;
-using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
+using Tocsin.Storage;
 
 namespace Tocsin.Server.Hosting;
 
@@ -43,6 +45,7 @@ internal static class TocsinServer
         services.AddContract();
         services.AddEvents();
         services.AddAccess();
+        services.AddAccounts();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -57,6 +60,8 @@ internal static class TocsinServer
         app.MapContract();
         app.MapEvents();
         app.MapAudit();
+        app.MapAccounts();
+        app.MapApiTokens();
         app.MapWebClient(options);
         return app;
     }
@@ -112,6 +117,9 @@ internal static class TocsinServer
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Tocsin.Server.Access.SessionAuthentication", LogLevel.Warning);
         logging.AddFilter("Tocsin.Server.Access.ApiTokenAuthentication", LogLevel.Warning);
+
+        // Says that its keys lie unencrypted: they lie in our database, beside every other secret of ours.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 }

@@ -3,9 +3,10 @@
 CREATE TABLE accounts (
     id uuid NOT NULL,
     person_id uuid NOT NULL,
-    display_name text NOT NULL,
     roles integer NOT NULL,
     created_at bigint NOT NULL,
+    authenticator_key bytea,
+    authenticator_step bigint NOT NULL,
     disabled_at bigint,
     user_name character varying(256),
     normalized_user_name character varying(256),

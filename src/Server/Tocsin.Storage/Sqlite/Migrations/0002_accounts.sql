@@ -3,9 +3,10 @@
 CREATE TABLE "accounts" (
     "id" BLOB NOT NULL CONSTRAINT "pk_accounts" PRIMARY KEY,
     "person_id" BLOB NOT NULL,
-    "display_name" TEXT NOT NULL,
     "roles" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
+    "authenticator_key" BLOB NULL,
+    "authenticator_step" INTEGER NOT NULL,
     "disabled_at" INTEGER NULL,
     "user_name" TEXT NULL,
     "normalized_user_name" TEXT NULL,

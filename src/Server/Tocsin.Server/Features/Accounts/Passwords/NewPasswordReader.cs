@@ -1,0 +1,17 @@
+using Tocsin.Server.Errors;
+
+namespace Tocsin.Server.Features.Accounts.Passwords;
+
+/// <summary>Checks a new password with its authenticator: one never comes without the other.</summary>
+internal sealed class NewPasswordReader(AuthenticatorEnrolment authenticators, PasswordCheck passwords, TimeProvider time)
+{
+    /// <param name="owner">What <paramref name="enrolment"/> was offered to.</param>
+    /// <param name="code">From the app, to show that it has the key.</param>
+    public (NewPassword? Password, Refusal? Refusal) Read(string? password, string signInName, string owner, string? enrolment, string? code)
+    {
+        if (PasswordPolicy.Check(password, signInName) is { } refusal) return (null, refusal);
+        if (!authenticators.TryTake(owner, enrolment, out var key)) return (null, CommonRefusals.InvalidInput);
+        if (OneTimeCode.FindStep(key, code, time.GetUtcNow()) is not { } step) return (null, AccountRefusals.CodeWrong);
+        return (new NewPassword(passwords.Hash(password!), key, step), null);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
+using Tocsin.Alerting.Content;
+using Tocsin.Server.Access;
+using Tocsin.Server.Hosting;
+using Tocsin.Storage;
+using Tocsin.Storage.Model;
+
+namespace Tocsin.Server.Features.Accounts;
+
+/// <summary>Who is signed in, as pages need it.</summary>
+internal sealed record SessionView(
+    SessionAccount Account,
+    PersonId PersonId,
+    ContentLanguage Language,
+    IReadOnlyList<string> Roles,
+    SessionId Session,
+    SignInMethod Method,
+    DateTimeOffset ExpiresAt,
+    string Organisation,
+    bool Demonstration)
+{
+    public static SessionView Of(AccountHolder holder, Session session, string organisation, TocsinOptions options) => new(
+        new SessionAccount(holder.Account.Id, holder.Name, holder.Account.UserName!),
+        holder.Account.PersonId,
+        holder.Language,
+        RoleNames.NamesOf(holder.Account.Roles),
+        session.Id,
+        session.Method,
+        session.ExpiresAt,
+        organisation,
+        options.Demo);
+}
+
+/// <param name="Name">The person's.</param>
+internal sealed record SessionAccount(Guid Id, string Name, string SignInName);
+
+/// <summary>The organisation's name, as every page shows it.</summary>
+internal static class OrganisationName
+{
+    public const string SettingKey = "organisation.name";
+    public const int MaximumLength = 100;
+
+    /// <returns>Empty until somebody gave it.</returns>
+    public static async Task<string> ReadAsync(TocsinDbContext db, CancellationToken cancellationToken)
+    {
+        var json = await db.Set<SettingRecord>().Where(setting => setting.Key == SettingKey).Select(setting => setting.Value).FirstOrDefaultAsync(cancellationToken);
+        return json is null ? "" : System.Text.Json.JsonSerializer.Deserialize<string>(json) ?? "";
+    }
+}
