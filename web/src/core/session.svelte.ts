@@ -1,4 +1,4 @@
-import type { Session, Role } from '../transport/contract';
+import type { Session, Role } from '../transport/contract/accounts';
 import { ApiError } from '../transport/api-error';
 import { api, feed } from './server';
 

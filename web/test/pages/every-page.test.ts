@@ -11,7 +11,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** Where to leave pictures for a person to judge; none are made without it. */
 const pictures = process.env['SCREENSHOTS'];
 
-const paths = ['/'];
+const paths = ['/', '/alerts/raise', '/alerts/raise/01932b7c-0000-7000-8000-00000000c001'];
 
 const looks: readonly Look[] = [
   { language: 'fr', theme: 'light', width: 390 },

@@ -1,11 +1,11 @@
 import type { Component } from 'svelte';
-import type { Role } from '../../transport/contract';
+import type { Role } from '../../transport/contract/accounts';
 import { matchPath, type RouteParameters } from './match';
 
 export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
-/** Every page takes the parameters of its address as properties. */
-type Page = Component<RouteParameters>;
+/** Every page takes the parameters of its address as properties, each by its own names. */
+type Page = Component<never>;
 
 export interface Route {
   readonly pattern: string;
@@ -15,8 +15,14 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: Page }>;
 }
 
+const raisers: readonly Role[] = ['administrator', 'crisis-director', 'crisis-member', 'communicator'];
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
-export const routes: readonly Route[] = [{ pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') }];
+export const routes: readonly Route[] = [
+  { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
+  { pattern: '/alerts/raise', section: 'alerts', roles: raisers, load: () => import('../../features/raise/ChooseScenarioPage.svelte') },
+  { pattern: '/alerts/raise/:scenario', section: 'alerts', roles: raisers, load: () => import('../../features/raise/RaisePage.svelte') },
+];
 
 export interface FoundRoute {
   readonly route: Route;

@@ -1,5 +1,5 @@
 import type { PlainTextKey } from '../../core/i18n/i18n.svelte';
-import type { Role } from '../../transport/contract';
+import type { Role } from '../../transport/contract/accounts';
 import type { IconName } from '../../ui/icons/shapes';
 import type { Section } from '../routing/routes';
 

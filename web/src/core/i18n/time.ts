@@ -13,8 +13,12 @@ export function describeTime(at: Date, now: Date, language: LanguageCode): strin
   if (age >= 0 && age < minute) return language === 'fr' ? 'à l’instant' : 'just now';
   if (age >= 0 && age < hour) return language === 'fr' ? `il y a ${Math.floor(age / minute)}\u00a0min` : `${Math.floor(age / minute)}\u00a0min ago`;
   if (age < 0 && age > -hour) return language === 'fr' ? `dans ${Math.ceil(-age / minute)}\u00a0min` : `in ${Math.ceil(-age / minute)}\u00a0min`;
-  if (sameDay(at, now)) return describeClock(at, language);
-  return `${describeDay(at, now, language)} ${describeClock(at, language)}`;
+  return describeMoment(at, now, language);
+}
+
+/** The 24 h clock, with the day where it is not today: for "since" and "until". */
+export function describeMoment(at: Date, now: Date, language: LanguageCode): string {
+  return sameDay(at, now) ? describeClock(at, language) : `${describeDay(at, now, language)} ${describeClock(at, language)}`;
 }
 
 /** 02:14, always on 24 hours. */

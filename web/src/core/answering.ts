@@ -1,0 +1,7 @@
+import type { Handed } from './outbox';
+import { handOver } from './outgoing';
+
+/** My answer to an alert. Kept and sent later where there is no link: saying "I need help" must never fail on the screen. */
+export function answerAlert(alertId: string, choice: string, comment?: string): Promise<Handed> {
+  return handOver('outbox.answer', 'POST', `/api/v1/me/alerts/${encodeURIComponent(alertId)}/answers`, { choice, ...(comment ? { comment } : {}) });
+}

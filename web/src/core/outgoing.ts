@@ -1,0 +1,26 @@
+import { indexedOutboxStore } from '../platform/outbox-store';
+import type { ApiError } from '../transport/api-error';
+import type { CommandMethod } from '../transport/api';
+import { connection } from './connection.svelte';
+import type { TextKey } from './i18n/i18n.svelte';
+import { Outbox, type Handed } from './outbox';
+import { refusals } from './refusals.svelte';
+import { api } from './server';
+import { signedIn } from './session.svelte';
+
+const outbox = new Outbox(indexedOutboxStore, api, {
+  waiting: (count) => (connection.waiting = count),
+  left: () => undefined,
+  refused: (command, error: ApiError) => refusals.add(command.label, error),
+});
+
+/** A command that must leave in the end, link or no link. `label` names it in the list of what waits. */
+export function handOver(label: TextKey, method: CommandMethod, path: string, body: unknown): Promise<Handed> {
+  return outbox.hand(signedIn()?.account.id ?? '', label, method, path, body);
+}
+
+/** Called whenever the link may be back. */
+export function sendWaiting(): void {
+  const account = signedIn()?.account.id;
+  if (account !== undefined) void outbox.drain(account);
+}

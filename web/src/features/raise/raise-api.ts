@@ -1,0 +1,53 @@
+import { api } from '../../core/server';
+import type { AlertSummary, Page, ScenarioSummary } from '../../transport/contract/alerts';
+import type {
+  AlertMode,
+  AnswerChoice,
+  Attachment,
+  AudienceExpression,
+  ChannelKind,
+  ChannelPlan,
+  EscalationRule,
+  LocalizedText,
+  Severity,
+} from '../../transport/contract/content';
+
+/** All that is decided when an alert is raised. Variables are filled in by the server, so that a script and a person get the same words. */
+export interface RaiseRequest {
+  readonly scenarioId: string | null;
+  readonly mode: AlertMode;
+  readonly severity: Severity;
+  readonly title: LocalizedText;
+  readonly body: LocalizedText;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly audience: AudienceExpression;
+  readonly plan: ChannelPlan;
+  readonly answers: readonly AnswerChoice[];
+  readonly escalation: readonly EscalationRule[];
+  readonly attachment: Attachment | null;
+}
+
+export interface AudienceCount {
+  /** How many people it comes to now, nobody counted twice. */
+  readonly people: number;
+  readonly excluded: number;
+  /** Of them, those whom none of the chosen channels can reach. */
+  readonly unreachable: number;
+  readonly byChannel: Readonly<Partial<Record<ChannelKind, number>>>;
+}
+
+export function fetchScenarios(signal: AbortSignal): Promise<Page<ScenarioSummary>> {
+  return api.get('/api/v1/scenarios', { query: { limit: 500, enabled: true }, signal });
+}
+
+export function fetchScenario(id: string, signal: AbortSignal): Promise<ScenarioSummary> {
+  return api.get(`/api/v1/scenarios/${encodeURIComponent(id)}`, { signal });
+}
+
+export function countAudience(audience: AudienceExpression, plan: ChannelPlan, severity: Severity, signal: AbortSignal): Promise<AudienceCount> {
+  return api.send('POST', '/api/v1/alerts/audience-count', { audience, plan, severity }, { signal });
+}
+
+export function raiseAlert(request: RaiseRequest, idempotencyKey: string): Promise<AlertSummary> {
+  return api.send('POST', '/api/v1/alerts', request, { idempotencyKey });
+}
