@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults, type Look } from './browser';
-import { scriptHospital } from './fixtures/hospital';
+import { scriptHospital, scriptNobody } from './fixtures/hospital';
 import { ScriptedServer } from './scripted-server';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where to leave pictures for a person to judge; none are made without it. */
 const pictures = process.env['SCREENSHOTS'];
 
-const paths = ['/', '/alerts/raise', '/alerts/raise/01932b7c-0000-7000-8000-00000000c001'];
+/** Pages for someone who is not signed in. */
+const outsidePaths = ['/sign-in', '/setup#token', '/sign-in#card=claire.fontaine'];
+
+const paths = ['/alerts', '/', '/alerts/raise', '/alerts/raise/01932b7c-0000-7000-8000-00000000c001', '/alerts/01932b7c-0000-7000-8000-00000000a001'];
 
 const looks: readonly Look[] = [
   { language: 'fr', theme: 'light', width: 390 },
@@ -25,17 +28,21 @@ const looks: readonly Look[] = [
 ];
 
 let server: ScriptedServer;
+let outside: ScriptedServer;
 let browser: Browser;
 
 beforeAll(async () => {
   server = await ScriptedServer.start();
   scriptHospital(server);
+  outside = await ScriptedServer.start();
+  scriptNobody(outside);
   browser = await startBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
   await server.stop();
+  await outside.stop();
 });
 
 async function settle(page: Page): Promise<void> {
@@ -77,23 +84,26 @@ function measureSmallThings(): string[] {
   return small;
 }
 
-describe.each(looks)('in $language, $theme, $width px wide', (look) => {
-  it.each(paths)('%s can be read and used by everyone', async (path) => {
-    const context = await openContext(browser, look);
-    try {
-      const page = await context.newPage();
-      const faults = watchFaults(page, server.url);
-      await page.goto(server.url + path);
-      await settle(page);
-      if (pictures) {
-        const name = `${path.replace(/\W+/g, '_')}-${look.width}-${look.language}-${look.theme}.png`;
-        await page.screenshot({ path: join(pictures, name), fullPage: look.width === 1440 });
-      }
-      expect(faults).toEqual([]);
-      expect(await page.evaluate(measureSmallThings)).toEqual([]);
-      expect(await axeViolations(page)).toEqual([]);
-    } finally {
-      await context.close();
+async function judge(from: ScriptedServer, path: string, look: Look): Promise<void> {
+  const context = await openContext(browser, look);
+  try {
+    const page = await context.newPage();
+    const faults = watchFaults(page, from.url);
+    await page.goto(from.url + path);
+    await settle(page);
+    if (pictures) {
+      const name = `${path.replace(/\W+/g, '_')}-${look.width}-${look.language}-${look.theme}.png`;
+      await page.screenshot({ path: join(pictures, name), fullPage: look.width === 1440 });
     }
-  });
+    expect(faults).toEqual([]);
+    expect(await page.evaluate(measureSmallThings)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+describe.each(looks)('in $language, $theme, $width px wide', (look) => {
+  it.each(paths)('%s can be read and used by everyone', (path) => judge(server, path, look));
+  it.each(outsidePaths)('%s can be read and used by everyone, signed out', (path) => judge(outside, path, look));
 });

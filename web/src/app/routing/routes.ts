@@ -17,11 +17,15 @@ export interface Route {
 
 const raisers: readonly Role[] = ['administrator', 'crisis-director', 'crisis-member', 'communicator'];
 
+const watchers: readonly Role[] = [...raisers, 'auditor'];
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
   { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
+  { pattern: '/alerts', section: 'alerts', roles: watchers, load: () => import('../../features/alerts/AlertsPage.svelte') },
   { pattern: '/alerts/raise', section: 'alerts', roles: raisers, load: () => import('../../features/raise/ChooseScenarioPage.svelte') },
   { pattern: '/alerts/raise/:scenario', section: 'alerts', roles: raisers, load: () => import('../../features/raise/RaisePage.svelte') },
+  { pattern: '/alerts/:id', section: 'alerts', roles: watchers, load: () => import('../../features/board/BoardPage.svelte') },
 ];
 
 export interface FoundRoute {

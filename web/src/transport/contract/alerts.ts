@@ -61,3 +61,78 @@ export interface DeliveryCount {
 }
 
 export type DeliveryState = 'planned' | 'sending' | 'withdrawn' | 'accepted' | 'expired' | 'failed' | 'delivered' | 'read';
+
+export interface BoardSite {
+  readonly siteId: string | null;
+  readonly name: string | null;
+  readonly recipients: number;
+  readonly answered: number;
+  readonly needHelp: number;
+}
+
+/** Counts only: a board of 100,000 people is a few rows. */
+export interface Board {
+  readonly alert: AlertDetail;
+  readonly standings: Readonly<Record<Standing, number>>;
+  readonly answers: readonly { readonly key: string; readonly count: number }[];
+  readonly deliveries: readonly DeliveryCount[];
+  readonly failures: readonly { readonly channel: ChannelKind; readonly code: string; readonly count: number }[];
+  readonly sites: readonly BoardSite[];
+  readonly unreadReplies: number;
+}
+
+export interface AlertDetail extends AlertSummary {
+  readonly body: LocalizedText;
+  readonly answers: readonly AnswerChoice[];
+  readonly channels: readonly ChannelKind[];
+  readonly audienceSentence: LocalizedText;
+  readonly expiresAt: string;
+  readonly revision: number;
+}
+
+export interface RecipientRow {
+  readonly id: number;
+  readonly personId: string;
+  readonly name: string;
+  readonly siteName: string | null;
+  readonly standing: Standing;
+  readonly answer: string | null;
+  readonly answeredAt: string | null;
+  readonly via: AnswerVia | null;
+  readonly unreachable: UnreachableReason | null;
+  readonly comment: string | null;
+  readonly phones: readonly string[];
+}
+
+export type UnreachableReason = 'no-contact-point' | 'no-usable-channel' | 'declined' | 'quiet-until-expiry';
+
+export interface RecipientDelivery {
+  readonly id: number;
+  readonly channel: ChannelKind;
+  /** The contact point with all but its end hidden. */
+  readonly address: string;
+  readonly state: DeliveryState;
+  readonly at: string;
+  readonly attempts: number;
+  readonly failure: string | null;
+  readonly carrierCode: string | null;
+}
+
+export interface RecipientDetail extends RecipientRow {
+  readonly deliveries: readonly RecipientDelivery[];
+  readonly history: readonly {
+    readonly at: string;
+    readonly choice: string | null;
+    readonly comment: string | null;
+    readonly via: AnswerVia;
+    readonly enteredBy: string | null;
+  }[];
+}
+
+export interface AlertTimelineEntry {
+  readonly at: string;
+  readonly kind: string;
+  readonly by: string | null;
+  readonly text: LocalizedText | null;
+  readonly count: number | null;
+}

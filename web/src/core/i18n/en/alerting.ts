@@ -31,6 +31,7 @@ export const alerting: Translated<typeof french> = {
   'outbox.answer': 'Your answer to an alert',
   'outbox.refused': 'Something sent while offline was refused: {what}',
 
+  'action.understood': 'I understand',
   'action.call': 'Call',
   'action.callPerson': 'Call {name}',
 };

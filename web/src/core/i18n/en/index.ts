@@ -1,9 +1,12 @@
 import type { fr } from '../fr';
 import type { Translated } from '../message';
+import { accounts } from './accounts';
 import { alerting } from './alerting';
+import { alerts } from './alerts';
+import { board } from './board';
 import { errors } from './errors';
 import { now } from './now';
 import { raise } from './raise';
 import { shell } from './shell';
 
-export const en: Translated<typeof fr> = { ...shell, ...errors, ...alerting, ...now, ...raise };
+export const en: Translated<typeof fr> = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts };

@@ -31,6 +31,7 @@ export const alerting = {
   'outbox.answer': 'Votre réponse à une alerte',
   'outbox.refused': 'Un envoi fait hors ligne a été refusé : {what}',
 
+  'action.understood': 'J’ai compris',
   'action.call': 'Appeler',
   'action.callPerson': 'Appeler {name}',
 } as const satisfies Dictionary;

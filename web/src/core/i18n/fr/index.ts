@@ -1,7 +1,10 @@
+import { accounts } from './accounts';
 import { alerting } from './alerting';
+import { alerts } from './alerts';
+import { board } from './board';
 import { errors } from './errors';
 import { now } from './now';
 import { raise } from './raise';
 import { shell } from './shell';
 
-export const fr = { ...shell, ...errors, ...alerting, ...now, ...raise } as const;
+export const fr = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts } as const;
