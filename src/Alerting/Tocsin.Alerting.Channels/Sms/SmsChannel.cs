@@ -81,7 +81,7 @@ public sealed class SmsChannel : IAlertChannel
             return new DeliveryOutcome.RetryAfter(null, new FailureReason(FailureCodes.NotConfigured));
         if (message.ExpiresAt <= time.GetUtcNow())
             return new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.Expired));
-        if (!PhoneNumber.IsE164(message.Address))
+        if (!SmppNumber.IsE164(message.Address))
             return new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.AddressInvalid));
 
         var text = SmsText.Compose(message, options.MaximumParts);

@@ -13,8 +13,8 @@ public sealed class SmsOptions
     /// <summary>The most short messages that one alert may take. Eight: 1,224 characters of plain French, a minute's reading, and phones still join them.</summary>
     public int MaximumParts { get; set; } = 8;
 
-    /// <summary>The country whose national numbers carriers may give without its code: replies from "06…" are then from "+336…".</summary>
-    public string CountryCode { get; set; } = "33";
+    /// <summary>The country (ISO 3166-1) whose national numbers carriers may give as they are dialled there: replies from "06…" are then from "+336…".</summary>
+    public string Country { get; set; } = "FR";
 
     /// <summary>How long a carrier may take to answer. Longer delays the second attempt; shorter makes more duplicates when a carrier is slow.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(15);
@@ -28,8 +28,8 @@ public sealed class SmsOptions
         List<string> errors = [];
         if (MaximumParts is < 1 or > 255)
             errors.Add($"maximumParts: {MaximumParts} is not between 1 and 255.");
-        if (CountryCode.Length is < 1 or > 3 || CountryCode.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            errors.Add("countryCode: one to three digits are expected, such as 33.");
+        if (Country.Length != 2 || Country.AsSpan().ContainsAnyExceptInRange('A', 'Z'))
+            errors.Add("country: two capital letters are expected, such as FR.");
         if (ResponseTimeout < TimeSpan.FromSeconds(1) || ResponseTimeout > TimeSpan.FromMinutes(2))
             errors.Add("responseTimeout: it must be between one second and two minutes.");
         if (EnquireLinkInterval < TimeSpan.FromSeconds(1) || EnquireLinkInterval > TimeSpan.FromMinutes(10))

@@ -32,10 +32,10 @@ internal sealed class SmsProvider : IAsyncDisposable
         pace = new SubmitPace(options.ThroughputPerSecond, time, random);
         reconnectDelay = new ReconnectDelay(random);
         source = Encoding.ASCII.GetBytes(options.SourceAddress.TrimStart('+'));
-        var (ton, npi) = PhoneNumber.KindOf(options.SourceAddress);
+        var (ton, npi) = SmppNumber.KindOf(options.SourceAddress);
         (sourceTon, sourceNpi) = (options.SourceTon ?? ton, options.SourceNpi ?? npi);
         Receipts = new ReceiptIntake(options, inbox, time, logger);
-        settings = new SmppSessionSettings(options, channel.ResponseTimeout, channel.EnquireLinkInterval, channel.CountryCode, TakeAsync);
+        settings = new SmppSessionSettings(options, channel.ResponseTimeout, channel.EnquireLinkInterval, channel.Country, TakeAsync);
         connecting = Task.Run(KeepConnectedAsync);
 
         async ValueTask<bool> TakeAsync(DeliveredMessage message, long sessionNumber) => message switch
@@ -173,14 +173,14 @@ internal sealed class SmsProvider : IAsyncDisposable
 
     private Task<SubmitResult> Submit(SmppSession open, OutboundMessage message, SmsPart part, byte dataCoding)
     {
-        Span<byte> destination = stackalloc byte[PhoneNumber.LongestE164];
+        Span<byte> destination = stackalloc byte[SmppNumber.LongestE164];
         Span<byte> validity = stackalloc byte[ValidityPeriod.Size];
         var digits = Encoding.ASCII.GetBytes(message.Address.AsSpan(1), destination);
         ValidityPeriod.Write(message.ExpiresAt - time.GetUtcNow(), validity);
         return open.Submit(new ShortMessage
         {
             Source = new SmppAddress { Ton = sourceTon, Npi = sourceNpi, Value = source },
-            Destination = new SmppAddress { Ton = PhoneNumber.InternationalTon, Npi = PhoneNumber.IsdnNpi, Value = destination[..digits] },
+            Destination = new SmppAddress { Ton = SmppNumber.InternationalTon, Npi = SmppNumber.IsdnNpi, Value = destination[..digits] },
             EsmClass = part.HasHeader ? EsmClass.UserDataHeader : EsmClass.Default,
             ValidityPeriod = validity,
             RegisteredDelivery = 1,

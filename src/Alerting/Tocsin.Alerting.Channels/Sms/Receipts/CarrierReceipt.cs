@@ -60,7 +60,10 @@ internal sealed record CarrierReceipt(string MessageId, MessageState State, byte
                 continue;
             var value = text[(at + name.Length)..].TrimStart((byte)' ');
             var end = value.IndexOf((byte)' ');
-            return end < 0 ? value : value[..end];
+            value = end < 0 ? value : value[..end];
+
+            // An empty field: this is the next one's name.
+            return value.Contains((byte)':') ? default : value;
         }
 
         return default;

@@ -9,7 +9,7 @@ internal sealed record DeliveredMessage(CarrierReceipt? Receipt, ReplyPart? Repl
 {
     private const EsmClass KindMask = (EsmClass)0x3C;
 
-    public static DeliveredMessage Read(in ShortMessage message, string countryCode)
+    public static DeliveredMessage Read(in ShortMessage message, string country)
     {
         if (CarrierReceipt.TryRead(message) is { } receipt)
             return new DeliveredMessage(receipt, null);
@@ -23,7 +23,7 @@ internal sealed record DeliveredMessage(CarrierReceipt? Receipt, ReplyPart? Repl
         if (message.EsmClass.HasFlag(EsmClass.UserDataHeader) && UserDataHeader.TryParse(octets, out var headerLength, out part))
             octets = octets[headerLength..];
         part ??= SegmentNumber(message.Optional);
-        var from = PhoneNumber.FromCarrier(message.Source.Value, message.Source.Ton, countryCode);
+        var from = SmppNumber.FromCarrier(message.Source.Value, message.Source.Ton, country);
         return new DeliveredMessage(null, new ReplyPart(from, Encoding.Latin1.GetString(message.Destination.Value), message.DataCoding, octets.ToArray(), part));
     }
 

@@ -165,7 +165,7 @@ internal sealed class SmppSession : IAsyncDisposable
 
     private Task<SubmitResult> Bind()
     {
-        var (ton, npi) = (PhoneNumber.UnknownTon, PhoneNumber.UnknownNpi);
+        var (ton, npi) = (SmppNumber.UnknownTon, SmppNumber.UnknownNpi);
         return Request(
             CommandId.BindTransceiver,
             128,
@@ -318,7 +318,7 @@ internal sealed class SmppSession : IAsyncDisposable
             AnswerDelivery(sequence, CommandStatus.MessageQueueFull);
         }
         else
-            _ = HandleDeliveryAsync(sequence, DeliveredMessage.Read(message, settings.CountryCode));
+            _ = HandleDeliveryAsync(sequence, DeliveredMessage.Read(message, settings.Country));
     }
 
     private async Task HandleDeliveryAsync(uint sequence, DeliveredMessage message)
@@ -481,5 +481,5 @@ internal sealed record SmppSessionSettings(
     SmsProviderOptions Provider,
     TimeSpan ResponseTimeout,
     TimeSpan EnquireLinkInterval,
-    string CountryCode,
+    string Country,
     Func<DeliveredMessage, long, ValueTask<bool>> Take);

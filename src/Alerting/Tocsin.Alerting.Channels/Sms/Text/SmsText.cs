@@ -3,7 +3,7 @@ namespace Tocsin.Alerting.Channels.Sms.Text;
 /// <summary>Writes an alert as an SMS.</summary>
 /// <remarks>
 /// In this order: the exercise mark, what it is and from whom, the title; the body; the answers with their digits; the link. Where that takes more parts than
-/// allowed, words give way in this order, and the link never does: the end of the body, then the answers (the link offers them too), then the end of the title.
+/// allowed, words give way in this order, and the mark and the link never do: the end of the body, then the answers (the link offers them too), then the end of the title.
 /// </remarks>
 public static class SmsText
 {
@@ -15,15 +15,16 @@ public static class SmsText
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostParts, 1);
+        var mark = SmsWording.Mark(message);
         var opening = SmsWording.Heading(message) + PlainPunctuation.OnOneLine(message.Title);
         var body = PlainPunctuation.Of(message.Body).Trim();
         var answers = SmsWording.Answers(message.Answers, message.Language);
         var link = message.AnswerLink?.AbsoluteUri ?? "";
 
-        return Fit(body, shortened => Lines(opening, shortened, answers, link), mostParts)
-            ?? Fit(opening, shortened => Lines(shortened, "", answers, link), mostParts)
-            ?? Fit(opening, shortened => Lines(shortened, "", "", link), mostParts)
-            ?? Lines(link);
+        return Fit(body, shortened => Lines(mark + opening, shortened, answers, link), mostParts)
+            ?? Fit("", _ => Lines(mark + opening, "", answers, link), mostParts)
+            ?? Fit(opening, shortened => Lines(mark + shortened, "", "", link), mostParts)
+            ?? Lines(mark, link);
     }
 
     /// <summary>What the message will cost.</summary>

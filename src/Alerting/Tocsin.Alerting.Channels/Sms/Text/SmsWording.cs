@@ -20,12 +20,14 @@ internal static class SmsWording
         _ => "ALERTE",
     };
 
-    /// <summary>"EXERCICE - ALERTE CHU: ": what comes before the title.</summary>
+    /// <summary>"EXERCICE - " before everything that an exercise sends.</summary>
+    public static string Mark(OutboundMessage message) => message.Mode == AlertMode.Exercise ? ExerciseMark.In(message.Language) + " - " : "";
+
+    /// <summary>"ALERTE CHU: ": what comes before the title.</summary>
     public static string Heading(OutboundMessage message)
     {
-        var exercise = message.Mode == AlertMode.Exercise ? ExerciseMark.In(message.Language) + " - " : "";
         var organisation = PlainPunctuation.OnOneLine(message.Organisation);
-        return $"{exercise}{Purpose(message.Purpose, message.Language)}{(organisation.Length > 0 ? " " : "")}{organisation}: ";
+        return $"{Purpose(message.Purpose, message.Language)}{(organisation.Length > 0 ? " " : "")}{organisation}: ";
     }
 
     /// <summary>"Répondez 1 À l'abri, 2 Besoin d'aide": the digit is the answer's place in the list.</summary>

@@ -1,9 +1,10 @@
 using System.Text;
+using Tocsin.Alerting.Phones;
 
 namespace Tocsin.Alerting.Channels.Sms;
 
 /// <summary>Telephone numbers as SMPP has them (digits, with a type of number beside) and as we do (E.164 with '+').</summary>
-internal static class PhoneNumber
+internal static class SmppNumber
 {
     /// <summary>Digits of the longest number.</summary>
     public const int LongestE164 = 15;
@@ -31,18 +32,15 @@ internal static class PhoneNumber
     };
 
     /// <summary>A sender as a carrier gives it, in the form of our addresses where it is a full number; a short number or a name stays as it is.</summary>
-    public static string FromCarrier(ReadOnlySpan<byte> value, byte ton, string countryCode)
+    /// <param name="country">ISO 3166-1: whose national numbers carriers may give as they are dialled there.</param>
+    public static string FromCarrier(ReadOnlySpan<byte> value, byte ton, string country)
     {
         var given = Encoding.Latin1.GetString(value).Trim();
         var digits = given.TrimStart('+');
         if (ton == AlphanumericTon || digits.Length < 7 || digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
             return given;
-        if (given[0] == '+' || ton == InternationalTon)
-            return "+" + digits;
-        if (digits.StartsWith("00", StringComparison.Ordinal))
-            return "+" + digits[2..];
-        if (digits[0] == '0')
-            return "+" + countryCode + digits[1..];
-        return ton == NationalTon ? "+" + countryCode + digits : "+" + digits;
+        if (given[0] != '+' && ton != InternationalTon && PhoneNumber.TryParse(digits, country, out var number, out _))
+            return number.E164;
+        return "+" + digits;
     }
 }
