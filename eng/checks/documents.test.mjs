@@ -38,7 +38,7 @@ function findFault(document, code) {
     return FILES.some((path) => posix.basename(path) === code) || SOURCES.includes(code) ? null : 'no such file';
   }
   // Two capitals at least: `PostgresServer`, `IAlertChannel.SendAsync`; a single word may be prose.
-  const type = /^([A-Z][a-z0-9]*[A-Z]\w*)(?:\.(\w+))?(?:\(.*\)|<.*>)?$/.exec(code);
+  const type = /^(?=.*[a-z])([A-Z][a-z0-9]*[A-Z]\w*)(?:\.(\w+))?(?:\(.*\)|<.*>)?$/.exec(code);
   if (type) return type.slice(1).every((name) => !name || WORDS_OF_SOURCES.has(name)) ? null : 'no such name in the sources';
   return null;
 }
@@ -60,6 +60,17 @@ for (const document of DOCUMENTS) {
     );
   });
 }
+
+test('docs/operations/configuration.md has every key', () => {
+  const [, options] = /class TocsinOptions\n\{([\s\S]*?)\n\}/.exec(read('src/Server/Tocsin.Server/Hosting/TocsinOptions.cs')) ?? [];
+  const keys = [...options.matchAll(/public \S+ (\w+) \{ get/g)].map(([, name]) => name[0].toLowerCase() + name.slice(1));
+  const documented = codeSpans('docs/operations/configuration.md').map((code) => code.split('.')[0]);
+  assert.ok(keys.length > 5);
+  assert.deepEqual(
+    keys.filter((key) => !documented.includes(key)),
+    [],
+  );
+});
 
 test('a name that does not exist is found out', () => {
   assert.equal(findFault('README.md', './dev fly'), 'no such command of ./dev');

@@ -22,3 +22,15 @@ build_solution() {
     dotnet restore Tocsin.slnx --locked-mode -v quiet &&
         dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
 }
+
+# Builds web/dist; quiet unless it fails.
+build_web() {
+    local log
+    log=$(mktemp)
+    npm --prefix web run --silent build >"$log" 2>&1 || {
+        cat "$log"
+        rm -f "$log"
+        return 1
+    }
+    rm -f "$log"
+}

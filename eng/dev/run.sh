@@ -26,10 +26,8 @@ dev_run() {
 }
 
 build_product() {
-    if [ -f web/package.json ]; then
-        step "building the web client"
-        npm --prefix web run --silent build
-    fi
+    step "building the web client"
+    build_web
     step "building the server"
     dotnet build src/Server/Tocsin.Server/Tocsin.Server.csproj -c Release -v quiet -clp:ErrorsOnly
 }

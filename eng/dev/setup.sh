@@ -6,7 +6,7 @@ dev_setup() {
     install_debian_packages
     local directory
     for directory in web lab; do
-        if [ -f "$directory/package.json" ]; then install_npm_packages "$directory"; fi
+        install_npm_packages "$directory"
     done
 }
 

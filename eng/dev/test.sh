@@ -20,7 +20,7 @@ dev_test() {
     mkdir -p "$reports"
     if [ -z "$filter" ] || dotnet_test_projects "$filter" | grep -q .; then
         step "building"
-        build_web_when_present
+        build_web || report_failure "web build" 1
         build_solution || { report_failure "build" 1; finish; }
     fi
     local project ran=no
@@ -48,13 +48,6 @@ dotnet_test_projects() {
         name=$(basename "$path" .csproj)
         if selected "$1" "$name"; then printf '%s\n' "$name"; fi
     done
-}
-
-build_web_when_present() {
-    [ -f web/package.json ] || return 0
-    npm --prefix web run --silent build >"$reports/web-build.log" 2>&1 && return 0
-    tail -n 60 "$reports/web-build.log"
-    report_failure "web build" 1
 }
 
 run_dotnet_tests() {
