@@ -390,6 +390,22 @@ public sealed class SmsChannelTests : SmsChannelFixture
     }
 
     [Fact]
+    public async Task Flood_of_receipts_is_put_off_past_a_bound_while_messages_go_on()
+    {
+        AddCentre();
+        await StartReadyAsync();
+        using var keeping = Inbox.HoldUp();
+
+        var answers = Enumerable.Range(0, 1_500).Select(n => Centre.DeliverAsync(EsmClass.DeliveryReceipt, "+33600000001", 0, Encoding.ASCII.GetBytes($"id:r{n} stat:DELIVRD"))).ToList();
+        await Eventually.HoldsAsync(() => answers.Count(answer => answer.IsCompleted) == 1_500 - 1_024, "what is past the bound is put off");
+        await AcceptedAsync(Message(1));
+
+        keeping.Dispose();
+        var statuses = await Eventually.CompletesAsync(Task.WhenAll(answers));
+        Assert.Equal((1_024, 476), (statuses.Count(status => status == CommandStatus.Ok), statuses.Count(status => status == CommandStatus.MessageQueueFull)));
+    }
+
+    [Fact]
     public async Task Without_providers_the_channel_says_that_it_is_not_configured()
     {
         Start();

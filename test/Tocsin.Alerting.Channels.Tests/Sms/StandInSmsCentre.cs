@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Tocsin.Alerting.Channels.Sms.Replies;
 using Tocsin.Alerting.Channels.Sms.Smpp;
@@ -20,11 +23,14 @@ internal sealed class StandInSmsCentre : IAnsweringCarrier
     private readonly List<(Connection Connection, uint Sequence)> unanswered = [];
     private readonly List<Connection> connections = [];
     private CarrierAnswer afterwards = CarrierAnswer.Accept;
+    private readonly X509Certificate2? certificate;
     private TcpListener? listener;
     private int lastMessageId;
 
-    public StandInSmsCentre()
+    /// <param name="certificate">Speaks TLS, and shows this.</param>
+    public StandInSmsCentre(X509Certificate2? certificate = null)
     {
+        this.certificate = certificate;
         Listen(0);
         Port = ((IPEndPoint)listener!.LocalEndpoint).Port;
     }
@@ -188,7 +194,8 @@ internal sealed class StandInSmsCentre : IAnsweringCarrier
         {
             while (true)
             {
-                var connection = new Connection(this, (await from.AcceptTcpClientAsync()).GetStream());
+                Stream stream = (await from.AcceptTcpClientAsync()).GetStream();
+                var connection = new Connection(this, certificate is null ? stream : new SslStream(stream));
                 lock (gate)
                 {
                     connections.Add(connection);
@@ -235,13 +242,13 @@ internal sealed class StandInSmsCentre : IAnsweringCarrier
     internal sealed record Received(
         string From, byte FromTon, string To, byte DataCoding, EsmClass EsmClass, PartNumber? Part, byte[] Words, string Validity, byte RegisteredDelivery);
 
-    private sealed class Connection(StandInSmsCentre centre, NetworkStream stream)
+    private sealed class Connection(StandInSmsCentre centre, Stream stream)
     {
         private readonly Lock gate = new();
         private readonly Dictionary<uint, TaskCompletionSource<CommandStatus>> deliveries = [];
         private uint lastSequence;
 
-        public NetworkStream Stream => stream;
+        public Stream Stream => stream;
 
         public bool IsBound { get; private set; }
 
@@ -250,6 +257,8 @@ internal sealed class StandInSmsCentre : IAnsweringCarrier
             var frames = new InboundFrames();
             try
             {
+                if (stream is SslStream secure)
+                    await secure.AuthenticateAsServerAsync(centre.certificate!);
                 while (await stream.ReadAsync(frames.Room) is > 0 and var octets)
                 {
                     frames.Received(octets);
@@ -257,7 +266,7 @@ internal sealed class StandInSmsCentre : IAnsweringCarrier
                         Handle(header, body);
                 }
             }
-            catch (Exception error) when (error is IOException or ObjectDisposedException)
+            catch (Exception error) when (error is IOException or ObjectDisposedException or AuthenticationException)
             {
                 // Closed by either side.
             }

@@ -9,6 +9,7 @@ public sealed class RecordingInbox : IChannelInbox
     private readonly ConcurrentQueue<DeliveryReceipt> receipts = new();
     private readonly ConcurrentQueue<InboundReply> replies = new();
     private int failures;
+    private volatile Task holdUp = Task.CompletedTask;
 
     /// <summary>Receipts offered, in order, also those that it failed to keep.</summary>
     public IReadOnlyList<DeliveryReceipt> Receipts => [.. receipts];
@@ -18,6 +19,14 @@ public sealed class RecordingInbox : IChannelInbox
 
     /// <summary>The next calls throw.</summary>
     public void FailNext(int calls) => Volatile.Write(ref failures, calls);
+
+    /// <summary>Keeps nothing, and answers nothing, until the result is disposed of: a slow disk.</summary>
+    public IDisposable HoldUp()
+    {
+        var release = new Release();
+        holdUp = release.Completed;
+        return release;
+    }
 
     public ValueTask TakeReceiptAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
     {
@@ -31,11 +40,21 @@ public sealed class RecordingInbox : IChannelInbox
         return Answer();
     }
 
-    private ValueTask Answer()
+    private async ValueTask Answer()
     {
+        await holdUp;
         if (Volatile.Read(ref failures) <= 0)
-            return ValueTask.CompletedTask;
+            return;
         Interlocked.Decrement(ref failures);
-        return ValueTask.FromException(new IOException("The test made this inbox fail."));
+        throw new IOException("The test made this inbox fail.");
+    }
+
+    private sealed class Release : IDisposable
+    {
+        private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Completed => completed.Task;
+
+        public void Dispose() => completed.TrySetResult();
     }
 }

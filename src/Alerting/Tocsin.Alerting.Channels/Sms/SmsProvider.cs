@@ -50,8 +50,8 @@ internal sealed class SmsProvider : IAsyncDisposable
 
     public int Window => options.Window;
 
-    /// <summary>Bound to the carrier.</summary>
-    public bool IsUp => session is not null;
+    /// <summary>Bound to the carrier. False from the moment a session ends, before the loop that opens the next has noticed.</summary>
+    public bool IsUp => session is { Closed.IsCompleted: false };
 
     public bool IsPaused => pace.Paused is not null;
 
