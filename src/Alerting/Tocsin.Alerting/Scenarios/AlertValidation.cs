@@ -26,4 +26,13 @@ public static class AlertValidation
         AlertParts.Check(audience, plan, answers, escalation, attachment, violations);
         return violations;
     }
+
+    /// <summary>Whether <paramref name="text"/> can follow up an alert.</summary>
+    public static IReadOnlyList<RuleViolation> ValidateText(AlertText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var violations = new List<RuleViolation>();
+        ContentRules.CheckText(text.Title, text.Body, "", violations);
+        return violations;
+    }
 }

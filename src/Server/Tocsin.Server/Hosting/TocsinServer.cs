@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts;
+using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Contract;
@@ -12,9 +13,9 @@ using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Metrics;
+using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
-using Tocsin.Storage;
 
 namespace Tocsin.Server.Hosting;
 
@@ -44,6 +45,7 @@ internal static class TocsinServer
         services.AddMetricsFeature(options);
         services.AddContract();
         services.AddEvents();
+        services.AddAlerts();
         services.AddAccess();
         services.AddAccounts();
         replace?.Invoke(services);

@@ -21,7 +21,7 @@ public sealed class Alert
     /// <summary>1 when raised, one more with each update, all-clear or cancellation.</summary>
     public int Revision { get; set; } = 1;
 
-    /// <summary><see cref="AlertDraft"/> as <see cref="AlertingJson"/>: audience, plan, answers, escalation and attachment, as raised.</summary>
+    /// <summary><see cref="Alerting.Raising.AlertDraft"/> as <see cref="AlertingJson"/>: audience, plan, answers, escalation and attachment, as raised.</summary>
     public string Draft { get; set; } = "";
 
     /// <summary>The scenario it was raised from, or null.</summary>

@@ -4,6 +4,7 @@ namespace Tocsin.Storage.Alerts;
 public static class AlertBounds
 {
     public const int Comment = 1_600;
+    public const int ReplySender = 320;
     public const int DeduplicationKey = 128;
     public const int ProviderId = 64;
     public const int ProviderMessageId = 128;

@@ -1,6 +1,7 @@
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
+using Tocsin.Alerting.Plans;
 
 namespace Tocsin.Storage.Alerts;
 
@@ -38,8 +39,11 @@ public sealed class Delivery
     /// <summary>The node that has it in hand, or null.</summary>
     public long? LeaseOwner { get; set; }
 
-    /// <summary>Index into the plan's steps.</summary>
+    /// <summary>Index into the plan's steps; -1 for what follows an alert up.</summary>
     public int Step { get; set; }
+
+    /// <summary>What makes it needless, checked when it is due.</summary>
+    public StepCondition Condition { get; set; }
 
     /// <summary>Attempts begun so far.</summary>
     public int Attempt { get; set; }

@@ -30,6 +30,12 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    public SqliteStatement Bind(int parameter, double? value)
+    {
+        Check(value is { } number ? raw.sqlite3_bind_double(statement, parameter, number) : raw.sqlite3_bind_null(statement, parameter));
+        return this;
+    }
+
     public SqliteStatement Bind(int parameter, bool value) => Bind(parameter, value ? 1 : 0);
 
     public SqliteStatement Bind(int parameter, string? value)

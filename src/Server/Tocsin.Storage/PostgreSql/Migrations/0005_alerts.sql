@@ -84,6 +84,7 @@ CREATE TABLE deliveries (
     due_at bigint NOT NULL,
     lease_owner bigint,
     step integer NOT NULL,
+    condition integer NOT NULL,
     attempt integer NOT NULL,
     provider_id text,
     provider_message_id text,

@@ -80,6 +80,7 @@ CREATE TABLE "deliveries" (
     "due_at" INTEGER NOT NULL,
     "lease_owner" INTEGER NULL,
     "step" INTEGER NOT NULL,
+    "condition" INTEGER NOT NULL,
     "attempt" INTEGER NOT NULL,
     "provider_id" TEXT NULL,
     "provider_message_id" TEXT NULL,

@@ -1,13 +1,12 @@
-using Tocsin.Alerting;
 using Tocsin.Alerting.Audience;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Escalation;
 using Tocsin.Alerting.Plans;
 using Tocsin.Alerting.Scenarios;
 
-namespace Tocsin.Storage.Alerts;
+namespace Tocsin.Alerting.Raising;
 
-/// <summary>Everything that is decided when an alert is raised: variables are filled in, nothing is looked up any more. Kept with the alert.</summary>
+/// <summary>Everything that is decided when an alert is raised: variables are filled in, nothing is looked up any more. Kept with the alert, as <see cref="AlertingJson"/>.</summary>
 public sealed record AlertDraft
 {
     public required AlertMode Mode { get; init; }

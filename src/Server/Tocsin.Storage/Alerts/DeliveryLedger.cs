@@ -1,0 +1,158 @@
+using System.Data.Common;
+using Tocsin.Alerting;
+using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Deliveries;
+using Tocsin.Alerting.Plans;
+using Tocsin.Storage.Bulk;
+using Tocsin.Storage.Schema;
+
+namespace Tocsin.Storage.Alerts;
+
+/// <summary>Loads and saves deliveries and recipients by the thousand, for whoever has news of them.</summary>
+/// <remarks>
+/// Within one transaction: deliveries are locked first, then recipients, each in the order of their ids, so that two nodes never wait for each other in a
+/// circle. What is loaded is locked until commit.
+/// </remarks>
+public static class DeliveryLedger
+{
+    private const string DeliveryColumns =
+        "id, alert_id, recipient_id, message_id, channel, condition, attempt, state, state_at, failure_code, carrier_code, due_at, lease_owner, " +
+        "provider_id, provider_message_id, accepted_at, delivered_at, read_at";
+
+    public static Task<Dictionary<long, DeliveryInLedger>> LoadDeliveriesAsync(TocsinDbContext db, IEnumerable<long> ids, CancellationToken cancellationToken) =>
+        LoadAsync(db, BulkSet.Has(db.Kind, "id", "@ids"), ids, cancellationToken);
+
+    /// <summary>What may still leave for these recipients, and what may come back for it.</summary>
+    public static Task<Dictionary<long, DeliveryInLedger>> LoadOpenOfAsync(TocsinDbContext db, IEnumerable<long> recipients, CancellationToken cancellationToken) =>
+        LoadAsync(db, $"state <= 1 AND {BulkSet.Has(db.Kind, "recipient_id", "@ids")}", recipients, cancellationToken);
+
+    public static async Task<Dictionary<long, RecipientInLedger>> LoadRecipientsAsync(TocsinDbContext db, IEnumerable<long> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await using var command = db.CreateCommand($"""
+            SELECT id, alert_id, person_id, site_id, standing, unreachable, answer_choice, answered_at, answered_via, has_unread_reply
+            FROM recipients WHERE {BulkSet.Has(db.Kind, "id", "@ids")} ORDER BY id{RowLock.Wait(db.Kind)}
+            """);
+        command.Add("@ids", BulkSet.Of(db.Kind, ids));
+        var recipients = new Dictionary<long, RecipientInLedger>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            recipients.Add(reader.GetInt64(0), new RecipientInLedger
+            {
+                Id = reader.GetInt64(0),
+                AlertId = new AlertId(UuidColumn.Read(db.Kind, reader, 1)),
+                PersonId = new PersonId(UuidColumn.Read(db.Kind, reader, 2)),
+                SiteId = reader.IsDBNull(3) ? null : new SiteId(UuidColumn.Read(db.Kind, reader, 3)),
+                Before = (Standing)reader.GetInt32(4),
+                Standing = (Standing)reader.GetInt32(4),
+                Unreachable = reader.IsDBNull(5) ? null : (UnreachableReason)reader.GetInt32(5),
+                AnswerChoice = reader.TextOrNull(6),
+                AnsweredAt = reader.TimeOrNull(7),
+                AnsweredVia = reader.IsDBNull(8) ? null : (AnswerVia)reader.GetInt32(8),
+                HasUnreadReply = reader.GetBoolean(9),
+            });
+        }
+
+        return recipients;
+    }
+
+    /// <summary>The states of every delivery of these recipients, as this transaction sees them: to be read after the recipients are locked.</summary>
+    public static async Task<ILookup<long, (long Delivery, DeliveryState State)>> ReadStatesAsync(TocsinDbContext db, IEnumerable<long> recipients, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await using var command = db.CreateCommand($"SELECT recipient_id, id, state FROM deliveries WHERE {BulkSet.Has(db.Kind, "recipient_id", "@ids")}");
+        command.Add("@ids", BulkSet.Of(db.Kind, recipients));
+        var states = new List<(long Recipient, long Delivery, DeliveryState State)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) states.Add((reader.GetInt64(0), reader.GetInt64(1), (DeliveryState)reader.GetInt32(2)));
+        return states.ToLookup(state => state.Recipient, state => (state.Delivery, state.State));
+    }
+
+    /// <summary>Which deliveries a provider's names mean. A carrier may use a name again after months: the latest is meant.</summary>
+    public static async Task<Dictionary<string, long>> FindByProviderAsync(TocsinDbContext db, string provider, IEnumerable<string> messageIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await using var command = db.CreateCommand($"""
+            SELECT provider_message_id, MAX(id) FROM deliveries
+            WHERE provider_id = @provider AND provider_message_id IS NOT NULL AND {BulkSet.Has(db.Kind, "provider_message_id", "@ids")} GROUP BY provider_message_id
+            """);
+        command.Add("@provider", provider);
+        command.Add("@ids", BulkSet.Of(db.Kind, messageIds));
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) found.Add(reader.GetString(0), reader.GetInt64(1));
+        return found;
+    }
+
+    public static Task SaveAsync(TocsinDbContext db, IReadOnlyList<DeliveryInLedger> deliveries, CancellationToken cancellationToken) =>
+        AlertBulkTables.DeliveryChanges.RunAsync(db, deliveries, cancellationToken);
+
+    public static Task SaveAsync(TocsinDbContext db, IReadOnlyList<RecipientInLedger> recipients, CancellationToken cancellationToken) =>
+        AlertBulkTables.RecipientChanges.RunAsync(db, recipients, cancellationToken);
+
+    public static Task<long[]> TakeRecipientIdsAsync(TocsinDbContext db, int count, CancellationToken cancellationToken) => RowIds.TakeAsync(db, "recipients", count, cancellationToken);
+
+    public static Task<long[]> TakeDeliveryIdsAsync(TocsinDbContext db, int count, CancellationToken cancellationToken) => RowIds.TakeAsync(db, "deliveries", count, cancellationToken);
+
+    public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken) =>
+        recipients.Count == 0 ? Task.CompletedTask : AlertBulkTables.Recipients.InsertAsync(db, recipients, cancellationToken);
+
+    public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken) =>
+        deliveries.Count == 0 ? Task.CompletedTask : AlertBulkTables.Deliveries.InsertAsync(db, deliveries, cancellationToken);
+
+    public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellationToken) =>
+        attempts.Count == 0 ? Task.CompletedTask : AlertBulkTables.Attempts.InsertAsync(db, attempts, cancellationToken);
+
+    public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<AnswerRecord> answers, CancellationToken cancellationToken) =>
+        answers.Count == 0 ? Task.CompletedTask : AlertBulkTables.Answers.InsertAsync(db, answers, cancellationToken);
+
+    public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<UnmatchedReceipt> receipts, CancellationToken cancellationToken) =>
+        receipts.Count == 0 ? Task.CompletedTask : AlertBulkTables.UnmatchedReceipts.InsertAsync(db, receipts, cancellationToken);
+
+    private static async Task<Dictionary<long, DeliveryInLedger>> LoadAsync(
+        TocsinDbContext db, string condition, IEnumerable<long> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await using var command = db.CreateCommand($"SELECT {DeliveryColumns} FROM deliveries WHERE {condition} ORDER BY id{RowLock.Wait(db.Kind)}");
+        command.Add("@ids", BulkSet.Of(db.Kind, ids));
+        var deliveries = new Dictionary<long, DeliveryInLedger>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var delivery = Read(db.Kind, reader);
+            deliveries.Add(delivery.Id, delivery);
+        }
+
+        return deliveries;
+    }
+
+    private static DeliveryInLedger Read(DatabaseKind kind, DbDataReader reader)
+    {
+        var progress = new DeliveryProgress(
+            (DeliveryState)reader.GetInt32(7),
+            reader.Time(8),
+            reader.TextOrNull(9) is { } code ? new FailureReason(code, reader.TextOrNull(10)) : null);
+        return Read(kind, reader, progress);
+    }
+
+    private static DeliveryInLedger Read(DatabaseKind kind, DbDataReader reader, DeliveryProgress progress) => new()
+    {
+        Id = reader.GetInt64(0),
+        AlertId = new AlertId(UuidColumn.Read(kind, reader, 1)),
+        RecipientId = reader.GetInt64(2),
+        MessageId = reader.GetInt64(3),
+        Channel = (ChannelKind)reader.GetInt32(4),
+        Condition = (StepCondition)reader.GetInt32(5),
+        Attempt = reader.GetInt32(6),
+        Before = progress,
+        Progress = progress,
+        DueAt = reader.Time(11),
+        LeaseOwner = reader.IsDBNull(12) ? null : reader.GetInt64(12),
+        ProviderId = reader.TextOrNull(13),
+        ProviderMessageId = reader.TextOrNull(14),
+        AcceptedAt = reader.TimeOrNull(15),
+        DeliveredAt = reader.TimeOrNull(16),
+        ReadAt = reader.TimeOrNull(17),
+    };
+}
