@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { readMail } from './read.js';
@@ -16,6 +17,9 @@ const { values } = parseArgs({
     user: { type: 'string' },
     password: { type: 'string' },
     'auth-method': { type: 'string', multiple: true },
+    tls: { type: 'string' },
+    certificate: { type: 'string' },
+    key: { type: 'string' },
   },
 });
 
@@ -30,6 +34,14 @@ const server = new MailServer({
   },
   smtp: {
     hidePIPELINING: values['no-pipelining'],
+    ...(values.tls === undefined
+      ? {}
+      : {
+          secure: values.tls === 'implicit',
+          disabledCommands: [],
+          cert: readFileSync(/** @type {string} */ (values.certificate)),
+          key: readFileSync(/** @type {string} */ (values.key)),
+        }),
     ...(values.user === undefined
       ? {}
       : {
