@@ -64,7 +64,6 @@ public sealed partial class AlertMailTests
             Alerte n° 42 · lancée le 2 mars 2026 à 09:00 (UTC+1)
             Ce lien est personnel : ne transférez pas ce message.
             Message automatique : une réponse à cette adresse ne serait pas lue.
-
             """.Replace("--·", "-- ", StringComparison.Ordinal).Replace(" :", "\u00A0:", StringComparison.Ordinal).Replace("n° ", "n°\u00A0", StringComparison.Ordinal).Replace("2 mars", "2\u00A0mars", StringComparison.Ordinal),
             Text(Messages.French));
     }
@@ -166,6 +165,6 @@ public sealed partial class AlertMailTests
         return output.WrittenSpan.ToArray();
     }
 
-    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<[^>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tag();
 }

@@ -10,7 +10,7 @@ public sealed class MailboxTests
     [InlineData("camille@chu.example", "camille@chu.example", false)]
     [InlineData("c.o'neil+tag@sub.chu.example", "c.o'neil+tag@sub.chu.example", false)]
     [InlineData("camille@CHU.Example", "camille@chu.example", false)]
-    [InlineData("camille@hôpital.example", "camille@xn--hpital-4xa.example", false)]
+    [InlineData("camille@hôpital.example", "camille@xn--hpital-ixa.example", false)]
     [InlineData("aurélie@chu.example", "aurélie@chu.example", true)]
     [InlineData("\"a b\\\"@c\"@chu.example", "\"a b\\\"@c\"@chu.example", false)]
     [InlineData("root@localhost", "root@localhost", false)]

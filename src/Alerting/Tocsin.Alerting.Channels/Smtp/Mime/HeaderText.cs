@@ -7,8 +7,11 @@ namespace Tocsin.Alerting.Channels.Smtp.Mime;
 /// <remarks>RFC 2047 encoded words (B encoding, UTF-8) where the text needs them, RFC 5322 folding. Control characters become spaces first.</remarks>
 internal static class HeaderText
 {
-    /// <summary>An encoded word is at most 75 characters: <c>=?UTF-8?B?</c> and <c>?=</c> leave 63, of which base64 fills 60 with 45 octets.</summary>
-    private const int OctetsPerWord = 45;
+    /// <summary>
+    /// A line with an encoded word is at most 76 characters (RFC 2047 section 2): 12 for <c>=?UTF-8?B?</c> and <c>?=</c>, up to 12 for the longest field name of
+    /// ours, and 52 for 39 octets in base64.
+    /// </summary>
+    private const int OctetsPerWord = 39;
 
     /// <summary>RFC 5322 section 2.1.1 asks for at most 78 characters a line.</summary>
     private const int LineLength = 78;
