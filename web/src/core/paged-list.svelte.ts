@@ -43,7 +43,7 @@ export class PagedList<Item> {
       if (turn !== this.turn) return;
       this.items = fresh ? page.items : [...this.items, ...page.items];
       this.cursor = page.next ?? undefined;
-      this.complete = page.next === null;
+      this.complete = !page.next;
       this.error = undefined;
     } catch (error) {
       if (turn !== this.turn) return;

@@ -1,6 +1,7 @@
 import { Api } from '../transport/api';
 import { EventFeed } from '../transport/event-feed';
 import { signalrLine } from '../transport/signalr-line';
+import { language } from './i18n/i18n.svelte';
 import { connection } from './connection.svelte';
 import { liveEvents } from './live-events';
 
@@ -11,11 +12,14 @@ export function whenSignedOut(then: () => void): void {
   onSignedOut = then;
 }
 
-export const api = new Api({
-  answered: (milliseconds) => connection.answered(milliseconds),
-  failed: () => connection.failed(),
-  signedOut: () => onSignedOut(),
-});
+export const api = new Api(
+  {
+    answered: (milliseconds) => connection.answered(milliseconds),
+    failed: () => connection.failed(),
+    signedOut: () => onSignedOut(),
+  },
+  language,
+);
 
 export const feed = new EventFeed(() => signalrLine('/hub'), {
   receive: (batch) => liveEvents.deliver(batch),

@@ -28,6 +28,8 @@ const timeLimit = 30_000;
 export class Api {
   constructor(
     private readonly observer: ReachabilityObserver,
+    /** What the person reads: names that the server has in two languages come in this one. */
+    private readonly language: () => string = () => navigator.language,
     private readonly request: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
@@ -55,7 +57,7 @@ export class Api {
     try {
       response = await this.request(path + queryString(options.query), {
         ...init,
-        headers: { Accept: 'application/json', ...(init.headers as Record<string, string> | undefined) },
+        headers: { Accept: 'application/json', 'Accept-Language': this.language(), ...(init.headers as Record<string, string> | undefined) },
         credentials: 'same-origin',
         redirect: 'error',
         signal,

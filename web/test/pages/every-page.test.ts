@@ -14,7 +14,16 @@ const pictures = process.env['SCREENSHOTS'];
 /** Pages for someone who is not signed in. */
 const outsidePaths = ['/sign-in', '/setup#token', '/sign-in#card=claire.fontaine'];
 
-const paths = ['/alerts', '/', '/alerts/raise', '/alerts/raise/01932b7c-0000-7000-8000-00000000c001', '/alerts/01932b7c-0000-7000-8000-00000000a001'];
+const paths = [
+  '/',
+  '/alerts',
+  '/alerts/raise',
+  '/alerts/raise/01932b7c-0000-7000-8000-00000000c001',
+  '/alerts/01932b7c-0000-7000-8000-00000000a001',
+  '/scenarios',
+  '/scenarios/new',
+  '/scenarios/01932b7c-0000-7000-8000-00000000c001',
+];
 
 const looks: readonly Look[] = [
   { language: 'fr', theme: 'light', width: 390 },

@@ -15,9 +15,11 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: Page }>;
 }
 
-const raisers: readonly Role[] = ['administrator', 'crisis-director', 'crisis-member', 'communicator'];
+const raisers: readonly Role[] = ['crisis-director', 'crisis-member', 'communicator'];
 
 const watchers: readonly Role[] = [...raisers, 'auditor'];
+
+const planners: readonly Role[] = [...watchers, 'administrator'];
 
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
@@ -26,6 +28,9 @@ export const routes: readonly Route[] = [
   { pattern: '/alerts/raise', section: 'alerts', roles: raisers, load: () => import('../../features/raise/ChooseScenarioPage.svelte') },
   { pattern: '/alerts/raise/:scenario', section: 'alerts', roles: raisers, load: () => import('../../features/raise/RaisePage.svelte') },
   { pattern: '/alerts/:id', section: 'alerts', roles: watchers, load: () => import('../../features/board/BoardPage.svelte') },
+  { pattern: '/scenarios', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/ScenariosPage.svelte') },
+  { pattern: '/scenarios/new', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/NewScenarioPage.svelte') },
+  { pattern: '/scenarios/:id', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/ScenarioPage.svelte') },
 ];
 
 export interface FoundRoute {

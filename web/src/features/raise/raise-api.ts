@@ -1,3 +1,4 @@
+import { completeDefinition } from '../../core/complete-definition';
 import { api } from '../../core/server';
 import type { AlertSummary, Page, ScenarioSummary } from '../../transport/contract/alerts';
 import type {
@@ -36,12 +37,14 @@ export interface AudienceCount {
   readonly byChannel: Readonly<Partial<Record<ChannelKind, number>>>;
 }
 
-export function fetchScenarios(signal: AbortSignal): Promise<Page<ScenarioSummary>> {
-  return api.get('/api/v1/scenarios', { query: { limit: 500, enabled: true }, signal });
+export async function fetchScenarios(signal: AbortSignal): Promise<readonly ScenarioSummary[]> {
+  const page = await api.get<Page<ScenarioSummary>>('/api/v1/scenarios', { query: { limit: 500 }, signal });
+  return page.items.filter((scenario) => scenario.enabled).map((scenario) => ({ ...scenario, definition: completeDefinition(scenario.definition) }));
 }
 
-export function fetchScenario(id: string, signal: AbortSignal): Promise<ScenarioSummary> {
-  return api.get(`/api/v1/scenarios/${encodeURIComponent(id)}`, { signal });
+export async function fetchScenario(id: string, signal: AbortSignal): Promise<ScenarioSummary> {
+  const scenario = await api.get<ScenarioSummary>(`/api/v1/scenarios/${encodeURIComponent(id)}`, { signal });
+  return { ...scenario, definition: completeDefinition(scenario.definition) };
 }
 
 export function countAudience(audience: AudienceExpression, plan: ChannelPlan, severity: Severity, signal: AbortSignal): Promise<AudienceCount> {

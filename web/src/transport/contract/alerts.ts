@@ -9,8 +9,8 @@ export type AnswerVia = 'link' | 'in-app' | 'sms' | 'email' | 'operator' | 'web-
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Cursor of the next page; null at the end. */
-  readonly next: string | null;
+  /** Cursor of the next page; absent at the end. */
+  readonly next?: string | null;
 }
 
 export interface ScenarioSummary {
@@ -21,7 +21,7 @@ export interface ScenarioSummary {
   readonly definition: ScenarioDefinition;
   /** Who it goes to, in words of both languages. */
   readonly audienceSentence: LocalizedText;
-  readonly lastRaisedAt: string | null;
+  readonly lastRaisedAt?: string | null;
 }
 
 export interface AlertSummary {

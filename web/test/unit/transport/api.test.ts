@@ -19,6 +19,7 @@ describe('api', () => {
     answer = () => Response.json({ ok: true });
     api = new Api(
       { answered: () => told.push('answered'), failed: () => told.push('failed'), signedOut: () => told.push('signed-out') },
+      () => 'fr',
       (input, init) => {
         seen.push({ url: input as string, init: init ?? {} });
         try {

@@ -6,7 +6,7 @@ export const board: Translated<typeof french> = {
   'board.numbers': 'In numbers',
   'board.sentence': { one: '{answered} of {n} has answered.', other: '{answered} of {n} have answered.' },
   'board.sentence.reached': { one: '{reached} of {n} was reached.', other: '{reached} of {n} were reached.' },
-  'board.more': 'More actions',
+  'board.more': 'More',
   'board.answers': 'Answers',
   'board.export.csv': 'Table (CSV)',
   'board.export.pdf': 'Report (PDF)',

@@ -7,6 +7,7 @@ import { board } from './board';
 import { errors } from './errors';
 import { now } from './now';
 import { raise } from './raise';
+import { scenarios } from './scenarios';
 import { shell } from './shell';
 
-export const en: Translated<typeof fr> = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts };
+export const en: Translated<typeof fr> = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts, ...scenarios };

@@ -9,7 +9,7 @@ export const raise: Translated<typeof french> = {
   'raise.free': 'Free alert',
   'raise.free.text': 'Write the message and choose who gets it yourself',
   'raise.none': 'No scenario is ready',
-  'raise.none.text': 'A scenario prepared in calm saves long minutes. Make one in “Scenarios”, from the library.',
+  'raise.none.text': 'A scenario prepared in calm saves long minutes. Make one in “Scenarios”.',
   'raise.mode': 'Kind of alert',
   'raise.message': 'Message',
   'raise.severity': 'Severity',

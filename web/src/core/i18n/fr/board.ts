@@ -5,7 +5,7 @@ export const board = {
   'board.numbers': 'En chiffres',
   'board.sentence': { one: '{answered} personne sur {n} a répondu.', other: '{answered} personnes sur {n} ont répondu.' },
   'board.sentence.reached': { one: '{reached} personne sur {n} a été jointe.', other: '{reached} personnes sur {n} ont été jointes.' },
-  'board.more': 'Autres actions',
+  'board.more': 'Plus',
   'board.answers': 'Réponses',
   'board.export.csv': 'Tableau (CSV)',
   'board.export.pdf': 'Rapport (PDF)',

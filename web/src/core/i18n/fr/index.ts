@@ -5,6 +5,7 @@ import { board } from './board';
 import { errors } from './errors';
 import { now } from './now';
 import { raise } from './raise';
+import { scenarios } from './scenarios';
 import { shell } from './shell';
 
-export const fr = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts } as const;
+export const fr = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts, ...scenarios } as const;

@@ -8,7 +8,7 @@ export const raise = {
   'raise.free': 'Alerte libre',
   'raise.free.text': 'Écrire le message et choisir les destinataires soi-même',
   'raise.none': 'Aucun scénario n’est prêt',
-  'raise.none.text': 'Un scénario préparé à froid fait gagner de longues minutes. Créez-en un dans « Scénarios », à partir de la bibliothèque.',
+  'raise.none.text': 'Un scénario préparé à froid fait gagner de longues minutes. Créez-en un dans « Scénarios ».',
   'raise.mode': 'Nature de l’alerte',
   'raise.message': 'Message',
   'raise.severity': 'Gravité',
