@@ -56,7 +56,7 @@ afterAll(async () => {
 
 async function settle(page: Page): Promise<void> {
   await page.locator('main h1').waitFor();
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.waitForFunction(() => !document.querySelector('.skeleton') && document.fonts.status === 'loaded');
 }
 
 interface AxeViolation {
