@@ -17,6 +17,19 @@ public abstract class SmsChannelSpecification : AnsweringChannelSpecification
 
     protected override string Address(int n) => string.Create(CultureInfo.InvariantCulture, $"+336{n:00000000}");
 
+    [Theory]
+    [InlineData("€", "Évacuez le bloc {B} par l'été € ")]
+    [InlineData("ê", "Fenêtres fermées 🔥 👩‍🚒 ")]
+    public async Task Text_of_many_parts_arrives_as_it_was_written(string ending, string sentence)
+    {
+        var body = string.Concat(Enumerable.Repeat(sentence, 12)) + ending;
+
+        await SendUntilAcceptedAsync(Message(1) with { Body = body });
+
+        Assert.Contains(body, (await Carrier.TextsAsync()).Single(), StringComparison.Ordinal);
+        Assert.True((await Carrier.ReceivedAsync()).Count >= 3);
+    }
+
     private protected static ChannelUnderTest Start(ChannelSurroundings surroundings, IScriptableCarrier carrier, int port)
     {
         var options = new SmsOptions { ResponseTimeout = ResponseTimeout };

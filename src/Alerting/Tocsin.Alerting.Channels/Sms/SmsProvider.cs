@@ -10,6 +10,9 @@ namespace Tocsin.Alerting.Channels.Sms;
 /// <summary>One carrier: keeps a session with it open, and sends over it.</summary>
 internal sealed class SmsProvider : IAsyncDisposable
 {
+    /// <summary>A session that lasted this long has shown that the carrier works; one that ends sooner counts as a failure to connect.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
     private readonly SmsProviderOptions options;
     private readonly SmppSessionSettings settings;
     private readonly TimeProvider time;
@@ -212,13 +215,15 @@ internal sealed class SmsProvider : IAsyncDisposable
             if (opened is not null)
             {
                 SmsLog.Bound(logger, Id);
-                reconnectDelay.Reset();
                 session = opened;
+                var boundAt = time.GetTimestamp();
                 await ((Task)opened.Closed).WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!opened.Closed.IsCompleted)
                     return;
                 session = null;
                 reason = await opened.Closed;
+                if (time.GetElapsedTime(boundAt) >= Settled)
+                    reconnectDelay.Reset();
                 SmsLog.SessionEnded(logger, Id, reason);
                 await opened.DisposeAsync();
             }
