@@ -73,7 +73,8 @@ class PartIds {
     const ids = [...(this.#unfinished.get(key) ?? []), id];
     this.#unfinished.delete(key);
     if (!isLast) this.#unfinished.set(key, ids);
-    if (this.#unfinished.size > MOST_UNFINISHED) this.#unfinished.delete(this.#unfinished.keys().next().value);
+    const [oldest] = this.#unfinished.keys();
+    if (this.#unfinished.size > MOST_UNFINISHED) this.#unfinished.delete(oldest);
     return ids;
   }
 }

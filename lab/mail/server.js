@@ -20,6 +20,7 @@ const MAXIMUM_MAIL_BYTES = 1024 * 1024;
  * @typedef {'recipient' | 'content'} VerdictStep
  */
 
+/** @type {Record<VerdictStep, Record<'refuse' | 'throttle', [code: number, text: string]>>} */
 const REPLIES = {
   recipient: {
     refuse: [550, '5.1.1 No such mailbox'],

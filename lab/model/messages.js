@@ -42,7 +42,8 @@ export class Messages {
     /** @type {Message} */
     const kept = { title: '', html: null, link: null, state: 'arriving', replies: [], ...message, id: this.#lastId };
     this.#kept.set(kept.id, kept);
-    if (this.#kept.size > this.limit) this.#kept.delete(this.#kept.keys().next().value);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.limit) this.#kept.delete(oldest);
     return kept;
   }
 

@@ -54,7 +54,9 @@ function offered(text, reply) {
  * @param {string} language
  */
 function formatted(html, words, language) {
-  const frame = h('iframe', { sandbox: 'allow-popups allow-popups-to-escape-sandbox', title: words.formatted, lang: language });
+  const frame = /** @type {HTMLIFrameElement} */ (
+    h('iframe', { sandbox: 'allow-popups allow-popups-to-escape-sandbox', title: words.formatted, lang: language })
+  );
   const details = h('details', {}, h('summary', {}, words.formatted), frame);
   // Filled when it is first looked at: a hundred mails need not be laid out.
   details.addEventListener('toggle', () => (frame.srcdoc ||= `<base target="_blank">${html}`), { once: true });

@@ -33,7 +33,7 @@ export class PushReceiver {
     if (record.length > recordSize) throw new Error('RFC 8291 section 4: more than one record');
 
     const info = Buffer.concat([Buffer.from('WebPush: info\0'), this.#ecdh.getPublicKey(), sender]);
-    const inputKey = hkdfSync('sha256', this.#ecdh.computeSecret(sender), this.#secret, info, 32);
+    const inputKey = Buffer.from(hkdfSync('sha256', this.#ecdh.computeSecret(sender), this.#secret, info, 32));
     const key = hkdfSync('sha256', inputKey, salt, 'Content-Encoding: aes128gcm\0', 16);
     const nonce = hkdfSync('sha256', inputKey, salt, 'Content-Encoding: nonce\0', 12);
     const cipher = createDecipheriv('aes-128-gcm', Buffer.from(key), Buffer.from(nonce));

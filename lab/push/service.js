@@ -133,7 +133,7 @@ export class PushService {
       case 'refuse':
         return answer(response, 410);
       case 'throttle':
-        return response.writeHead(429, { 'retry-after': RETRY_AFTER_S }).end();
+        return response.writeHead(429, { 'retry-after': `${RETRY_AFTER_S}` }).end();
       case 'silent':
         return this.#silent.push(accept);
       case 'hang-up':
