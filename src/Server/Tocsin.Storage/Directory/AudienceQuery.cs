@@ -52,17 +52,17 @@ public static class AudienceQuery
     }
 
     /// <summary>One statement that gives the id of everyone named, possibly more than once; without text when nobody is named.</summary>
-    private static (string Sql, List<Guid> Ids) StatementFor(AudienceSelection selection)
+    private static (string Sql, List<object> Ids) StatementFor(AudienceSelection selection)
     {
         if (selection.Everyone) return ("SELECT id FROM people WHERE active = TRUE", []);
-        var ids = new List<Guid>();
+        var ids = new List<object>();
         var parts = new List<string>(5);
         void Add<TId>(IReadOnlyList<TId> named, Func<string, string> part)
             where TId : struct, IUuid<TId>
         {
             if (named.Count == 0) return;
             parts.Add(part(IdReader.Placeholders(ids.Count, named.Count)));
-            ids.AddRange(named.Select(id => id.Value));
+            ids.AddRange(named.Select(id => (object)id.Value));
         }
 
         Add(selection.People, people => $"SELECT id FROM people WHERE id IN ({people}) AND active = TRUE");

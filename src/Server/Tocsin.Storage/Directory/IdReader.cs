@@ -14,7 +14,8 @@ internal static class IdReader
 
     /// <summary>The first column of every row of <paramref name="sql"/>, in the order in which they come.</summary>
     /// <param name="sql">A constant of ours that selects one UUID column, with <see cref="Placeholders"/> for <paramref name="parameters"/>.</param>
-    public static async Task<Guid[]> ReadAsync(TocsinDbContext db, string sql, IReadOnlyList<Guid> parameters, CancellationToken cancellationToken)
+    /// <param name="parameters">UUIDs, texts and whole numbers.</param>
+    public static async Task<Guid[]> ReadAsync(TocsinDbContext db, string sql, IReadOnlyList<object> parameters, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -27,10 +28,16 @@ internal static class IdReader
         }
     }
 
-    private static Guid[] ReadFromSqlite(TocsinDbContext db, string sql, IReadOnlyList<Guid> parameters, CancellationToken cancellationToken)
+    private static Guid[] ReadFromSqlite(TocsinDbContext db, string sql, IReadOnlyList<object> parameters, CancellationToken cancellationToken)
     {
         using var statement = new SqliteStatement(db, sql);
-        for (var i = 0; i < parameters.Count; i++) statement.Bind(i + 1, parameters[i]);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i] is Guid uuid) statement.Bind(i + 1, uuid);
+            else if (parameters[i] is string text) statement.Bind(i + 1, text);
+            else statement.Bind(i + 1, Convert.ToInt64(parameters[i], CultureInfo.InvariantCulture));
+        }
+
         var ids = new List<Guid>(256);
         while (statement.Step())
         {
@@ -42,7 +49,7 @@ internal static class IdReader
     }
 
     /// <summary>One value that holds all ids, end to end: a message per row would cost more than the query.</summary>
-    private static async Task<Guid[]> ReadFromPostgreSqlAsync(TocsinDbContext db, string sql, IReadOnlyList<Guid> parameters, CancellationToken cancellationToken)
+    private static async Task<Guid[]> ReadFromPostgreSqlAsync(TocsinDbContext db, string sql, IReadOnlyList<object> parameters, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"SELECT string_agg(uuid_send(row.id), '') FROM ({sql.Replace('?', '$')}) AS row(id)");
         foreach (var value in parameters)
