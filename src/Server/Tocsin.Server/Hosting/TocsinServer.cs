@@ -9,6 +9,7 @@ using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Contract;
+using Tocsin.Server.Features.Directory;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
@@ -48,6 +49,7 @@ internal static class TocsinServer
         services.AddAlerts();
         services.AddAccess();
         services.AddAccounts();
+        services.AddDirectory();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -64,6 +66,7 @@ internal static class TocsinServer
         app.MapAudit();
         app.MapAccounts();
         app.MapApiTokens();
+        app.MapDirectory();
         app.MapWebClient(options);
         return app;
     }

@@ -1,0 +1,31 @@
+using Tocsin.Server.Features.Directory.ContactPoints;
+using Tocsin.Server.Features.Directory.Functions;
+using Tocsin.Server.Features.Directory.Groups;
+using Tocsin.Server.Features.Directory.Lists;
+using Tocsin.Server.Features.Directory.People;
+using Tocsin.Server.Features.Directory.Sites;
+
+namespace Tocsin.Server.Features.Directory;
+
+/// <summary>People and how they are reached, groups, sites, crisis functions and lists.</summary>
+internal static class DirectoryFeature
+{
+    public static void AddDirectory(this IServiceCollection services)
+    {
+        services.AddSingleton<PersonCommands>();
+        services.AddSingleton<ContactPointCommands>();
+        services.AddSingleton<GroupCommands>();
+        services.AddSingleton<FunctionCommands>();
+        services.AddSingleton<ListCommands>();
+    }
+
+    public static void MapDirectory(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPeople();
+        endpoints.MapContactPoints();
+        endpoints.MapGroups();
+        endpoints.MapSites();
+        endpoints.MapFunctions();
+        endpoints.MapLists();
+    }
+}
