@@ -116,7 +116,10 @@ internal sealed partial class MailInboxSession : IDisposable
     {
         // What was sent in clear behind STARTTLS would be taken for the client's own words inside TLS.
         if (start < end)
+        {
+            replies.Clear();
             return AfterReply.Close;
+        }
         await FlushAsync();
         var encrypted = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = encrypted;

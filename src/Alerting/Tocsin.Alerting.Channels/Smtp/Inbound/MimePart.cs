@@ -126,12 +126,15 @@ internal sealed class MimePart
                 }
                 partStart = next;
                 if (octets[(at + delimiter.Length)..next].StartsWith("--"u8))
-                    partStart = octets.Length;
+                {
+                    partStart = -1;
+                    break;
+                }
             }
             at = next;
         }
         // A message that was cut has no closing delimiter; what is there still counts.
-        if (partStart >= 0 && partStart < octets.Length && budget > 0)
+        if (partStart >= 0 && budget > 0)
             parts.Add(Read(Body[partStart..], depth + 1, ref budget));
         Parts = parts;
     }

@@ -63,7 +63,7 @@ internal static class ReplyText
             text.Append(html, at, (tag < 0 ? length : tag) - at);
             if (tag < 0)
                 break;
-            var end = html.IndexOf('>', tag, length - tag);
+            var end = TagEnd(html.AsSpan(0, length), tag);
             if (end < 0)
                 break;
             var name = TagName(html.AsSpan(tag + 1, end - tag - 1));
@@ -72,13 +72,28 @@ internal static class ReplyText
             if (IsBlock(name))
                 text.Append('\n');
             at = end + 1;
-            if (IsHidden(name))
+            if (IsHidden(name) && html[tag + 1] != '/')
             {
                 var close = html.IndexOf($"</{name}", at, length - at, StringComparison.OrdinalIgnoreCase);
                 at = close < 0 ? length : close;
             }
         }
         return WebUtility.HtmlDecode(text.ToString());
+    }
+
+    /// <summary>Where the tag that begins at <paramref name="at"/> ends, its quoted values passed over; -1 where it does not.</summary>
+    private static int TagEnd(ReadOnlySpan<char> html, int at)
+    {
+        var quote = '\0';
+        for (; at < html.Length; at++)
+        {
+            var c = html[at];
+            if (quote == '\0' && c == '>')
+                return at;
+            if (c is '"' or '\'')
+                quote = quote == '\0' ? c : quote == c ? '\0' : quote;
+        }
+        return -1;
     }
 
     private static ReadOnlySpan<char> TagName(ReadOnlySpan<char> tag)

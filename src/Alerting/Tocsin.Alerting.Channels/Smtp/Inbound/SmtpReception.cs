@@ -154,6 +154,22 @@ internal sealed class SmtpReception(string hostName, int maximumMessageOctets, b
 
     private static (string Reply, AfterReply After) Say(string reply) => ($"{reply}\r\n", AfterReply.ReadCommand);
 
+    /// <summary>The first '>' that no quoted local part holds; -1 where there is none.</summary>
+    private static int PathEnd(string text)
+    {
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && quoted)
+                i++;
+            else if (text[i] == '"')
+                quoted = !quoted;
+            else if (text[i] == '>' && !quoted)
+                return i;
+        }
+        return -1;
+    }
+
     /// <summary><c>FROM:&lt;a@b.example&gt; SIZE=7</c>. An old source route (<c>@relay:a@b</c>) is passed over, as RFC 5321 appendix C asks.</summary>
     private static bool TryReadPath(string argument, string keyword, out string path, out IReadOnlyList<string> parameters)
     {
@@ -162,13 +178,13 @@ internal sealed class SmtpReception(string hostName, int maximumMessageOctets, b
         if (!argument.StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
             return false;
         var rest = argument[keyword.Length..].TrimStart(' ');
-        var end = rest.LastIndexOf('>');
+        var end = PathEnd(rest);
         if (rest.Length < 2 || rest[0] != '<' || end < 1 || (end + 1 < rest.Length && rest[end + 1] != ' '))
             return false;
         path = rest[1..end];
         if (path.Length > 0 && path[0] == '@')
             path = path[(path.IndexOf(':', StringComparison.Ordinal) + 1)..];
         parameters = rest[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return path.Length <= 254 && !path.Contains('<', StringComparison.Ordinal) && !path.Contains('>', StringComparison.Ordinal);
+        return path.Length <= 254;
     }
 }

@@ -27,6 +27,8 @@ internal sealed class SmtpHandshake(SmtpWire wire, SmtpRelayOptions relay, SmtpC
         if (reply.IsPositive)
             return SmtpCapabilities.Read(reply);
         // RFC 5321 section 3.2: a relay that knows no EHLO knows no extension either.
+        if (reply.IsTransient)
+            throw RelayFaultException.Refused("greeting-refused", reply);
         reply = await AskAsync($"HELO {heloName}");
         return reply.IsPositive ? SmtpCapabilities.None : throw RelayFaultException.Refused("greeting-refused", reply);
     }

@@ -127,7 +127,8 @@ internal sealed partial class SmtpRelay : IAsyncDisposable
         {
             Count(ref waiting, -1);
         }
-        return null;
+        // A mail that came in the last moment counted on this connection.
+        return TryTake();
     }
 
     /// <summary>Ends every connection once its mail under way is answered or timed out; what has not begun is resolved as not taken.</summary>
@@ -147,9 +148,12 @@ internal sealed partial class SmtpRelay : IAsyncDisposable
         closing.Dispose();
     }
 
+    /// <summary>Loops that have no connection yet, each of which will take a mail.</summary>
+    private int Opening => running - established;
+
     private void OpenWhereMailWaits()
     {
-        if (running >= options.MaximumConnections || queue.Reader.Count <= waiting || closing.IsCancellationRequested || time.GetUtcNow() < noConnectionBefore)
+        if (running >= options.MaximumConnections || queue.Reader.Count <= waiting + Opening || closing.IsCancellationRequested || time.GetUtcNow() < noConnectionBefore)
             return;
         running++;
         loops.RemoveAll(static loop => loop.IsCompleted);
@@ -177,7 +181,7 @@ internal sealed partial class SmtpRelay : IAsyncDisposable
             {
                 established--;
                 connections.Remove(connection);
-                if (queue.Reader.Count > 0 && !closing.IsCancellationRequested)
+                if (queue.Reader.Count > waiting + Opening - 1 && !closing.IsCancellationRequested)
                     continue;
                 running--;
                 return;
