@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Tocsin.Server.Access;
 using Tocsin.Server.Features.Accounts.Setup;
+using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage.Schema;
 
@@ -15,8 +17,9 @@ internal static class ServeCommand
         var address = new Option<string?>("--address") { Description = "IP address to listen on, or * for all" };
         var demo = new Option<bool>("--demo") { Description = "Create a fictional hospital to try things on" };
         var publicUrl = new Option<string?>("--public-url") { Description = "The address that people's links begin with" };
+        var carrierLab = new Option<string?>("--carrier-lab") { Description = "With --demo: the page of the carrier lab, whose phones the hospital's people carry" };
         var webRoot = new Option<string?>("--web-root") { Description = "Directory of the built web client" };
-        var command = new Command("serve", "Run the server") { port, address, publicUrl, webRoot, demo };
+        var command = new Command("serve", "Run the server") { port, address, publicUrl, webRoot, demo, carrierLab };
         command.SetAction((parsed, cancellationToken) =>
         {
             var flags = CommonOptions.Flags(parsed);
@@ -24,6 +27,7 @@ internal static class ServeCommand
             flags["address"] = parsed.GetValue(address);
             flags["publicUrl"] = parsed.GetValue(publicUrl);
             flags["webRoot"] = parsed.GetValue(webRoot);
+            flags["carrierLab"] = parsed.GetValue(carrierLab);
             if (parsed.GetValue(demo)) flags["demo"] = "true";
             return RunAsync(ConfigurationReader.Read(parsed.GetValue(CommonOptions.Config), CommonOptions.Given(flags)), cancellationToken);
         });
@@ -38,6 +42,7 @@ internal static class ServeCommand
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
             await TocsinServer.StartAsync(app, cancellationToken);
             await Console.Out.WriteLineAsync($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}");
+            if (options.Demo) await AnnounceDemonstrationAsync(app, cancellationToken);
             if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)
                 await Console.Out.WriteLineAsync($"Set it up within the hour, on this link that works once: {link.Address}");
             await app.WaitForShutdownAsync(cancellationToken);
@@ -58,6 +63,25 @@ internal static class ServeCommand
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             return ExitCodes.Refuse(ExitCodes.DataDirectory, $"The data directory {Path.GetFullPath(options.Data)} cannot be written: {exception.Message}");
+        }
+    }
+
+    private static async Task AnnounceDemonstrationAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var ways = await app.Services.GetRequiredService<DemonstrationStart>().PrepareAsync(cancellationToken);
+        if (ways is null)
+        {
+            await Console.Error.WriteLineAsync("tocsin: this data directory holds a real installation: no demonstration was added to it.");
+            return;
+        }
+
+        var address = app.Services.GetRequiredService<ServerAddress>().Public.GetLeftPart(UriPartial.Authority);
+        await Console.Out.WriteLineAsync("\nSign in as one of the demonstration's people (each link works once; a restart prints new ones):");
+        foreach (var way in ways)
+        {
+            var roles = string.Join(", ", RoleNames.NamesOf(way.Person.Roles));
+            await Console.Out.WriteLineAsync($"  {way.Person.Given} {way.Person.Family}, {way.Person.JobTitle} ({roles})");
+            await Console.Out.WriteLineAsync($"    {address}/sign-in#card={way.Person.Key}&code={way.Code}");
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class ConfigurationReader
         if (options.Database is { } database && !DatabaseOptions.TryParse(database, out _)) errors.Add("database: expected postgres://user:password@host:port/database.");
         if (options.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) errors.Add($"publicUrl: '{url}' is not an http(s) address.");
         if (options.Metrics.OtlpEndpoint is { } otlp && !Uri.TryCreate(otlp, UriKind.Absolute, out _)) errors.Add($"metrics.otlpEndpoint: '{otlp}' is not an address.");
+        if (options.CarrierLab is { } lab && !(Uri.TryCreate(lab, UriKind.Absolute, out var page) && page.IsLoopback)) errors.Add($"carrierLab: '{lab}' is not an address of this machine.");
         if ((options.Tls.Certificate is null) != (options.Tls.Key is null)) errors.Add("tls: certificate and key go together.");
         errors.AddRange(new[] { options.Tls.Certificate, options.Tls.Key }.Where(path => path is not null && !File.Exists(path)).Select(path => $"tls: the file {path} does not exist."));
         errors.AddRange(options.TrustedProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)).Select(proxy => $"trustedProxies: '{proxy}' is not an IP address."));

@@ -27,6 +27,9 @@ internal sealed class TocsinOptions
     /// <summary>Create and announce the fictional hospital.</summary>
     public bool Demo { get; set; }
 
+    /// <summary>With <see cref="Demo"/>: the page of the carrier lab whose simulated phones the hospital's people carry.</summary>
+    public string? CarrierLab { get; set; }
+
     /// <summary>Proxies whose X-Forwarded-For and -Proto are believed (IP addresses).</summary>
     public IList<string> TrustedProxies { get; } = [];
 

@@ -7,9 +7,11 @@ using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.ApiTokens;
+using Tocsin.Server.Features.AnswerPage;
 using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Directory;
+using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
@@ -50,6 +52,8 @@ internal static class TocsinServer
         services.AddAccess();
         services.AddAccounts();
         services.AddDirectory();
+        services.AddSingleton<DemonstrationStart>();
+        services.AddAnswerPage();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -67,6 +71,7 @@ internal static class TocsinServer
         app.MapAccounts();
         app.MapApiTokens();
         app.MapDirectory();
+        app.MapAnswerPage();
         app.MapWebClient(options);
         return app;
     }

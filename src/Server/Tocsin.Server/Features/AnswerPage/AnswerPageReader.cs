@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Content;
+using Tocsin.Server.Features.Alerts;
+using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Storage;
+using Tocsin.Storage.Alerts;
+
+namespace Tocsin.Server.Features.AnswerPage;
+
+/// <summary>Puts together what one recipient's page shows: the alert's latest words and the answer that counts.</summary>
+internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contexts, AlertCatalog catalog, OrganisationName organisation)
+{
+    public async Task<AnswerPageView> ReadAsync(Recipient recipient, ContentLanguage language, PageNotice notice, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var alert = await db.Set<Alert>().AsNoTracking().FirstAsync(a => a.Id == recipient.AlertId, cancellationToken);
+        var latest = await db.Set<AlertMessage>().AsNoTracking().Where(m => m.AlertId == recipient.AlertId && m.Purpose != MessagePurpose.Reminder)
+            .OrderByDescending(m => m.Id).FirstAsync(cancellationToken);
+        var now = await db.Set<Recipient>().AsNoTracking().FirstAsync(r => r.Id == recipient.Id, cancellationToken);
+        var words = (await catalog.GetMessageAsync(latest.Id, cancellationToken)).In(language);
+        var known = await catalog.FindAlertAsync(alert.Id, cancellationToken);
+        var choice = now.AnswerChoice is { } key ? known!.FindAnswer(key) : null;
+        return new AnswerPageView(
+            language,
+            await organisation.GetAsync(cancellationToken),
+            alert.Number,
+            alert.Mode,
+            alert.Severity,
+            alert.State,
+            latest.Purpose,
+            words.Title,
+            words.Body,
+            alert.RaisedAt,
+            latest.CreatedAt,
+            alert.State == AlertState.Active ? words.Answers : [],
+            choice is null ? null : new AnsweredView(choice.Label.In(language), now.AnsweredAt ?? alert.RaisedAt, choice.Meaning == AnswerMeaning.NeedHelp),
+            notice,
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+    }
+
+    public async Task<int> CountAnswersAsync(Recipient recipient, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<AnswerRecord>().CountAsync(a => a.RecipientId == recipient.Id, cancellationToken);
+    }
+}
