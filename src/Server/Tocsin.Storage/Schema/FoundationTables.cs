@@ -49,6 +49,7 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
     {
         builder.ToTable("accounts");
         builder.Property(a => a.Roles).HasConversion<int>();
+        builder.Property(a => a.NormalizedUserName!).InBytewiseOrder();
         builder.HasIndex(a => a.PersonId).IsUnique();
     }
 }

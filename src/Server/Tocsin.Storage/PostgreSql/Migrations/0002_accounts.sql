@@ -9,7 +9,7 @@ CREATE TABLE accounts (
     authenticator_step bigint NOT NULL,
     disabled_at bigint,
     user_name character varying(256),
-    normalized_user_name character varying(256),
+    normalized_user_name character varying(256) COLLATE "C",
     email character varying(256),
     normalized_email character varying(256),
     email_confirmed boolean NOT NULL,

@@ -29,7 +29,8 @@ internal static class AccountViews
     {
         var accounts = db.Users.AsNoTracking();
         if (after is not null && SignInName.TryRead(after, out var last)) accounts = After(accounts, SignInName.Normalise(last));
-        var rows = await Project(db, Matching(db, accounts, search), now).OrderBy(row => row.Account.NormalizedUserName).Take(limit + 1).ToListAsync(cancellationToken);
+        var rows = await Project(db, Matching(db, accounts, search).OrderBy(account => account.NormalizedUserName).Take(limit + 1), now).ToListAsync(cancellationToken);
+        rows.Sort((a, b) => string.CompareOrdinal(a.Account.NormalizedUserName, b.Account.NormalizedUserName));
         var page = rows.Take(limit).Select(View).ToList();
         return new AccountPage(page, rows.Count > limit ? page[^1].SignInName : null);
     }

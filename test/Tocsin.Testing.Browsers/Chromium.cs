@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+
+namespace Tocsin.Testing.Browsers;
+
+/// <summary>The system's Chromium without a window. It ends with its owner, and talks to nobody by itself.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] quiet =
+    [
+        "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    ];
+
+    private readonly IPlaywright playwright;
+
+    private Chromium(IPlaywright playwright, IBrowser browser) => (this.playwright, Browser) = (playwright, browser);
+
+    public IBrowser Browser { get; }
+
+    public static async Task<Chromium> StartAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        try
+        {
+            var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = FindProgram(),
+                Headless = true,
+                ChromiumSandbox = !Environment.IsPrivilegedProcess,
+                Args = quiet,
+            });
+            return new Chromium(driver, browser);
+        }
+        catch
+        {
+            driver.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new person at a new device: cookies, storage and service workers of their own.</summary>
+    /// <param name="language">Of the browser (<c>fr-FR</c>).</param>
+    public Task<IBrowserContext> NewPersonAsync(string language = "fr-FR") =>
+        Browser.NewContextAsync(new BrowserNewContextOptions { Locale = language, TimezoneId = "Europe/Paris" });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    private static string FindProgram() =>
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("Chromium is not installed: `./dev setup` installs what the tests need.");
+}
