@@ -62,14 +62,14 @@ public sealed class EndpointWalkTests
         await using var server = await ServerUnderTest.StartAsync(configure: ServeAPage);
         var document = Path.Combine(Repository.Root, "docs", "protocol", "access.md");
         var expected = Describe(EndpointWalk.All(server));
-        if (Environment.GetEnvironmentVariable("TOCSIN_WRITE_DOCUMENTS") == "1")
+        if (Environment.GetEnvironmentVariable("TOCSIN_WRITE_CONTRACT") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(document)!);
             await File.WriteAllTextAsync(document, expected, TestContext.Current.CancellationToken);
         }
 
         var actual = File.Exists(document) ? await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken) : "";
-        Assert.True(expected == actual, "docs/protocol/access.md is not what the server does: run this test with TOCSIN_WRITE_DOCUMENTS=1 and look at what changed.");
+        Assert.True(expected == actual, "docs/protocol/access.md is not what the server does: run this test with TOCSIN_WRITE_CONTRACT=1 and look at what changed.");
     }
 
     /// <summary>Static files and the fallback to the page are part of the walk, so there must be a page.</summary>

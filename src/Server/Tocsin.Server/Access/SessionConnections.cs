@@ -62,15 +62,12 @@ internal sealed class SessionConnectionFilter(SessionConnections connections, Se
 {
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        var http = context.Context.GetHttpContext();
-        if (http?.Features.Get<AccessGrant>() is { } grant)
-        {
-            connections.Add(context.Context, grant);
+        // With long polling this is a copy of the request that SignalR keeps, without its features: the cookie says whose it is.
+        var token = context.Context.GetHttpContext() is { } http ? cookie.Read(http.Request) : null;
+        if (await FindAsync(token, context.Context) is { } grant) connections.Add(context.Context, grant);
 
-            // The session may have ended between the request's authentication and the line above.
-            if (cookie.Read(http.Request) is { } token && await lookup.FindSessionAsync(token, context.Context.ConnectionAborted) is null) context.Context.Abort();
-        }
-
+        // The session may have ended before the line above took effect.
+        if (await FindAsync(token, context.Context) is null) context.Context.Abort();
         await next(context);
     }
 
@@ -79,4 +76,7 @@ internal sealed class SessionConnectionFilter(SessionConnections connections, Se
         connections.Remove(context.Context);
         return next(context, exception);
     }
+
+    private async Task<AccessGrant?> FindAsync(string? token, HubCallerContext context) =>
+        token is null ? null : await lookup.FindSessionAsync(token, context.ConnectionAborted);
 }
