@@ -37,7 +37,9 @@ start_lab() {
     coproc LAB { exec node lab/main.js --end-with-input; }
     local ready
     read -r ready <&"${LAB[0]}" || die "the carrier lab did not start"
-    say "The carrier lab (simulated phones) is at $(lab_address "$ready" page)"
+    TOCSIN_CARRIERLAB=$(lab_address "$ready" page)
+    export TOCSIN_CARRIERLAB
+    say "The carrier lab (simulated phones) is at $TOCSIN_CARRIERLAB"
 }
 
 # One address out of the line that the lab prints when it is ready.

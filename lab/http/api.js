@@ -62,10 +62,10 @@ async function reply(exchange, body) {
 function announce(exchange, body) {
   if (!Array.isArray(body)) throw new Refusal(400, 'bad-people');
   const people = body.map((item) => {
-    const { id, name, detail = '', mobile = null, mail = null } = record(item);
-    const right = isText(id) && id !== '' && isText(name) && isText(detail) && (mobile === null || isText(mobile)) && (mail === null || isText(mail));
+    const { id, name, detail = null, mobile = null, mail = null } = record(item);
+    const right = isText(id) && id !== '' && isText(name) && [detail, mobile, mail].every((text) => text === null || isText(text));
     if (!right) throw new Refusal(400, 'bad-people');
-    return { id, name, detail, mobile, mail };
+    return /** @type {Parameters<typeof exchange.announce>[0][number]} */ ({ id, name, detail, mobile, mail });
   });
   exchange.announce(people);
   return { people: exchange.people.count };

@@ -38,14 +38,14 @@ export class People {
 
   /**
    * Says who has which number and mailbox. The same person announced again is changed.
-   * @param {{ id: string, name: string, detail?: string, mobile?: string | null, mail?: string | null }[]} announced
+   * @param {{ id: string, name: string, detail?: string | null, mobile?: string | null, mail?: string | null }[]} announced
    */
   announce(announced) {
-    for (const { id, name, detail = '', mobile = null, mail = null } of announced) {
+    for (const { id, name, detail, mobile = null, mail = null } of announced) {
       const known = this.#byId.get(id);
       if (known) this.#forgetAddresses(known);
       else if (this.count >= this.limit) continue;
-      const person = { id, name, detail, mobile: mobile && normaliseAddress(mobile), mail: mail && normaliseAddress(mail), off: known?.off ?? false };
+      const person = { id, name, detail: detail ?? '', mobile: mobile && normaliseAddress(mobile), mail: mail && normaliseAddress(mail), off: known?.off ?? false };
       this.#byId.set(id, person);
       if (person.mobile) this.#byAddress.set(person.mobile, person);
       if (person.mail) this.#byAddress.set(person.mail, person);

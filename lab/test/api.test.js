@@ -44,6 +44,11 @@ test('messages are listed after a number, by channel and address', async () => {
   assert.deepEqual(listed.map((message) => message.text), ['b']);
 });
 
+test('people are announced with what is known of them', async () => {
+  assert.equal((await send('PUT', '/api/people', [{ id: 'emile', name: 'Émile', detail: null, mobile: '+33611111112', mail: null }])).status, 200);
+  assert.equal(exchange.arrive({ channel: 'sms', from: 'T', to: '+33611111112', text: 'a' }).person, 'emile');
+});
+
 test('a reply is sent through the carrier', async () => {
   const message = exchange.arrive({ channel: 'sms', from: 'T', to: '+33611111111', text: 'a' });
   assert.equal((await send('POST', '/api/reply', { message: message.id, text: '1' })).status, 200);
