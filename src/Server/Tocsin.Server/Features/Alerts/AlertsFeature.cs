@@ -1,10 +1,13 @@
 using Tocsin.Alerting.Channels;
 using Tocsin.Server.Features.Alerts.Answers;
+using Tocsin.Server.Features.Alerts.Board;
 using Tocsin.Server.Features.Alerts.Dispatch;
 using Tocsin.Server.Features.Alerts.Escalation;
 using Tocsin.Server.Features.Alerts.Expansion;
+using Tocsin.Server.Features.Alerts.InApp;
 using Tocsin.Server.Features.Alerts.Raising;
 using Tocsin.Server.Features.Alerts.Receipts;
+using Tocsin.Server.Features.Alerts.Scenarios;
 using Tocsin.Server.Features.Alerts.Timers;
 
 namespace Tocsin.Server.Features.Alerts;
@@ -18,7 +21,14 @@ internal static class AlertsFeature
         services.AddSingleton<EndedAlerts>();
         services.AddSingleton<RaiseAlert>();
         services.AddSingleton<FollowUpAlert>();
+        services.AddSingleton<RaiseScenario>();
+        services.AddSingleton<ScenarioLibrary>();
+        services.AddSingleton<TellAgain>();
         services.AddSingleton<AnswerAlert>();
+        services.AddSingleton<RevokeLink>();
+        services.AddSingleton<AlertBoard>();
+        services.AddSingleton<OwnAlerts>();
+        services.AddAlertChannel(provider => ActivatorUtilities.CreateInstance<InAppChannel>(provider));
         services.AddSingleton<AnswerLinks>();
         services.AddSingleton<OrganisationName>();
         services.AddSingleton<MessageComposer>();
