@@ -19,8 +19,9 @@ dev_run() {
     mkdir -p "$data"
     local arguments=(serve --port "$port" --data "$data" --web-root web/dist)
     if [ "$demo" = yes ]; then
-        arguments+=(--demo)
         start_lab
+        arguments+=(--demo --carrier-lab "$(lab_address "$LAB_READY" page)")
+        use_lab_carriers
     fi
     serve "$data/tocsin.log" "${arguments[@]}"
 }
@@ -35,11 +36,22 @@ build_product() {
 # Starts the carrier lab. It ends when this script does: its input is a pipe that only this script holds.
 start_lab() {
     coproc LAB { exec node lab/main.js --end-with-input; }
-    local ready
-    read -r ready <&"${LAB[0]}" || die "the carrier lab did not start"
-    TOCSIN_CARRIERLAB=$(lab_address "$ready" page)
-    export TOCSIN_CARRIERLAB
-    say "The carrier lab (simulated phones) is at $TOCSIN_CARRIERLAB"
+    read -r LAB_READY <&"${LAB[0]}" || die "the carrier lab did not start"
+    say "The carrier lab (simulated phones) is at $(lab_address "$LAB_READY" page)"
+}
+
+# The server is told of the lab's carriers by its environment, as an administrator would tell it of real ones in tocsin.json.
+use_lab_carriers() {
+    local sms mail
+    sms=$(lab_address "$LAB_READY" sms)
+    mail=$(lab_address "$LAB_READY" mail)
+    export TOCSIN_SMS__PROVIDERS__0__ID=lab TOCSIN_SMS__PROVIDERS__0__HOST=${sms%:*} TOCSIN_SMS__PROVIDERS__0__PORT=${sms##*:}
+    export TOCSIN_SMS__PROVIDERS__0__SYSTEMID=tocsin TOCSIN_SMS__PROVIDERS__0__PASSWORD=demo TOCSIN_SMS__PROVIDERS__0__SOURCEADDRESS=38638
+    export TOCSIN_SMS__PROVIDERS__0__WINDOW=50
+    export TOCSIN_EMAIL__FROM=alerte@ch-valmont.example TOCSIN_EMAIL__RELAYS__0__NAME=lab TOCSIN_EMAIL__RELAYS__0__SECURITY=None
+    export TOCSIN_EMAIL__RELAYS__0__HOST=${mail%:*} TOCSIN_EMAIL__RELAYS__0__PORT=${mail##*:}
+    TOCSIN_WEBPUSH__ALLOWEDPUSHORIGINS__0=$(lab_address "$LAB_READY" push)
+    export TOCSIN_WEBPUSH__ALLOWEDPUSHORIGINS__0 TOCSIN_WEBPUSH__ALLOWLOOPBACKHTTP=true
 }
 
 # One address out of the line that the lab prints when it is ready.

@@ -1,3 +1,4 @@
+using Tocsin.Server.Features.Channels;
 using Tocsin.Storage;
 
 namespace Tocsin.Server.Hosting;
@@ -41,6 +42,7 @@ internal static class ConfigurationReader
         if ((options.Tls.Certificate is null) != (options.Tls.Key is null)) errors.Add("tls: certificate and key go together.");
         errors.AddRange(new[] { options.Tls.Certificate, options.Tls.Key }.Where(path => path is not null && !File.Exists(path)).Select(path => $"tls: the file {path} does not exist."));
         errors.AddRange(options.TrustedProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)).Select(proxy => $"trustedProxies: '{proxy}' is not an IP address."));
+        errors.AddRange(ChannelConfiguration.FindErrors(options));
         return errors;
     }
 }

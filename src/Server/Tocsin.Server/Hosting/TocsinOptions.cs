@@ -1,3 +1,8 @@
+using Tocsin.Alerting.Channels.Sms;
+using Tocsin.Alerting.Channels.Smtp;
+using Tocsin.Alerting.Channels.Smtp.Inbound;
+using Tocsin.Alerting.Channels.WebPush;
+
 namespace Tocsin.Server.Hosting;
 
 /// <summary>Everything that is configured, by file (<c>tocsin.json</c>), environment (<c>TOCSIN_</c>, with <c>__</c> between levels) or flags, the later winning.</summary>
@@ -21,6 +26,18 @@ internal sealed class TocsinOptions
 
     /// <summary>PEM files of the certificate chain and its key; absent: plain HTTP, for loopback or behind a proxy.</summary>
     public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>Carriers of SMS; none: that channel is not configured.</summary>
+    public SmsOptions Sms { get; set; } = new();
+
+    /// <summary>Mail relays; none: that channel is not configured.</summary>
+    public SmtpChannelOptions Email { get; set; } = new();
+
+    /// <summary>Where mail comes back; without <c>listen</c> it is off.</summary>
+    public MailInboxOptions MailInbox { get; set; } = new();
+
+    /// <summary>Push services that may be called; none: notifications are not configured.</summary>
+    public WebPushChannelOptions WebPush { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
 

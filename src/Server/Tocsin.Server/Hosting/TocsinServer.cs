@@ -9,6 +9,7 @@ using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.AnswerPage;
 using Tocsin.Server.Features.Audit;
+using Tocsin.Server.Features.Channels;
 using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Directory;
 using Tocsin.Server.Features.Demonstration;
@@ -16,6 +17,7 @@ using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Metrics;
+using Tocsin.Server.Features.Push;
 using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
@@ -49,6 +51,7 @@ internal static class TocsinServer
         services.AddContract();
         services.AddEvents();
         services.AddAlerts();
+        services.AddChannels(options);
         services.AddAccess();
         services.AddAccounts();
         services.AddDirectory();
@@ -71,6 +74,7 @@ internal static class TocsinServer
         app.MapAccounts();
         app.MapApiTokens();
         app.MapDirectory();
+        app.MapPush();
         app.MapAnswerPage();
         app.MapWebClient(options);
         return app;
@@ -81,6 +85,7 @@ internal static class TocsinServer
     public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await app.Services.GetRequiredService<ChannelSecrets>().LoadAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
     }
 
