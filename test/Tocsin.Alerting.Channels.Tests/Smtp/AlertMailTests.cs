@@ -88,8 +88,8 @@ public sealed partial class AlertMailTests
     {
         var html = Html(Messages.French);
 
-        Assert.Contains("href=\"https://tocsin.example/a/kqzv7w3m#safe\"", html, StringComparison.Ordinal);
-        Assert.Contains("href=\"https://tocsin.example/a/kqzv7w3m#need-help\"", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://tocsin.example/a/kqzv7w3m#answer-safe\"", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://tocsin.example/a/kqzv7w3m#answer-need-help\"", html, StringComparison.Ordinal);
         Assert.Contains(">J’ai besoin d’aide</a>", html, StringComparison.Ordinal);
     }
 

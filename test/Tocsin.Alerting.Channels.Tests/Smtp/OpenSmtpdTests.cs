@@ -51,7 +51,7 @@ public sealed class OpenSmtpdTests : IAsyncLifetime
         var (text, html) = (mail.Parts[0].DecodeText(), mail.Parts[1].DecodeText());
         Assert.StartsWith("EXERCICE", text, StringComparison.Ordinal);
         Assert.Contains("N’utilisez pas les ascenseurs.", text, StringComparison.Ordinal);
-        Assert.Contains("https://tocsin.example/a/kqzv7w3m#safe", html, StringComparison.Ordinal);
+        Assert.Contains("https://tocsin.example/a/kqzv7w3m#answer-safe", html, StringComparison.Ordinal);
     }
 
     [Fact]

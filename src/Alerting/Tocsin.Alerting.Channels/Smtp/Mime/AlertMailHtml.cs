@@ -8,7 +8,7 @@ namespace Tocsin.Alerting.Channels.Smtp.Mime;
 /// <summary>The message as HTML: one column, system fonts, no picture, no script, nothing fetched; the answers as full-width buttons.</summary>
 /// <remarks>
 /// Styles stand on the elements because several readers drop style sheets; the sheet only adds the dark colours. Colours are those of the design tokens.
-/// A button leads to the personal page with the answer's key as fragment: a fragment never reaches a server, so a link scanner can't answer with it.
+/// A button leads to the answer on the personal page by a fragment, which shows it to the person and never reaches the server: a link scanner can't answer with it.
 /// </remarks>
 internal static class AlertMailHtml
 {
@@ -28,6 +28,10 @@ internal static class AlertMailHtml
         .soft{color:#A9B3C0!important}
         .line{border-color:#2A323D!important}
         .button{background:#5CC4D4!important;color:#0F1318!important}
+        .info{color:#8DB4F0!important}
+        .advisory{color:#F0C15C!important}
+        .severe{color:#FF9A62!important}
+        .extreme{color:#FF7A85!important}
         }
         </style>
 
@@ -44,7 +48,8 @@ internal static class AlertMailHtml
         if (message.Mode == AlertMode.Exercise)
             WriteExerciseBand(html, message.Language, wording);
         html.Append("<div style=\"padding:16px\">\n");
-        html.Append("<p style=\"margin:0;font-weight:bold;color:").Append(Colour(message.Severity)).Append("\">").Append(Sign(message.Severity)).Append(' ')
+        var (name, colour, sign) = Look(message.Severity);
+        html.Append("<p class=\"").Append(name).Append("\" style=\"margin:0;font-weight:bold;color:").Append(colour).Append("\">").Append(sign).Append(' ')
             .Append(MailWording.SeverityWord(message.Language, message.Severity)).Append(" · ").Append(Encode(message.Organisation)).Append("</p>\n");
         html.Append("<h1 style=\"margin:4px 0 12px;font-size:24px;line-height:1.25\">").Append(Encode(MailWording.PurposePrefix(message.Language, message.Purpose))).Append(Encode(message.Title)).Append("</h1>\n");
         WriteParagraphs(html, message.Body);
@@ -82,7 +87,7 @@ internal static class AlertMailHtml
         if (message.Answers.Count == 0)
             WriteButton(html, link, wording.OpenPage);
         foreach (var answer in message.Answers)
-            WriteButton(html, $"{link}#{Uri.EscapeDataString(answer.Key)}", answer.Label);
+            WriteButton(html, $"{link}#answer-{Uri.EscapeDataString(answer.Key)}", answer.Label);
         html.Append("<p class=\"soft\" style=\"margin:12px 0;font-size:15px;color:#4A5361;overflow-wrap:anywhere\">").Append(Encode(link)).Append("</p>\n");
     }
 
@@ -114,21 +119,12 @@ internal static class AlertMailHtml
 
     private static string Encode(string text) => Encoder.Encode(AlertMailText.Printable(text, keepLines: false));
 
-    /// <summary>Colours that keep 3:1 on the light and the dark paper, because not every reader that turns the page dark reads the style sheet.</summary>
-    private static string Colour(Severity severity) => severity switch
+    /// <summary>Class, colour on light paper, and a shape, so that colour is never the only sign.</summary>
+    private static (string Class, string Colour, string Sign) Look(Severity severity) => severity switch
     {
-        Severity.Info => "#3F78CF",
-        Severity.Advisory => "#A87000",
-        Severity.Severe => "#C9530F",
-        _ => "#D81B3C",
-    };
-
-    /// <summary>A shape for each severity, so that colour is never the only sign.</summary>
-    private static string Sign(Severity severity) => severity switch
-    {
-        Severity.Info => "●",
-        Severity.Advisory => "◆",
-        Severity.Severe => "▲",
-        _ => "■",
+        Severity.Info => ("info", "#2456A6", "●"),
+        Severity.Advisory => ("advisory", "#8A5A00", "◆"),
+        Severity.Severe => ("severe", "#A83C07", "▲"),
+        _ => ("extreme", "#B00020", "■"),
     };
 }

@@ -105,7 +105,7 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         var heading = view.Answered is null ? words.Question : words.Change;
         html.Append(CultureInfo.InvariantCulture, $"<fieldset class=\"answers{(view.Answered is null ? "" : " again")}\"><legend>{heading}</legend>");
         foreach (var answer in view.Answers)
-            html.Append(CultureInfo.InvariantCulture, $"<button name=choice value=\"{Encoder.Encode(answer.Key)}\">{Encoder.Encode(answer.Label)}</button>");
+            html.Append(CultureInfo.InvariantCulture, $"<button id=\"answer-{Encoder.Encode(answer.Key)}\" name=choice value=\"{Encoder.Encode(answer.Key)}\">{Encoder.Encode(answer.Label)}</button>");
         html.Append(CultureInfo.InvariantCulture, $"</fieldset><label for=comment>{words.Comment}</label><textarea id=comment name=comment rows=2 maxlength=1000 placeholder=\"{words.CommentHint}\"></textarea><button type=button id=position hidden>{words.Position}</button><button class=quiet>{words.SendComment}</button></form>");
     }
 
