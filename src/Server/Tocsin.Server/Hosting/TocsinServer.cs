@@ -18,6 +18,7 @@ using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
+using Tocsin.Server.Features.Rotas;
 using Tocsin.Storage;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
@@ -55,6 +56,7 @@ internal static class TocsinServer
         services.AddAccess();
         services.AddAccounts();
         services.AddDirectory();
+        services.AddRotas();
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
         replace?.Invoke(services);
@@ -75,6 +77,7 @@ internal static class TocsinServer
         app.MapApiTokens();
         app.MapDirectory();
         app.MapPush();
+        app.MapRotas();
         app.MapAnswerPage();
         app.MapWebClient(options);
         return app;

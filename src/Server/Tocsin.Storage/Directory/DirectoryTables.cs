@@ -143,6 +143,7 @@ internal sealed class RotaTable : IEntityTypeConfiguration<StoredRota>
         builder.ToTable("rotas").HasKey(r => r.Id);
         builder.Property(r => r.Id).ValueGeneratedNever();
         builder.Property(r => r.NameKey).InBytewiseOrder();
+        builder.Property(r => r.Version).IsConcurrencyToken();
         builder.HasIndex(r => r.NameKey).IsUnique();
     }
 }

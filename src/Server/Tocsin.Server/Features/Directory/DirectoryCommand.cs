@@ -46,6 +46,10 @@ internal static class DirectoryCommand
         {
             return refused.Answer;
         }
+        catch (DbUpdateConcurrencyException)
+        {
+            return DirectoryRefusals.ChangedMeanwhile;
+        }
         catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation })
         {
             return DirectoryRefusals.ChangedMeanwhile;
