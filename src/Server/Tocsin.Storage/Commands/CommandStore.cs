@@ -4,6 +4,7 @@ using Tocsin.Storage.Audit;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.PostgreSql;
+using Tocsin.Storage.Schema;
 
 namespace Tocsin.Storage.Commands;
 
@@ -46,33 +47,40 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
         await using var databaseTransaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var command = new CommandTransaction(db, now);
+        await ClaimKeyAsync(command, cancellationToken);
         var result = await work(command, cancellationToken);
+        KeepKey(command);
         await db.SaveChangesAsync(cancellationToken);
         var head = await AppendAsync(command, cancellationToken);
-        await ClaimKeyAsync(command, cancellationToken);
-
         // From here on a cancelled request must not leave the caller in doubt: the commit is carried to its end.
         await databaseTransaction.CommitAsync(CancellationToken.None);
-        IdempotentRequest.Current?.MarkClaimed();
+        IdempotentRequest.Current?.MarkCommitted();
         command.RunAfterCommit();
         if (head is { } seq) signal.Announce(seq);
         return result;
     }
 
+    /// <summary>Before the work: of two requests with the same key, the second waits for the first, and then must not be judged by what the first did.</summary>
     private static async Task ClaimKeyAsync(CommandTransaction command, CancellationToken cancellationToken)
     {
         if (IdempotentRequest.Current is not { MustClaim: true } request) return;
+        if (command.Db.Kind == DatabaseKind.PostgreSql)
+        {
+            var name = $"{request.Actor} {request.Key}";
+            await command.Db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
+        }
+
         if (await command.Db.Set<IdempotencyRecord>().AnyAsync(r => r.Actor == request.Actor && r.Key == request.Key, cancellationToken))
             throw new IdempotencyKeyTakenException();
+    }
+
+    /// <summary>With what the command did. One that was refused did nothing and tells nobody: it may be tried again.</summary>
+    private static void KeepKey(CommandTransaction command)
+    {
+        if (IdempotentRequest.Current is not { MustClaim: true } request) return;
+        if (!command.Db.ChangeTracker.HasChanges() && command.Events.Count == 0 && command.Audits.Count == 0) return;
+        request.MarkKept();
         command.Db.Add(new IdempotencyRecord { Actor = request.Actor, Key = request.Key, RequestHash = request.RequestHash, CreatedAt = command.Now });
-        try
-        {
-            await command.Db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new IdempotencyKeyTakenException();
-        }
     }
 
     /// <summary>Numbers and writes events and audit records under the log lock, so that commit order is number order and no reader ever sees a gap fill up later.</summary>

@@ -7,20 +7,23 @@ public sealed record IdempotentRequest(string Actor, string Key, byte[] RequestH
 {
     private static readonly AsyncLocal<IdempotentRequest?> Ambient = new();
 
-    private int claimed;
+    private volatile bool kept;
+    private volatile bool claimed;
 
     /// <summary>The request of the running call, or null.</summary>
     public static IdempotentRequest? Current => Ambient.Value;
 
     /// <summary>Whether a commit carried the key: then the command was done, whatever happened to its answer.</summary>
-    public bool IsClaimed => Volatile.Read(ref claimed) == 1;
+    public bool IsClaimed => claimed;
 
     /// <summary>Makes this the request of everything called from here on.</summary>
     public void Enter() => Ambient.Value = this;
 
     internal bool MustClaim => !IsClaimed;
 
-    internal void MarkClaimed() => Volatile.Write(ref claimed, 1);
+    internal void MarkKept() => kept = true;
+
+    internal void MarkCommitted() => claimed |= kept;
 }
 
 /// <summary>Another request with the same key was committed first; nothing of this one was kept.</summary>
