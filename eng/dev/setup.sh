@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 
 dev_setup() {
-    require_sdks
     install_debian_packages
+    require_sdks
     local directory
     for directory in web lab; do
         install_npm_packages "$directory"
@@ -32,6 +32,7 @@ present() {
     case $1 in
         /*) [ -e "$1" ] ;;
         perl:*) perl -M"${1#perl:}" -e 1 2>/dev/null ;;
+        lib:*) /sbin/ldconfig -p | grep -q "${1#lib:}" ;;
         # Servers live in /usr/sbin, which is not in everyone's PATH.
         *) PATH="$PATH:/usr/sbin:/sbin" has "$1" ;;
     esac
