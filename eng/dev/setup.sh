@@ -32,7 +32,7 @@ present() {
     case $1 in
         /*) [ -e "$1" ] ;;
         perl:*) perl -M"${1#perl:}" -e 1 2>/dev/null ;;
-        lib:*) /sbin/ldconfig -p | grep -q "${1#lib:}" ;;
+        lib:*) [[ $(/sbin/ldconfig -p) == *"${1#lib:}"* ]] ;;
         # Servers live in /usr/sbin, which is not in everyone's PATH.
         *) PATH="$PATH:/usr/sbin:/sbin" has "$1" ;;
     esac

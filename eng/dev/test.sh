@@ -18,7 +18,7 @@ dev_test() {
     . eng/dev/setup.sh
     dev_setup
     mkdir -p "$reports"
-    if [ -z "$filter" ] || dotnet_test_projects "$filter" | grep -q .; then
+    if [ -n "$(dotnet_test_projects "$filter")" ]; then
         step "building"
         build_web || report_failure "web build" 1
         build_solution || { report_failure "build" 1; finish; }
