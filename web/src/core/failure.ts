@@ -11,5 +11,7 @@ export function describeFailure(error: unknown): string {
 export function describeFieldFailure(error: unknown, field: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   const code = error.fields[field];
-  return code === undefined ? undefined : (textFor(`error.${code}`) ?? t('error.invalid-input'));
+  if (code === undefined) return undefined;
+  // "unknown" is a field's word for "no such thing"; `error.unknown` is ours for a code that we have no text for.
+  return textFor(code === 'unknown' ? 'error.unknown-value' : `error.${code}`) ?? t('error.invalid-input');
 }

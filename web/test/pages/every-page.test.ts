@@ -23,6 +23,14 @@ const paths = [
   '/scenarios',
   '/scenarios/new',
   '/scenarios/01932b7c-0000-7000-8000-00000000c001',
+  '/directory',
+  '/directory?tab=groups',
+  '/directory?tab=sites',
+  '/directory?tab=functions',
+  '/directory/people/person-0',
+  '/directory/people/person-0/edit',
+  '/directory/groups/g1',
+  '/me',
 ];
 
 const looks: readonly Look[] = [

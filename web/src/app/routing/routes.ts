@@ -21,6 +21,8 @@ const watchers: readonly Role[] = [...raisers, 'auditor'];
 
 const planners: readonly Role[] = [...watchers, 'administrator'];
 
+const administrators: readonly Role[] = ['administrator'];
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
   { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
@@ -31,6 +33,22 @@ export const routes: readonly Route[] = [
   { pattern: '/scenarios', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/ScenariosPage.svelte') },
   { pattern: '/scenarios/new', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/NewScenarioPage.svelte') },
   { pattern: '/scenarios/:id', section: 'scenarios', roles: planners, load: () => import('../../features/scenarios/ScenarioPage.svelte') },
+  { pattern: '/directory', section: 'directory', roles: planners, load: () => import('../../features/directory/DirectoryPage.svelte') },
+  {
+    pattern: '/directory/people/new',
+    section: 'directory',
+    roles: administrators,
+    load: () => import('../../features/directory/EditPersonPage.svelte'),
+  },
+  { pattern: '/directory/people/:id', section: 'directory', roles: planners, load: () => import('../../features/directory/PersonPage.svelte') },
+  {
+    pattern: '/directory/people/:id/edit',
+    section: 'directory',
+    roles: administrators,
+    load: () => import('../../features/directory/EditPersonPage.svelte'),
+  },
+  { pattern: '/directory/groups/:id', section: 'directory', roles: planners, load: () => import('../../features/directory/GroupPage.svelte') },
+  { pattern: '/me', section: 'me', load: () => import('../../features/me/MePage.svelte') },
 ];
 
 export interface FoundRoute {

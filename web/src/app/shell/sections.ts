@@ -11,11 +11,13 @@ export interface SectionLink {
   readonly roles?: readonly Role[];
 }
 
+const readers: readonly Role[] = ['administrator', 'crisis-director', 'crisis-member', 'communicator', 'auditor'];
+
 /** In the bar under the thumb on a phone, and first in the rail of a desktop. */
 export const mainSections: readonly SectionLink[] = [
   { section: 'now', href: '/', icon: 'now', label: 'nav.now' },
-  { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts' },
-  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory' },
+  { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts', roles: ['crisis-director', 'crisis-member', 'communicator', 'auditor'] },
+  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', roles: readers },
   { section: 'me', href: '/me', icon: 'person', label: 'nav.me' },
 ];
 
@@ -26,7 +28,7 @@ export const furtherSections: readonly SectionLink[] = [
     href: '/scenarios',
     icon: 'scenario',
     label: 'nav.scenarios',
-    roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator', 'auditor'],
+    roles: readers,
   },
   { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas' },
   { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', roles: ['administrator'] },

@@ -2,10 +2,24 @@ import { accounts } from './accounts';
 import { alerting } from './alerting';
 import { alerts } from './alerts';
 import { board } from './board';
+import { directory } from './directory';
 import { errors } from './errors';
+import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
 import { scenarios } from './scenarios';
 import { shell } from './shell';
 
-export const fr = { ...shell, ...errors, ...alerting, ...now, ...raise, ...board, ...alerts, ...accounts, ...scenarios } as const;
+export const fr = {
+  ...shell,
+  ...errors,
+  ...alerting,
+  ...now,
+  ...raise,
+  ...board,
+  ...alerts,
+  ...accounts,
+  ...scenarios,
+  ...directory,
+  ...me,
+} as const;

@@ -1,0 +1,103 @@
+import { api } from '../../core/server';
+import type { AuthenticatorOffer, EmergencyCardView, ListedSession, PasskeyView, PrintedEmergencyCard } from '../../transport/contract/accounts';
+import type { ChannelPreferences, ContactPoint, ContactPointInput } from '../../transport/contract/directory';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+interface Items<Item> {
+  readonly items: readonly Item[];
+}
+
+const contactPath = '/api/v1/me/contact-points';
+
+export function fetchMyContactPoints(signal: AbortSignal): Promise<readonly ContactPoint[]> {
+  return api.get(contactPath, { signal });
+}
+
+export const myContactPoints = {
+  add: (input: ContactPointInput): Promise<ContactPoint> => api.send('POST', contactPath, input),
+  change: (id: string, input: ContactPointInput): Promise<ContactPoint> => api.send('PUT', `${contactPath}/${id}`, input),
+  remove: (id: string): Promise<void> => api.send('DELETE', `${contactPath}/${id}`),
+  confirm: (id: string): Promise<ContactPoint> => api.send('POST', `${contactPath}/${id}/confirm`),
+  reorder: (ids: readonly string[]): Promise<void> => api.send('PUT', `${contactPath}/order`, { ids }),
+};
+
+export function fetchPreferences(signal: AbortSignal): Promise<ChannelPreferences> {
+  return api.get('/api/v1/me/preferences', { signal });
+}
+
+export function savePreferences(preferences: ChannelPreferences): Promise<void> {
+  return api.send('PUT', '/api/v1/me/preferences', preferences);
+}
+
+export function fetchPasskeys(signal: AbortSignal): Promise<Items<PasskeyView>> {
+  return api.get('/api/v1/passkeys', { signal });
+}
+
+export function passkeyOptions(): Promise<{ readonly publicKey: JsonObject }> {
+  return api.send('POST', '/api/v1/passkeys/options', {});
+}
+
+export function addPasskey(credential: JsonObject): Promise<PasskeyView> {
+  return api.send('POST', '/api/v1/passkeys', { credential });
+}
+
+export function renamePasskey(id: string, name: string): Promise<void> {
+  return api.send('PUT', `/api/v1/passkeys/${id}/name`, { name });
+}
+
+export function removePasskey(id: string): Promise<void> {
+  return api.send('DELETE', `/api/v1/passkeys/${id}`);
+}
+
+export function fetchPasswordState(signal: AbortSignal): Promise<{ readonly set: boolean }> {
+  return api.get('/api/v1/password', { signal });
+}
+
+export function offerAuthenticator(): Promise<AuthenticatorOffer> {
+  return api.send('POST', '/api/v1/totp', {});
+}
+
+export function setPassword(currentPassword: string | null, password: string, enrolment: string, code: string): Promise<void> {
+  return api.send('PUT', '/api/v1/password', { currentPassword, password, enrolment, code });
+}
+
+export function removePassword(): Promise<void> {
+  return api.send('DELETE', '/api/v1/password');
+}
+
+export function fetchCards(signal: AbortSignal): Promise<Items<EmergencyCardView>> {
+  return api.get('/api/v1/emergency-cards', { signal });
+}
+
+export function makeCard(label: string): Promise<PrintedEmergencyCard> {
+  return api.send('POST', '/api/v1/emergency-cards', { label });
+}
+
+export function revokeCard(id: string): Promise<void> {
+  return api.send('DELETE', `/api/v1/emergency-cards/${id}`);
+}
+
+export function fetchSessions(signal: AbortSignal): Promise<Items<ListedSession>> {
+  return api.get('/api/v1/sessions', { signal });
+}
+
+export function endSession(id: string): Promise<void> {
+  return api.send('DELETE', `/api/v1/sessions/${id}`);
+}
+
+export function endOtherSessions(): Promise<{ readonly ended: number }> {
+  return api.send('DELETE', '/api/v1/sessions');
+}
+
+export function signOut(): Promise<void> {
+  return api.send('DELETE', '/api/v1/session');
+}
+
+export function fetchPushKey(): Promise<{ readonly publicKey: string }> {
+  return api.get('/api/v1/me/push/key');
+}
+
+export function subscribePush(subscription: JsonObject, label: string): Promise<void> {
+  return api.send('POST', '/api/v1/me/push/subscriptions', { subscription, label });
+}
