@@ -14,6 +14,7 @@ export const directory: Translated<typeof french> = {
   'directory.person': 'Person',
   'directory.search': 'Search',
   'directory.search.hint': 'Name, staff number or job; the beginning of each word is enough',
+  'directory.filter': 'Filter',
   'directory.group': 'Group',
   'directory.group.all': 'All groups',
   'directory.active': 'Show',

@@ -13,6 +13,7 @@ export const directory = {
   'directory.person': 'Personne',
   'directory.search': 'Rechercher',
   'directory.search.hint': 'Nom, matricule ou métier ; le début de chaque mot suffit',
+  'directory.filter': 'Filtrer',
   'directory.group': 'Groupe',
   'directory.group.all': 'Tous les groupes',
   'directory.active': 'Afficher',
