@@ -12,6 +12,8 @@ export interface RequestOptions {
 export interface CommandOptions extends RequestOptions {
   /** Makes a repeated command count once; a fresh one is made where none is given. */
   readonly idempotencyKey?: string;
+  /** Which version of the thing the person saw; the server refuses if there is a newer one. */
+  readonly seenVersion?: number;
 }
 
 /** Told of every answer and failure: the connection line lives from it. */
@@ -41,6 +43,7 @@ export class Api {
   send<Result = void>(method: CommandMethod, path: string, body?: unknown, options: CommandOptions = {}): Promise<Result> {
     const headers: Record<string, string> = {};
     if (method === 'POST') headers['Idempotency-Key'] = options.idempotencyKey ?? crypto.randomUUID();
+    if (options.seenVersion !== undefined) headers['If-Match'] = `"${options.seenVersion}"`;
     if (body instanceof Blob) {
       headers['Content-Type'] = body.type || 'application/octet-stream';
       return this.exchange<Result>(path, { method, body, headers }, options);

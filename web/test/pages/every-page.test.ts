@@ -30,6 +30,10 @@ const paths = [
   '/directory/people/person-0',
   '/directory/people/person-0/edit',
   '/directory/groups/g1',
+  '/rotas',
+  '/rotas/new',
+  '/rotas/r1',
+  '/rotas/r1/edit',
   '/me',
 ];
 

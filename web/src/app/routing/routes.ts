@@ -48,6 +48,10 @@ export const routes: readonly Route[] = [
     load: () => import('../../features/directory/EditPersonPage.svelte'),
   },
   { pattern: '/directory/groups/:id', section: 'directory', roles: planners, load: () => import('../../features/directory/GroupPage.svelte') },
+  { pattern: '/rotas', section: 'rotas', roles: planners, load: () => import('../../features/rotas/RotasPage.svelte') },
+  { pattern: '/rotas/new', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
+  { pattern: '/rotas/:id', section: 'rotas', roles: planners, load: () => import('../../features/rotas/RotaPage.svelte') },
+  { pattern: '/rotas/:id/edit', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
   { pattern: '/me', section: 'me', load: () => import('../../features/me/MePage.svelte') },
 ];
 

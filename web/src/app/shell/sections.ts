@@ -30,7 +30,7 @@ export const furtherSections: readonly SectionLink[] = [
     label: 'nav.scenarios',
     roles: readers,
   },
-  { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas' },
+  { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', roles: readers },
   { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', roles: ['administrator'] },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', roles: ['administrator', 'auditor', 'crisis-director'] },
 ];

@@ -9,6 +9,7 @@ import { errors } from './errors';
 import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
+import { rotas } from './rotas';
 import { scenarios } from './scenarios';
 import { shell } from './shell';
 
@@ -23,5 +24,6 @@ export const en: Translated<typeof fr> = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...rotas,
   ...me,
 };

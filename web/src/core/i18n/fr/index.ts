@@ -7,6 +7,7 @@ import { errors } from './errors';
 import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
+import { rotas } from './rotas';
 import { scenarios } from './scenarios';
 import { shell } from './shell';
 
@@ -21,5 +22,6 @@ export const fr = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...rotas,
   ...me,
 } as const;
