@@ -7,6 +7,7 @@ var root = new RootCommand("Tocsin: the emergency communication system that an o
     BackupCommand.Create(),
     RestoreCommand.Create(),
     DoctorCommand.Create(),
+    AccountsCommand.Create(),
 };
 root.Options.Add(CommonOptions.Config);
 root.Options.Add(CommonOptions.Data);

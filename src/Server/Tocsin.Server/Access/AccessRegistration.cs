@@ -18,6 +18,8 @@ internal static class AccessRegistration
         services.AddSingleton<SessionConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionConnections>());
         services.AddHostedService<AccessEndsListener>();
+        services.AddSingleton<AccessHousekeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessHousekeeping>());
         services.AddSingleton<SessionConnectionFilter>();
         services.Configure<HubOptions>(hub => hub.AddFilter<SessionConnectionFilter>());
         services.AddAuthentication(AccessSchemes.Any)

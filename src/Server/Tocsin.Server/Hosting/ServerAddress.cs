@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Tocsin.Server.Hosting;
 
 /// <summary>The address that people's links begin with, known once the server listens.</summary>
-internal sealed class ServerAddress(TocsinOptions options, IServer server)
+internal sealed class ServerAddress(TocsinOptions options, IServer? server)
 {
+    /// <summary>As configured, for a command beside the server.</summary>
+    public static ServerAddress Configured(TocsinOptions options) => new(options, null);
+
     /// <summary>Without a trailing slash. <c>localhost</c> rather than 127.0.0.1, because passkeys need a name.</summary>
     public Uri Public => options.PublicUrl is { } url ? new Uri(url.TrimEnd('/')) : Local;
 
@@ -13,7 +16,7 @@ internal sealed class ServerAddress(TocsinOptions options, IServer server)
     {
         get
         {
-            var bound = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+            var bound = server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
             var scheme = options.Tls.Certificate is null ? "http" : "https";
             var port = bound is null ? options.Port : BindingPort(bound);
             return new Uri($"{scheme}://localhost:{port}");

@@ -65,6 +65,7 @@ internal static class TocsinServer
         app.UseForwardedHeaders(Forwarding(options));
         app.UseExceptionHandler(handler => handler.Run(context => CommonRefusals.Internal.ToProblem().ExecuteAsync(context)));
         app.UseSecurityHeaders();
+        app.UseProblemPages();
         app.UseWebClientFiles(options);
         app.UseAccess();
         app.UseIdempotency();

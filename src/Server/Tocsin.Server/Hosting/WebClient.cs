@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 using Tocsin.Server.Access;
@@ -17,12 +18,14 @@ internal static class WebClient
     public static void MapWebClient(this WebApplication app, TocsinOptions options)
     {
         if (Files(options) is not { } files) return;
-        app.MapFallback("{*path:nonfile}", context =>
+        app.Map(RoutePatternFactory.Parse("{*path:nonfile}", null, new { path = new PagePath() }), context =>
             {
                 context.Response.ContentType = "text/html; charset=utf-8";
                 context.Response.Headers.CacheControl = "no-cache";
                 return context.Response.SendFileAsync(files.GetFileInfo("index.html"));
             })
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
+            .WithOrder(int.MaxValue)
             .AllowAnonymousBecause("the page itself holds no data: it signs in over the API");
     }
 
@@ -30,6 +33,15 @@ internal static class WebClient
     {
         var root = Path.GetFullPath(options.WebRoot ?? Path.Combine(AppContext.BaseDirectory, "web"));
         return File.Exists(Path.Combine(root, "index.html")) ? new PhysicalFileProvider(root) : null;
+    }
+
+    /// <summary>What is below these is never a page: a wrong path there is "not found", not the application.</summary>
+    private sealed class PagePath : IRouteConstraint
+    {
+        private static readonly PathString[] others = ["/api", "/hub", "/health", "/metrics", "/assets"];
+
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            !others.Any(other => new PathString("/" + values[routeKey]).StartsWithSegments(other, StringComparison.OrdinalIgnoreCase));
     }
 
     private static void SetCaching(HttpContext context)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Access;
-using Tocsin.Server.Hosting;
+using Tocsin.Server.Features.Demonstration;
 using Tocsin.Storage;
 using Tocsin.Storage.Model;
 
@@ -20,7 +20,7 @@ internal sealed record SessionView(
     string Organisation,
     bool Demonstration)
 {
-    public static SessionView Of(AccountHolder holder, Session session, string organisation, TocsinOptions options) => new(
+    public static async Task<SessionView> ReadAsync(TocsinDbContext db, AccountHolder holder, Session session, CancellationToken cancellationToken) => new(
         new SessionAccount(holder.Account.Id, holder.Name, holder.Account.UserName!),
         holder.Account.PersonId,
         holder.Language,
@@ -28,8 +28,8 @@ internal sealed record SessionView(
         session.Id,
         session.Method,
         session.ExpiresAt,
-        organisation,
-        options.Demo);
+        await OrganisationName.ReadAsync(db, cancellationToken),
+        await DemonstrationStart.IsOneAsync(db, cancellationToken));
 }
 
 /// <param name="Name">The person's.</param>

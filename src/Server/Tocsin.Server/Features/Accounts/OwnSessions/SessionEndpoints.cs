@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
-using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -23,14 +22,14 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> WhoAsync(
-        HttpContext context, IDbContextFactory<TocsinDbContext> contexts, TocsinOptions options, CancellationToken cancellationToken)
+        HttpContext context, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var id = context.SessionId();
         var session = await db.Set<Session>().AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, cancellationToken);
         var holder = await AccountHolder.FindAsync(db, context.AccountId(), cancellationToken);
         if (session is null || holder is null) return CommonRefusals.NotSignedIn.ToProblem();
-        return TypedResults.Ok(SessionView.Of(holder, session, await OrganisationName.ReadAsync(db, cancellationToken), options));
+        return TypedResults.Ok(await SessionView.ReadAsync(db, holder, session, cancellationToken));
     }
 
     private static async Task<NoContent> SignOutAsync(HttpContext context, CommandStore store, AccessEnds ends, SessionCookie cookie, CancellationToken cancellationToken)

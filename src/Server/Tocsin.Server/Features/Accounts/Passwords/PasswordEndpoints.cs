@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Accounts.SignIn;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -31,12 +32,13 @@ internal static class PasswordEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(
-        SetPasswordRequest request, HttpContext context, NewPasswordReader reader, PasswordCheck passwords, AccountIdentity identity, AccountReset reset, CommandStore store,
+        SetPasswordRequest request, HttpContext context, NewPasswordReader reader, PasswordCheck passwords, AccountIdentity identity, AccountReset reset, SignInThrottle throttle, CommandStore store,
         IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         var seen = await FindAsync(contexts, context, cancellationToken);
-        if (seen.PasswordHash is not null && !passwords.IsRight(seen, request.CurrentPassword)) return AccountRefusals.CurrentPasswordWrong.ToProblem();
-        var (password, refusal) = reader.Read(request.Password, seen.UserName!, $"account:{seen.Id}", request.Enrolment, request.Code);
+        var attempt = new SignInAttempt(seen.UserName!, $"session:{context.SessionId()}", null, CountsForAccount: false);
+        if (seen.PasswordHash is not null && await CheckCurrentAsync(seen, request.CurrentPassword, attempt, passwords, throttle, cancellationToken) is { } wrong) return wrong.ToProblem();
+        var (password, refusal) = await reader.ReadAsync(request.Password, seen.UserName!, $"account:{seen.Id}", request.Enrolment, request.Code, cancellationToken);
         if (password is null) return refusal!.ToProblem();
         var isSet = await store.CommitAsync(
             async (transaction, token) =>
@@ -68,6 +70,17 @@ internal static class PasswordEndpoints
             },
             cancellationToken);
         return refusal is null ? TypedResults.NoContent() : refusal.ToProblem();
+    }
+
+    /// <summary>Guessing from within a stolen session is slowed down as guessing from outside is.</summary>
+    private static async Task<Refusal?> CheckCurrentAsync(
+        Account seen, string? password, SignInAttempt attempt, PasswordCheck passwords, SignInThrottle throttle, CancellationToken cancellationToken)
+    {
+        var admission = throttle.Admit(attempt);
+        if (admission.Wait > TimeSpan.Zero) return AccountRefusals.TooManySignIns;
+        if (await passwords.IsRightAsync(seen, password, cancellationToken) is not { } isRight) return AccountRefusals.TooManySignIns;
+        if (isRight) throttle.Succeeded(admission);
+        return isRight ? null : AccountRefusals.CurrentPasswordWrong;
     }
 
     private static async Task<Account> FindAsync(IDbContextFactory<TocsinDbContext> contexts, HttpContext context, CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ internal static class SetupEndpoints
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await SetupLinks.FindAsync(db, request.Token, time.GetUtcNow(), cancellationToken) is not { } open) return AccountRefusals.SetupLinkInvalid.ToProblem();
         var name = open.Holder?.Account.UserName ?? request.Administrator?.SignInName ?? "";
-        var (password, refusal) = passwords.Read(request.Password, name, $"setup-link:{open.Link.Id}", request.Enrolment, request.Code);
+        var (password, refusal) = await passwords.ReadAsync(request.Password, name, $"setup-link:{open.Link.Id}", request.Enrolment, request.Code, cancellationToken);
         if (password is null) return refusal!.ToProblem();
         return await AnswerAsync(setup.CompleteAsync(request.Token, request.Administrator, password, context, cancellationToken));
     }

@@ -11,6 +11,9 @@ internal sealed class PasswordSignIn(
     IDbContextFactory<TocsinDbContext> contexts, CommandStore store, PasswordCheck passwords, SignInThrottle throttle, KnownDevice devices, SignInCompletion completion,
     RefusedSignIns refused, TimeProvider time)
 {
+    // When more passwords wait to be checked than a few seconds allow.
+    private static readonly TimeSpan busy = TimeSpan.FromSeconds(5);
+
     public async Task<SignInResult> SignInAsync(PasswordSignInRequest request, HttpContext context, CancellationToken cancellationToken)
     {
         if (!SignInName.TryRead(request.SignInName, out var name)) return SignInResult.Refused(AccountRefusals.SignInRefused);
@@ -19,7 +22,7 @@ internal sealed class PasswordSignIn(
         var attempt = new SignInAttempt(name, SignInAttempt.AddressOf(context.Connection.RemoteIpAddress), device, CountsForAccount: true);
         var admission = throttle.Admit(attempt);
         if (admission.Wait > TimeSpan.Zero) return SignInResult.Wait(admission.Wait);
-        var isRight = passwords.IsRight(holder?.Account, request.Password);
+        if (await passwords.IsRightAsync(holder?.Account, request.Password, cancellationToken) is not { } isRight) return SignInResult.Wait(busy);
         var step = OneTimeCode.FindStep(holder?.Account.AuthenticatorKey ?? [], request.Code, time.GetUtcNow());
         if (holder is not null && isRight && step is { } used && await OpenAsync(holder.Account, used, context, cancellationToken) is { } completed)
         {

@@ -1,13 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
-using Tocsin.Server.Hosting;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Features.Accounts.SignIn;
 
 /// <summary>What follows once somebody proved who they are: a session, its cookie, and a device that is known from now on.</summary>
-internal sealed class SignInCompletion(SessionCookie cookie, KnownDevice devices, AccessEnds ends, TocsinOptions options)
+internal sealed class SignInCompletion(SessionCookie cookie, KnownDevice devices, AccessEnds ends)
 {
     // More than anyone has devices; the oldest goes.
     private const int MaximumSessions = 50;
@@ -21,8 +20,7 @@ internal sealed class SignInCompletion(SessionCookie cookie, KnownDevice devices
         foreach (var session in living) ends.Revoke(transaction, session, holder.Account);
         await EndEarlierAsync(transaction, context, cancellationToken);
         var opened = Sessions.Open(transaction, holder.Account, holder.Name, method, SessionOrigin.Of(context));
-        var organisation = await OrganisationName.ReadAsync(transaction.Db, cancellationToken);
-        return new CompletedSignIn(opened, SessionView.Of(holder, opened.Session, organisation, options));
+        return new CompletedSignIn(opened, await SessionView.ReadAsync(transaction.Db, holder, opened.Session, cancellationToken));
     }
 
     /// <summary>Gives the cookies out, after commit.</summary>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.Accounts.Passkeys;
 using Tocsin.Server.Features.Accounts.Setup;
+using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 
@@ -24,11 +25,11 @@ internal static class SignInEndpoints
         group.MapPost("/passkey", PasskeyAsync).AllowAnonymousBecause(Reason).WithName("signInWithPasskey");
     }
 
-    private static async Task<Ok<WaysToSignIn>> WaysAsync(ServerAddress address, TocsinOptions options, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+    private static async Task<Ok<WaysToSignIn>> WaysAsync(ServerAddress address, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var organisation = await OrganisationName.ReadAsync(db, cancellationToken);
-        return TypedResults.Ok(new WaysToSignIn(PasskeyDomain.IsPossible(address.Public), await FirstSetup.IsDoneAsync(db, cancellationToken), organisation, options.Demo));
+        return TypedResults.Ok(new WaysToSignIn(PasskeyDomain.IsPossible(address.Public), await FirstSetup.IsDoneAsync(db, cancellationToken), organisation, await DemonstrationStart.IsOneAsync(db, cancellationToken)));
     }
 
     private static Task<Results<Ok<SessionView>, ProblemHttpResult>> PasswordAsync(
