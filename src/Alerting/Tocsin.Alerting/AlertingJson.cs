@@ -21,12 +21,19 @@ public static class AlertingJson
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Converters.Add(new UuidConverterFactory());
+        AddValueConverters(options);
+        options.Converters.Add(new ListConverterFactory());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+    }
+
+    /// <summary>Only what another layer cannot know how to write: durations, times of day, and what has several forms.</summary>
+    public static void AddValueConverters(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new WallTimeConverter());
-        options.Converters.Add(new ListConverterFactory());
         options.Converters.Add(new KindConverter<EscalationAction>(EscalationAction.Kinds));
         options.Converters.Add(new KindConverter<Attachment>(Attachment.Kinds));
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
     private static JsonSerializerOptions CreateOptions()

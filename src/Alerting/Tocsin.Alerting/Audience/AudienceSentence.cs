@@ -20,11 +20,21 @@ public static class AudienceSentence
             1 => words.OnePerson,
             _ => NumberWords.Of(count, language) + words.People,
         };
+        var who = DescribeTerms(audience, names, language);
+        return who.Length == 0 ? head : head + words.Colon + who;
+    }
+
+    /// <summary>The same without the number, where nobody counts: <c>site Nord, groupe Urgences, sauf liste Direction</c>. Empty where nobody is named.</summary>
+    public static string DescribeTerms(AudienceExpression audience, IAudienceNames names, ContentLanguage language)
+    {
+        ArgumentNullException.ThrowIfNull(audience);
+        ArgumentNullException.ThrowIfNull(names);
+        var words = language == ContentLanguage.En ? English : French;
         var included = Terms(audience.Include, names, words, language);
         var excluded = Terms(audience.Exclude, names, words, language);
         if (included.Count == 0)
-            return head;
-        var sentence = head + words.Colon + string.Join(", ", included);
+            return "";
+        var sentence = string.Join(", ", included);
         return excluded.Count == 0 ? sentence : sentence + words.Except + string.Join(", ", excluded);
     }
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Tocsin.Alerting.Content;
 
 /// <summary>Names that machines keep: 1 to 32 characters of a-z, 0-9 and '-'.</summary>
-internal static class Key
+public static class Key
 {
     private const int MaximumLength = 32;
 

@@ -46,6 +46,9 @@ public abstract record EscalationAction
         ["raise-severity"] = typeof(RaiseSeverity),
     };
 
+    /// <summary>The words that <see cref="Kind"/> can be.</summary>
+    public static IEnumerable<string> WireKinds => Kinds.Keys;
+
     private EscalationAction()
     {
     }

@@ -63,6 +63,9 @@ public abstract record Attachment
         ["link"] = typeof(Link),
     };
 
+    /// <summary>The words that <see cref="Kind"/> can be.</summary>
+    public static IEnumerable<string> WireKinds => Kinds.Keys;
+
     private Attachment()
     {
     }

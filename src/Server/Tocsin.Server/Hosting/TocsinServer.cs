@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts;
@@ -20,6 +21,7 @@ using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Rotas;
 using Tocsin.Storage;
+using Tocsin.Server.Features.Scenarios;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
 
@@ -45,7 +47,11 @@ internal static class TocsinServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServerAddress>();
         services.AddTocsinStorage(DatabaseLocation.Of(options));
-        services.ConfigureHttpJsonOptions(json => EventJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            EventJson.Configure(json.SerializerOptions);
+            AlertingJson.AddValueConverters(json.SerializerOptions);
+        });
         services.AddProblemDetails();
         services.AddHealth();
         services.AddMetricsFeature(options);
@@ -59,6 +65,7 @@ internal static class TocsinServer
         services.AddRotas();
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
+        services.AddScenarios();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -80,6 +87,7 @@ internal static class TocsinServer
         app.MapPush();
         app.MapRotas();
         app.MapAnswerPage();
+        app.MapScenarios();
         app.MapWebClient(options);
         return app;
     }

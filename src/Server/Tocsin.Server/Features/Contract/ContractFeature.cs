@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Tocsin.Alerting;
+using Tocsin.Alerting.Escalation;
+using Tocsin.Alerting.Scenarios;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.Idempotency;
 
@@ -38,6 +40,10 @@ internal static class ContractFeature
         if (type == typeof(RecipientId) || type == typeof(DeliveryId)) Become(schema, JsonSchemaType.Integer, "int64");
         else if (type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IUuid<>))) Become(schema, JsonSchemaType.String, "uuid");
         else if (type == typeof(long) || type == typeof(int) || type == typeof(short)) Become(schema, JsonSchemaType.Integer, schema.Format);
+        else if (type == typeof(TimeSpan)) Become(schema, JsonSchemaType.String, "duration");
+        else if (type == typeof(TimeOnly)) Become(schema, JsonSchemaType.String, "time");
+        else if (type == typeof(EscalationAction)) BecomeOneOf(schema, EscalationAction.WireKinds);
+        else if (type == typeof(Attachment)) BecomeOneOf(schema, Attachment.WireKinds);
         else if (type == typeof(double)) Become(schema, JsonSchemaType.Number, schema.Format);
         return Task.CompletedTask;
     }
@@ -51,6 +57,18 @@ internal static class ContractFeature
         schema.Pattern = null;
         schema.Properties?.Clear();
         schema.Required?.Clear();
+    }
+
+    /// <summary>What has several forms, told apart by <c>kind</c>; the further members are each form's own.</summary>
+    private static void BecomeOneOf(OpenApiSchema schema, IEnumerable<string> kinds)
+    {
+        Become(schema, JsonSchemaType.Object, null);
+        schema.Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. kinds.Select(kind => (System.Text.Json.Nodes.JsonNode)kind)] },
+        };
+        schema.Required = new HashSet<string>(StringComparer.Ordinal) { "kind" };
+        schema.AdditionalPropertiesAllowed = true;
     }
 
     private static Task StateAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
