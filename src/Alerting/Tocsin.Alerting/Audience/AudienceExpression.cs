@@ -37,6 +37,9 @@ public sealed record AudienceSelection
 
     public IReadOnlyList<ListId> Lists { get; init; } = [];
 
+    /// <summary>Whether there is no term in it. (Lists compare by reference, so this is not equality with <see cref="Nobody"/>.)</summary>
+    public bool NamesNobody() => TermCount == 0;
+
     internal int TermCount =>
         (Everyone ? 1 : 0) + People.Count + Groups.Count + Sites.Count + Functions.Count + OnDuty.Count + Lists.Count;
 }

@@ -18,8 +18,11 @@ internal sealed class ScenarioLibrarySeed(CommandStore store) : IHostedService
             if (await transaction.Db.Set<SettingRecord>().AnyAsync(s => s.Key == DoneSetting, token)) return;
             transaction.Db.Add(new SettingRecord { Key = DoneSetting, Value = "true", ChangedAt = transaction.Now });
             var taken = await transaction.Db.Set<Scenario>().Select(s => s.Key).ToListAsync(token);
-            foreach (var scenario in ScenarioLibrary.All.Where(scenario => !taken.Contains(scenario.Key, StringComparer.Ordinal)))
-                ScenarioWriting.Add(transaction, scenario.Key, scenario.Definition, enabled: true);
+            foreach (var (place, scenario) in ScenarioLibrary.All.Index())
+            {
+                if (!taken.Contains(scenario.Key, StringComparer.Ordinal)) ScenarioWriting.Add(transaction, scenario.Key, scenario.Definition, enabled: true, place);
+            }
+
             transaction.Record(new AuditDraft(AuditActor.System, "scenario-library.added", null, new { scenarios = ScenarioLibrary.All.Count }));
         },
         cancellationToken);

@@ -85,11 +85,12 @@ internal static class ScenarioWriting
             },
             cancellationToken);
 
-    public static Scenario Add(CommandTransaction transaction, string key, ScenarioDefinition definition, bool enabled)
+    /// <param name="place">Milliseconds after now that its id says: those written together keep their order in the list.</param>
+    public static Scenario Add(CommandTransaction transaction, string key, ScenarioDefinition definition, bool enabled, int place = 0)
     {
         var scenario = new Scenario
         {
-            Id = new ScenarioId(Guid.CreateVersion7(transaction.Now)),
+            Id = new ScenarioId(Guid.CreateVersion7(transaction.Now.AddMilliseconds(place))),
             Key = key,
             Definition = Write(definition),
             Enabled = enabled,

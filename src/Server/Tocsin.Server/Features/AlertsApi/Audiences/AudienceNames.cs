@@ -35,7 +35,7 @@ internal sealed class AudienceNames
         AudienceSentence.Describe(audience, count, new InLanguage(this, ContentLanguage.En), ContentLanguage.En));
 
     /// <summary>Who, in both languages, where nobody counts.</summary>
-    public LocalizedText Terms(AudienceExpression audience) => audience.Include == AudienceSelection.Nobody
+    public LocalizedText Terms(AudienceExpression audience) => audience.Include.NamesNobody()
         ? new LocalizedText("à choisir au moment de l’alerte", "chosen when the alert is raised")
         : new LocalizedText(
             AudienceSentence.DescribeTerms(audience, new InLanguage(this, ContentLanguage.Fr), ContentLanguage.Fr),
