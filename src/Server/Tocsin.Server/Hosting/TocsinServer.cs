@@ -59,13 +59,13 @@ internal static class TocsinServer
         services.AddEvents();
         services.AddAlerts();
         services.AddChannels(options);
+        services.AddScenarios();
         services.AddAccess();
         services.AddAccounts();
         services.AddDirectory();
         services.AddRotas();
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
-        services.AddScenarios();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -80,6 +80,7 @@ internal static class TocsinServer
         app.MapMetrics();
         app.MapContract();
         app.MapEvents();
+        app.MapScenarios();
         app.MapAudit();
         app.MapAccounts();
         app.MapApiTokens();
@@ -87,7 +88,6 @@ internal static class TocsinServer
         app.MapPush();
         app.MapRotas();
         app.MapAnswerPage();
-        app.MapScenarios();
         app.MapWebClient(options);
         return app;
     }
