@@ -4,6 +4,7 @@ using Tocsin.Server.Cli;
 var root = new RootCommand("Tocsin: the emergency communication system that an organisation runs itself")
 {
     ServeCommand.Create(),
+    AlertCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
     DoctorCommand.Create(),

@@ -16,6 +16,9 @@ internal static class ExitCodes
     public const int PortTaken = 5;
     public const int DataDirectory = 6;
 
+    /// <summary>The server that a command speaks to does not answer.</summary>
+    public const int Unreachable = 7;
+
     /// <summary>Says why on standard error.</summary>
     public static int Refuse(int code, params string[] reasons)
     {

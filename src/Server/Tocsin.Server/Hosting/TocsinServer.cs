@@ -7,6 +7,7 @@ using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Features.Alerts;
+using Tocsin.Server.Features.AlertsApi;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.AnswerPage;
 using Tocsin.Server.Features.Audit;
@@ -22,6 +23,7 @@ using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Rotas;
 using Tocsin.Storage;
 using Tocsin.Server.Features.Scenarios;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Schema;
 
@@ -60,6 +62,7 @@ internal static class TocsinServer
         services.AddAlerts();
         services.AddChannels(options);
         services.AddScenarios();
+        services.AddAlertsApi();
         services.AddAccess();
         services.AddAccounts();
         services.AddDirectory();
@@ -81,6 +84,8 @@ internal static class TocsinServer
         app.MapContract();
         app.MapEvents();
         app.MapScenarios();
+        app.MapAlertsApi();
+        app.MapSettings();
         app.MapAudit();
         app.MapAccounts();
         app.MapApiTokens();

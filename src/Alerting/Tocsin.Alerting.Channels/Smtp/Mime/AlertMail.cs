@@ -72,7 +72,7 @@ internal static class AlertMail
         WriteLine(output, "Precedence: first-class");
     }
 
-    private static string Subject(OutboundMessage message)
+    public static string Subject(OutboundMessage message)
     {
         var subject = MailWording.PurposePrefix(message.Language, message.Purpose) + message.Title;
         return message.Mode == AlertMode.Exercise ? $"{ExerciseMark.In(message.Language)} — {subject}" : subject;

@@ -111,7 +111,7 @@ internal sealed class AlertBoard(IDbContextFactory<TocsinDbContext> contexts)
 
     private static async Task<AlertSummary> SummariseAsync(TocsinDbContext db, Alert alert, CancellationToken cancellationToken)
     {
-        var latest = await db.Set<AlertMessage>().AsNoTracking().Where(m => m.AlertId == alert.Id).OrderByDescending(m => m.Id).FirstAsync(cancellationToken);
+        var latest = await AlertMessages.CurrentAsync(db, alert.Id, cancellationToken);
         return new AlertSummary(alert, AlertMessages.TextOf(latest), await AlertTotals.ReadAsync(db, alert.Id, cancellationToken));
     }
 
@@ -150,7 +150,7 @@ internal sealed record RecipientFilter(
 /// <summary>Where a page ended.</summary>
 internal readonly record struct RecipientCursor(Standing Standing, long Id);
 
-/// <param name="Text">What it says now.</param>
+/// <param name="Text">What it says now; that it is over, the state says.</param>
 internal sealed record AlertSummary(Alert Alert, AlertText Text, AlertTotals Totals);
 
 /// <param name="Messages">All that it said, in order.</param>

@@ -1,0 +1,15 @@
+using Tocsin.Alerting.Channels.Smtp.Mime;
+
+namespace Tocsin.Alerting.Channels.Smtp;
+
+/// <summary>What a mail will say, for whoever is writing it.</summary>
+/// <param name="Text">The plain text; the HTML says the same.</param>
+public sealed record MailPreview(string Subject, string Text)
+{
+    /// <param name="raisedAtLocally">In the time zone that the mail's dates are to be in.</param>
+    public static MailPreview Of(OutboundMessage message, DateTimeOffset raisedAtLocally)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new MailPreview(AlertMail.Subject(message), AlertMailText.Write(message, raisedAtLocally, repliesAreRead: true));
+    }
+}

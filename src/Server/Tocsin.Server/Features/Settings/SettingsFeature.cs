@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Content;
+using Tocsin.Server.Access;
+using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Storage;
+using Tocsin.Storage.Audit;
+using Tocsin.Storage.Commands;
+using Tocsin.Storage.Events;
+using Tocsin.Storage.Model;
+
+namespace Tocsin.Server.Features.Settings;
+
+/// <summary>What an administrator sets while the system runs, and whether each channel could send now.</summary>
+internal static class SettingsFeature
+{
+    private const string OrganisationKey = Accounts.OrganisationName.SettingKey;
+    private const string LanguageKey = "organisation.language";
+    private const int LongestName = Accounts.OrganisationName.MaximumLength;
+
+    public static void MapSettings(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/api/v1/settings", ReadAsync).WithTags("settings").RequireSignedIn().WithName("readSettings");
+        endpoints.MapPut("/api/v1/settings", ChangeAsync).WithTags("settings").RequireRole(Roles.Administrator).Accepts<OrganisationSettings>("application/json").WithName("changeSettings");
+        endpoints.MapGet("/api/v1/channels", ReadChannels).WithTags("settings")
+            .RequireRole(Roles.Administrator | Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator).WithName("readChannels");
+    }
+
+    private static async Task<Ok<OrganisationSettings>> ReadAsync(IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var settings = await db.Set<SettingRecord>().AsNoTracking().Where(s => s.Key == OrganisationKey || s.Key == LanguageKey)
+            .ToDictionaryAsync(s => s.Key, s => s.Value, cancellationToken);
+        return TypedResults.Ok(new OrganisationSettings(
+            settings.TryGetValue(OrganisationKey, out var name) ? JsonSerializer.Deserialize<string>(name) ?? "" : "",
+            settings.TryGetValue(LanguageKey, out var language) ? JsonSerializer.Deserialize<ContentLanguage>(language, Alerting.AlertingJson.Options) : ContentLanguage.Fr));
+    }
+
+    private static async Task<Results<Ok<OrganisationSettings>, ProblemHttpResult>> ChangeAsync(
+        RuleBody<OrganisationSettings> body, CommandStore store, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (body.Refused is { } refused) return refused;
+        var wanted = body.Value with { OrganisationName = body.Value.OrganisationName.Trim() };
+        if (wanted.OrganisationName.Length is 0 or > LongestName || wanted.OrganisationName.Any(char.IsControl))
+            return CommonRefusals.InvalidInput.ToProblem(fields: new Dictionary<string, string>(StringComparer.Ordinal) { ["organisationName"] = FieldCodes.OutOfRange });
+        await store.CommitAsync(
+            async (transaction, token) =>
+            {
+                await SetAsync(transaction, OrganisationKey, JsonSerializer.Serialize(wanted.OrganisationName), token);
+                await SetAsync(transaction, LanguageKey, JsonSerializer.Serialize(wanted.DefaultLanguage, Alerting.AlertingJson.Options), token);
+                transaction.Append("settings.changed", EventVisibility.To(Roles.All), wanted);
+                transaction.Record(new AuditDraft(context.Actor().ForAudit, "settings.changed", null, wanted));
+            },
+            cancellationToken);
+        return TypedResults.Ok(wanted);
+    }
+
+    private static async Task SetAsync(CommandTransaction transaction, string key, string value, CancellationToken cancellationToken)
+    {
+        var setting = await transaction.Db.Set<SettingRecord>().FirstOrDefaultAsync(s => s.Key == key, cancellationToken);
+        if (setting is null) transaction.Db.Add(setting = new SettingRecord { Key = key });
+        setting.Value = value;
+        setting.ChangedAt = transaction.Now;
+    }
+
+    private static Ok<ChannelStates> ReadChannels(AlertChannels channels) =>
+        TypedResults.Ok(new ChannelStates([.. channels.All.Select(channel => new ChannelStateView(channel.Kind, channel.Health.State, channel.Health.ReasonCode))]));
+}
+
+/// <param name="OrganisationName">As messages and pages show it; 1 to 100 characters.</param>
+/// <param name="DefaultLanguage">Of people whose own is not known.</param>
+internal sealed record OrganisationSettings(string OrganisationName, ContentLanguage DefaultLanguage);
+
+internal sealed record ChannelStates(IReadOnlyList<ChannelStateView> Items);
+
+/// <param name="Reason">Stable code; absent where all is well.</param>
+internal sealed record ChannelStateView(ChannelKind Channel, ChannelHealthState State, string? Reason);

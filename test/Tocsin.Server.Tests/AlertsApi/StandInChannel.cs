@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Tocsin.Alerting.Channels;
+
+namespace Tocsin.Server.Tests.AlertsApi;
+
+/// <summary>A channel that takes everything and keeps it, so that a test sees what was sent.</summary>
+internal sealed class StandInChannel(ChannelKind kind) : IAlertChannel
+{
+    private readonly ConcurrentQueue<OutboundMessage> sent = [];
+
+    public ChannelKind Kind => kind;
+
+    public int MaximumInFlight => 256;
+
+    public ChannelHealth Health { get; } = new(ChannelHealthState.Ready, null);
+
+    public IReadOnlyCollection<OutboundMessage> Sent => sent;
+
+    /// <summary>An address that the carrier refuses for good.</summary>
+    public string? Refused { get; set; }
+
+    public ValueTask<DeliveryOutcome> SendAsync(OutboundMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Address == Refused) return ValueTask.FromResult<DeliveryOutcome>(new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.AddressUnknown, "550 5.1.1")));
+        sent.Enqueue(message);
+        return ValueTask.FromResult<DeliveryOutcome>(new DeliveryOutcome.Accepted("stand-in", $"{kind}-{message.DeliveryId}-{message.Attempt}"));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
