@@ -11,9 +11,10 @@ namespace Tocsin.Server.Features.Alerts.Receipts;
 internal sealed partial class NewsJournal(
     CommandStore store, AlertCatalog catalog, AlertWakeUps wakeUps, TimeProvider time, ILogger<NewsJournal> logger) : IHostedService, IDisposable
 {
-    // A transaction of 2,000 holds SQLite's only writer for some 50 ms, about what a person would not notice.
+    // A transaction of 2,000 holds SQLite's only writer for some 50 ms, about what a person would not notice. What waits beyond the next batch would only be
+    // more to send again after a crash.
     private const int LargestBatch = 2_000;
-    private const int LongestQueue = 8_192;
+    private const int LongestQueue = LargestBatch;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 

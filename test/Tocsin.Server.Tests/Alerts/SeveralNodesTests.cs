@@ -1,0 +1,80 @@
+using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Deliveries;
+using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Schema;
+using Tocsin.Testing;
+
+namespace Tocsin.Server.Tests.Alerts;
+
+/// <summary>Two nodes on one PostgreSQL database.</summary>
+public sealed class SeveralNodesTests() : AlertingSpecification(DatabaseKind.PostgreSql)
+{
+    [Fact]
+    public async Task Two_nodes_share_the_work_and_nobody_is_told_twice()
+    {
+        await AddPeopleAsync(3_000);
+        Sms.MaximumInFlight = 20;
+        Sms.Script = async _ =>
+        {
+            await Task.Yield();
+            return Sms.Accept();
+        };
+        var other = new ScriptedChannel(ChannelKind.Sms) { MaximumInFlight = 20 };
+        other.Script = async _ =>
+        {
+            await Task.Yield();
+            return new DeliveryOutcome.Accepted("scripted-2", Guid.CreateVersion7().ToString());
+        };
+        await StartNodeAsync(other);
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 3_000);
+        Assert.Equal(3_000, Sms.Sent.Concat(other.Sent).Select(message => message.Address).Distinct().Count());
+        Assert.Equal(3_000, Sms.Sent.Count + other.Sent.Count);
+        Assert.True(!Sms.Sent.IsEmpty && !other.Sent.IsEmpty, $"One node sent all: {Sms.Sent.Count} and {other.Sent.Count}.");
+    }
+
+    [Fact]
+    public async Task What_a_killed_node_had_in_hand_the_other_takes_over()
+    {
+        await AddPeopleAsync(40);
+        var never = new TaskCompletionSource<DeliveryOutcome>();
+        Sms.Script = _ => new(never.Task);
+        var first = Node;
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms));
+        await Eventually.HoldsAsync(() => Sms.Sent.Count == 40);
+        var other = new ScriptedChannel(ChannelKind.Sms);
+        await StartNodeAsync(other);
+        await first.KillAsync();
+
+        // Six beats are past the silence that the others allow, and well before the leases run out.
+        for (var beat = 0; beat < 6; beat++) await BeatAsync(nodes: 1);
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 40);
+        Assert.Equal(40, other.Sent.Count);
+        Assert.All(other.Sent, message => Assert.Equal(2, message.Attempt));
+        never.SetResult(Sms.Accept());
+    }
+
+    [Fact]
+    public async Task A_node_that_lives_keeps_what_takes_long()
+    {
+        await AddPeopleAsync(5);
+        var slow = new TaskCompletionSource<DeliveryOutcome>();
+        Sms.Script = _ => new(slow.Task);
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms));
+        await Eventually.HoldsAsync(() => Sms.Sent.Count == 5);
+        var other = new ScriptedChannel(ChannelKind.Sms);
+        await StartNodeAsync(other);
+        for (var beat = 0; beat < 36; beat++) await BeatAsync(nodes: 2);
+        Assert.Empty(other.Sent);
+        slow.SetResult(Sms.Accept());
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 5);
+    }
+
+    /// <summary>Moves the clock on by a beat. A beat is a transaction in real time, so the clock waits until the nodes that live have been heard.</summary>
+    private async Task BeatAsync(int nodes)
+    {
+        Time.Advance(TimeSpan.FromSeconds(5));
+        var heard = Time.GetUtcNow() - TimeSpan.FromSeconds(10);
+        await Eventually.HoldsAsync(async () => await Node.ReadAsync(db => Task.FromResult(db.Set<ServerNode>().Count(n => n.HeartbeatAt >= heard))) >= nodes);
+    }
+}
