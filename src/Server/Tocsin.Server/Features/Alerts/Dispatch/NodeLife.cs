@@ -21,6 +21,7 @@ internal sealed partial class NodeLife(
     private static readonly TimeSpan ForEver = TimeSpan.FromDays(365);
 
     private readonly ConcurrentDictionary<long, DateTimeOffset> inHand = [];
+    private readonly PeriodicTimer beats = new(Beat, time);
     private long id;
 
     /// <summary>Known once the host has started this service.</summary>
@@ -52,6 +53,12 @@ internal sealed partial class NodeLife(
         await store.CommitAsync((transaction, token) => ServerNodes.RemoveAsync(transaction.Db, [Id], transaction.Now, token), cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        beats.Dispose();
+        base.Dispose();
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         database.Kind == DatabaseKind.Sqlite ? Task.CompletedTask : Task.WhenAll(BeatAsync(stoppingToken), ListenAsync(stoppingToken));
 
@@ -60,8 +67,7 @@ internal sealed partial class NodeLife(
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        while (await beats.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
