@@ -9,6 +9,7 @@ var root = new RootCommand("Tocsin: the emergency communication system that an o
     RestoreCommand.Create(),
     DoctorCommand.Create(),
     AccountsCommand.Create(),
+    PeopleCommand.Create(),
 };
 root.Options.Add(CommonOptions.Config);
 root.Options.Add(CommonOptions.Data);

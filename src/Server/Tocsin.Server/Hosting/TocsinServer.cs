@@ -18,6 +18,7 @@ using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
+using Tocsin.Server.Features.Import;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Rotas;
@@ -67,6 +68,7 @@ internal static class TocsinServer
         services.AddAccounts();
         services.AddDirectory();
         services.AddRotas();
+        services.AddImport();
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
         replace?.Invoke(services);
@@ -92,6 +94,7 @@ internal static class TocsinServer
         app.MapDirectory();
         app.MapPush();
         app.MapRotas();
+        app.MapImports();
         app.MapAnswerPage();
         app.MapWebClient(options);
         return app;
