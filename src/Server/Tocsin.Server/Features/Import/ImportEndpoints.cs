@@ -19,7 +19,7 @@ internal static class ImportEndpoints
     public static void MapImports(this IEndpointRouteBuilder endpoints)
     {
         var imports = endpoints.MapGroup("/api/v1/imports").WithTags("imports");
-        imports.MapPost("", PreviewAsync).Accepts<string>("text/csv", "application/octet-stream").RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("previewImport");
+        imports.MapPost("", PreviewAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("previewImport");
         imports.MapGet("", ListAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("listImports");
         imports.MapGet("/{id:guid}", ReadAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("readImport");
         imports.MapGet("/{id:guid}/lines", ListLinesAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("listImportLines");
