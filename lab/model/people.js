@@ -94,6 +94,8 @@ export class People {
  */
 export function normaliseAddress(address) {
   if (address.includes('@')) return address.trim().toLowerCase();
+  // A push endpoint.
+  if (address.includes('/')) return address;
   const digits = address.replace(/[^0-9]/g, '').replace(/^00/, '');
   return digits === '' ? address.trim() : `+${digits}`;
 }

@@ -50,19 +50,19 @@ async function withPushCarrier(work) {
     return response.status;
   };
   try {
-    await work({ exchange, push });
+    await work({ exchange, push, subscription });
   } finally {
     await carrier.close();
   }
 }
 
 test('a push is read by the phone that it was encrypted to', () =>
-  withPushCarrier(async ({ exchange, push }) => {
+  withPushCarrier(async ({ exchange, push, subscription }) => {
     assert.equal(await push({ title: 'EXERCICE — Incendie', body: 'Sortez.', link: 'http://localhost/a/x' }), 201);
     const [message] = exchange.messages.list({ limit: 10 });
     assert.deepEqual(
-      [message.person, message.channel, message.title, message.text, message.link],
-      ['marie', 'push', 'EXERCICE — Incendie', 'Sortez.', 'http://localhost/a/x'],
+      [message.person, message.to, message.title, message.text, message.link],
+      ['marie', subscription.endpoint, 'EXERCICE — Incendie', 'Sortez.', 'http://localhost/a/x'],
     );
   }));
 
