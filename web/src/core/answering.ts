@@ -3,5 +3,10 @@ import { handOver } from './outgoing';
 
 /** My answer to an alert. Kept and sent later where there is no link: saying "I need help" must never fail on the screen. */
 export function answerAlert(alertId: string, choice: string, comment?: string): Promise<Handed> {
-  return handOver('outbox.answer', 'POST', `/api/v1/me/alerts/${encodeURIComponent(alertId)}/answers`, { choice, ...(comment ? { comment } : {}) });
+  return handOver('outbox.answer', 'POST', `/api/v1/me/alerts/${encodeURIComponent(alertId)}/answers`, {
+    choice,
+    // When it was given, not when it could leave.
+    at: new Date().toISOString(),
+    ...(comment ? { comment } : {}),
+  });
 }

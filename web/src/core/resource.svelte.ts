@@ -10,6 +10,8 @@ export interface ResourceOptions {
   readonly refreshOn?: readonly string[];
   /** Which of those events concern it; all where not given. */
   readonly concerns?: (event: ServerEvent) => boolean;
+  /** For what a person then edits: fetching it again would throw away what they wrote. */
+  readonly once?: boolean;
 }
 
 /** Something fetched from the server and kept true by its events. What was fetched stays shown while a new fetch fails. */
@@ -65,6 +67,7 @@ export function resource<Value>(fetchValue: (signal: AbortSignal) => Promise<Val
     return () => made.dispose();
   });
   $effect(() => {
+    if (options.once) return;
     const concerns = options.concerns ?? (() => true);
     return liveEvents.on(
       options.refreshOn ?? [],

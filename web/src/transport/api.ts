@@ -52,7 +52,12 @@ export class Api {
     return this.exchange<Result>(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);
   }
 
-  private async exchange<Result>(path: string, init: RequestInit, options: RequestOptions): Promise<Result> {
+  /** A command whose answer is a text to keep as it is, whatever its media type says. */
+  sendForText(method: CommandMethod, path: string): Promise<string> {
+    return this.exchange<string>(path, { method, headers: { 'Idempotency-Key': crypto.randomUUID() } }, {}, true);
+  }
+
+  private async exchange<Result>(path: string, init: RequestInit, options: RequestOptions, asText = false): Promise<Result> {
     const startedAt = performance.now();
     const deadline = AbortSignal.timeout(timeLimit);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
@@ -81,7 +86,7 @@ export class Api {
       throw problem;
     }
     if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as Result;
-    const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+    const isJson = !asText && (response.headers.get('Content-Type')?.includes('json') ?? false);
     return (isJson ? await response.json() : await response.text()) as Result;
   }
 }

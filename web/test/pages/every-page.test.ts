@@ -34,6 +34,7 @@ const paths = [
   '/rotas/new',
   '/rotas/r1',
   '/rotas/r1/edit',
+  '/audit',
   '/me',
 ];
 

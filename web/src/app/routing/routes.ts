@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import type { Role } from '../../transport/contract/accounts';
 import { matchPath, type RouteParameters } from './match';
 
-export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -15,9 +15,9 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: Page }>;
 }
 
-const raisers: readonly Role[] = ['crisis-director', 'crisis-member', 'communicator'];
+const raisers: readonly Role[] = ['crisis-director', 'crisis-member'];
 
-const watchers: readonly Role[] = [...raisers, 'auditor'];
+const watchers: readonly Role[] = [...raisers, 'communicator', 'auditor'];
 
 const planners: readonly Role[] = [...watchers, 'administrator'];
 
@@ -52,6 +52,12 @@ export const routes: readonly Route[] = [
   { pattern: '/rotas/new', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
   { pattern: '/rotas/:id', section: 'rotas', roles: planners, load: () => import('../../features/rotas/RotaPage.svelte') },
   { pattern: '/rotas/:id/edit', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
+  {
+    pattern: '/audit',
+    section: 'audit',
+    roles: ['administrator', 'auditor', 'crisis-director'],
+    load: () => import('../../features/audit/AuditPage.svelte'),
+  },
   { pattern: '/me', section: 'me', load: () => import('../../features/me/MePage.svelte') },
 ];
 

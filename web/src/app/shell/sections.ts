@@ -31,7 +31,6 @@ export const furtherSections: readonly SectionLink[] = [
     roles: readers,
   },
   { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', roles: readers },
-  { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', roles: ['administrator'] },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', roles: ['administrator', 'auditor', 'crisis-director'] },
 ];
 
@@ -42,7 +41,6 @@ export function mainSectionOf(section: Section): Section {
       return 'alerts';
     case 'rotas':
       return 'directory';
-    case 'settings':
     case 'audit':
       return 'me';
     case 'now':

@@ -95,9 +95,9 @@ export function signOut(): Promise<void> {
 }
 
 export function fetchPushKey(): Promise<{ readonly publicKey: string }> {
-  return api.get('/api/v1/me/push/key');
+  return api.get('/api/v1/push/key');
 }
 
-export function subscribePush(subscription: JsonObject, label: string): Promise<void> {
-  return api.send('POST', '/api/v1/me/push/subscriptions', { subscription, label });
+export function subscribePush(subscription: JsonObject, device: string): Promise<void> {
+  return api.send('POST', '/api/v1/me/push-subscriptions', { subscription, device });
 }

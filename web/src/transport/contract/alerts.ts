@@ -33,7 +33,7 @@ export interface AlertSummary {
   readonly title: LocalizedText;
   readonly raisedAt: string;
   readonly raisedBy: string;
-  readonly endedAt: string | null;
+  readonly endedAt?: string | null;
   readonly recipients: number;
   readonly answered: number;
   readonly needHelp: number;
@@ -63,8 +63,8 @@ export interface DeliveryCount {
 export type DeliveryState = 'planned' | 'sending' | 'withdrawn' | 'accepted' | 'expired' | 'failed' | 'delivered' | 'read';
 
 export interface BoardSite {
-  readonly siteId: string | null;
-  readonly name: string | null;
+  readonly siteId?: string | null;
+  readonly name?: string | null;
   readonly recipients: number;
   readonly answered: number;
   readonly needHelp: number;
@@ -94,13 +94,13 @@ export interface RecipientRow {
   readonly id: number;
   readonly personId: string;
   readonly name: string;
-  readonly siteName: string | null;
+  readonly siteName?: string | null;
   readonly standing: Standing;
-  readonly answer: string | null;
-  readonly answeredAt: string | null;
-  readonly via: AnswerVia | null;
-  readonly unreachable: UnreachableReason | null;
-  readonly comment: string | null;
+  readonly answer?: string | null;
+  readonly answeredAt?: string | null;
+  readonly via?: AnswerVia | null;
+  readonly unreachable?: UnreachableReason | null;
+  readonly comment?: string | null;
   readonly phones: readonly string[];
 }
 
@@ -114,25 +114,25 @@ export interface RecipientDelivery {
   readonly state: DeliveryState;
   readonly at: string;
   readonly attempts: number;
-  readonly failure: string | null;
-  readonly carrierCode: string | null;
+  readonly failure?: string | null;
+  readonly carrierCode?: string | null;
 }
 
 export interface RecipientDetail extends RecipientRow {
   readonly deliveries: readonly RecipientDelivery[];
   readonly history: readonly {
     readonly at: string;
-    readonly choice: string | null;
-    readonly comment: string | null;
+    readonly choice?: string | null;
+    readonly comment?: string | null;
     readonly via: AnswerVia;
-    readonly enteredBy: string | null;
+    readonly enteredBy?: string | null;
   }[];
 }
 
 export interface AlertTimelineEntry {
   readonly at: string;
   readonly kind: string;
-  readonly by: string | null;
-  readonly text: LocalizedText | null;
-  readonly count: number | null;
+  readonly by?: string | null;
+  readonly text?: LocalizedText | null;
+  readonly count?: number | null;
 }

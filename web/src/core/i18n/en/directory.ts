@@ -6,7 +6,6 @@ export const directory: Translated<typeof french> = {
   'action.remove': 'Delete',
   'action.takeOut': 'Take out',
 
-  'directory.import': 'Import',
   'directory.tab.people': 'People',
   'directory.tab.groups': 'Groups',
   'directory.tab.sites': 'Sites',
@@ -23,7 +22,7 @@ export const directory: Translated<typeof french> = {
   'directory.addPerson': 'Add a person',
   'directory.changePerson': 'Change the person',
   'directory.nobody': 'Nobody here',
-  'directory.nobody.text': 'Import your directory from a file, or add a first person.',
+  'directory.nobody.text': 'Add a first person.',
   'directory.name': 'Name',
   'directory.description': 'Description',
   'directory.postalAddress': 'Address',

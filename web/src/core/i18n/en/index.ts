@@ -10,8 +10,11 @@ import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
 import { rotas } from './rotas';
+import { audit } from './audit';
+import { rules } from './rules';
 import { scenarios } from './scenarios';
 import { shell } from './shell';
+import { takeover } from './takeover';
 
 export const en: Translated<typeof fr> = {
   ...shell,
@@ -24,6 +27,9 @@ export const en: Translated<typeof fr> = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...rules,
+  ...audit,
+  ...takeover,
   ...rotas,
   ...me,
 };

@@ -5,7 +5,6 @@ export const directory = {
   'action.remove': 'Supprimer',
   'action.takeOut': 'Retirer',
 
-  'directory.import': 'Importer',
   'directory.tab.people': 'Personnes',
   'directory.tab.groups': 'Groupes',
   'directory.tab.sites': 'Sites',
@@ -22,7 +21,7 @@ export const directory = {
   'directory.addPerson': 'Ajouter une personne',
   'directory.changePerson': 'Modifier la personne',
   'directory.nobody': 'Personne ici',
-  'directory.nobody.text': 'Importez votre annuaire depuis un fichier, ou ajoutez une première personne.',
+  'directory.nobody.text': 'Ajoutez une première personne.',
   'directory.name': 'Nom',
   'directory.description': 'Description',
   'directory.postalAddress': 'Adresse',

@@ -8,8 +8,11 @@ import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
 import { rotas } from './rotas';
+import { audit } from './audit';
+import { rules } from './rules';
 import { scenarios } from './scenarios';
 import { shell } from './shell';
+import { takeover } from './takeover';
 
 export const fr = {
   ...shell,
@@ -22,6 +25,9 @@ export const fr = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...rules,
+  ...audit,
+  ...takeover,
   ...rotas,
   ...me,
 } as const;

@@ -1,0 +1,85 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openContext, startBrowser, watchFaults } from './browser';
+import { minutesAgo, myFire, pageOf } from './fixtures/alerts';
+import { scriptHospital } from './fixtures/hospital';
+import { ScriptedServer } from './scripted-server';
+
+let server: ScriptedServer;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let faults: string[];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  scriptHospital(server);
+  server.on('GET /api/v1/me/alerts', pageOf());
+  server.on('POST /api/v1/me/alerts/*/seen', () => ({ status: 204 }));
+  server.on('POST /api/v1/me/alerts/*/answers', () => ({ status: 204 }));
+  context = await openContext(browser, { language: 'fr', theme: 'light', width: 390 });
+  page = await context.newPage();
+  faults = watchFaults(page, server.url);
+});
+
+afterEach(async () => {
+  await context.close();
+  await server.stop();
+});
+
+async function openAndWaitForEvents(path: string): Promise<void> {
+  await page.goto(server.url + path);
+  await page.locator('main h1').waitFor();
+  await expect.poll(() => server.hub.subscribedAfter.length, { timeout: 20_000 }).toBeGreaterThan(0);
+}
+
+describe('one alert', () => {
+  it('takes_the_screen_when_it_arrives_and_is_answered_with_one_press', async () => {
+    await openAndWaitForEvents('/');
+    server.on('GET /api/v1/me/alerts', pageOf({ ...myFire, raisedAt: minutesAgo(0), updatedAt: minutesAgo(0) }));
+    server.hub.publish('alert.arrived', { alertId: myFire.id });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Incendie au bâtiment C').waitFor();
+    await dialog.getByRole('button', { name: 'Je suis en sécurité' }).click();
+    await dialog.getByText('Votre réponse').first().waitFor();
+    const answer = server.received.find((request) => request.path.endsWith('/answers'));
+    expect(answer?.body).toMatchObject({ choice: 'safe' });
+    expect(answer?.headers['idempotency-key']).toBeTruthy();
+    expect(server.received.some((request) => request.path.endsWith('/seen'))).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  it('is_raised_by_holding_the_button_for_a_second', async () => {
+    server.on('POST /api/v1/alerts', () => ({ body: { id: myFire.id, number: 43 } }));
+    await openAndWaitForEvents('/alerts/raise/01932b7c-0000-7000-8000-00000000c001');
+    await page.getByLabel('Quel bâtiment ?').fill('le bâtiment C');
+    const hold = page.getByRole('button', { name: /^Alerter 312 personnes/ });
+    await hold.click();
+    await page.getByText('Encore un peu').waitFor();
+    expect(server.received.some((request) => request.method === 'POST' && request.path === '/api/v1/alerts')).toBe(false);
+    await hold.focus();
+    await page.keyboard.down('Enter');
+    await page.waitForURL(`**/alerts/${myFire.id}`);
+    await page.keyboard.up('Enter');
+    const raised = server.received.find((request) => request.method === 'POST' && request.path === '/api/v1/alerts');
+    expect(raised?.body).toMatchObject({ mode: 'real', variables: { building: 'le bâtiment C' } });
+    expect(faults).toEqual([]);
+  });
+
+  it('says_that_the_server_is_out_of_reach_and_resumes_where_it_stopped', async () => {
+    await openAndWaitForEvents('/');
+    server.hub.publish('rota.changed', {});
+    await expect
+      .poll(() => server.received.filter((request) => request.path === '/api/v1/rotas/on-duty').length, { timeout: 20_000 })
+      .toBeGreaterThan(1);
+    server.hub.breakLines();
+    await expect.poll(() => server.hub.subscribedAfter.at(-1), { timeout: 30_000 }).toBe(1);
+    expect(faults).toEqual([]);
+  });
+});
