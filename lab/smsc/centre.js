@@ -114,6 +114,8 @@ export class SmsCentre {
   /** @param {any} session */
   #serve(session) {
     this.#sessions.add(session);
+    // One listener per receipt that awaits its acknowledgement: many at once are no leak.
+    session.setMaxListeners(0);
     const bind = (/** @type {any} */ pdu) => {
       session.send(pdu.response({ system_id: 'LAB' }));
       if (pdu.command !== 'bind_transmitter') this.#bound.add(session);
