@@ -1,0 +1,38 @@
+namespace Tocsin.Bench.Alert;
+
+/// <summary>What one run measured. Times are milliseconds from the request that raised the alert.</summary>
+internal sealed record Measured
+{
+    /// <summary>Deliveries handed over a second, from the request to the last of them.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>The answer to the request: the alert is durable.</summary>
+    public required double Answered { get; init; }
+
+    public required double First { get; init; }
+
+    /// <summary>The same for the first alert after the server's start.</summary>
+    public required double FirstCold { get; init; }
+
+    /// <summary>Every recipient and delivery is durable.</summary>
+    public required double Durable { get; init; }
+
+    public required double HandedOver { get; init; }
+
+    /// <summary>The board counts every receipt.</summary>
+    public required double BoardComplete { get; init; }
+
+    public required double ReceiptRate { get; init; }
+
+    /// <summary>The server's processor time, until all is handed over and written down, for each delivery.</summary>
+    public required double ProcessorMicroseconds { get; init; }
+
+    /// <summary>How many short messages (140 octets) a text took.</summary>
+    public required double ShortMessagesPerText { get; init; }
+
+    /// <summary>Resident before the alert, MiB.</summary>
+    public required double MemoryBefore { get; init; }
+
+    /// <summary>Most resident at any time, MiB.</summary>
+    public required double MemoryPeak { get; init; }
+}

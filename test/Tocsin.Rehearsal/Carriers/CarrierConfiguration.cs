@@ -1,0 +1,32 @@
+namespace Tocsin.Rehearsal.Carriers;
+
+/// <summary>How a server is told of the carriers.</summary>
+public static class CarrierConfiguration
+{
+    /// <param name="smsPort">Of an <see cref="SmppCarrier"/>.</param>
+    /// <param name="mailPort">Of a <see cref="MailCarrier"/>; null for none.</param>
+    /// <param name="messagesPerSecond">What the SMS contract allows; 0 for no limit.</param>
+    public static IReadOnlyDictionary<string, object> Of(int smsPort, int? mailPort = null, int messagesPerSecond = 0)
+    {
+        var sections = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["sms"] = new
+            {
+                providers = new[]
+                {
+                    new { id = "rehearsal", host = "127.0.0.1", port = smsPort, systemId = "tocsin", password = "secret", sourceAddress = "38000", window = 500, throughputPerSecond = messagesPerSecond },
+                },
+            },
+        };
+        if (mailPort is { } port)
+        {
+            sections["email"] = new
+            {
+                from = "alerte@hospital.example",
+                relays = new[] { new { name = "rehearsal", host = "127.0.0.1", port, security = "none", maximumConnections = 32 } },
+            };
+        }
+
+        return sections;
+    }
+}

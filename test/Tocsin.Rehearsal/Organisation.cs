@@ -1,0 +1,126 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Tocsin.Alerting;
+using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Plans;
+using Tocsin.Storage;
+using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Commands;
+using Tocsin.Storage.Directory;
+using Tocsin.Storage.Model;
+using Tocsin.Storage.Schema;
+
+namespace Tocsin.Rehearsal;
+
+/// <summary>An organisation made straight in the database: its people, and a crisis director who is signed in. The server finds it when it starts.</summary>
+public sealed class Organisation : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    private Organisation(ServiceProvider services) => this.services = services;
+
+    /// <summary>The director's session, as a browser's cookie holds it.</summary>
+    public string Cookie { get; private set; } = "";
+
+    public IReadOnlyList<PersonId> People { get; private set; } = [];
+
+    /// <summary>Where each person is reached, in the same order.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    /// <param name="people">How many.</param>
+    /// <param name="kindOf">The one contact point of the n-th person.</param>
+    public static async Task<Organisation> CreateAsync(DatabaseOptions database, int people, Func<int, ContactPointKind> kindOf, CancellationToken cancellationToken)
+    {
+        var storage = new ServiceCollection();
+        storage.AddSingleton(TimeProvider.System);
+        storage.AddTocsinStorage(database);
+        var organisation = new Organisation(storage.BuildServiceProvider());
+        await organisation.services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await organisation.FillAsync(people, kindOf, cancellationToken);
+        return organisation;
+    }
+
+    /// <summary>The board's numbers of the only alert.</summary>
+    public async Task<AlertTotals> TotalsAsync(AlertId alert, CancellationToken cancellationToken)
+    {
+        await using var db = await ContextAsync(cancellationToken);
+        return await AlertTotals.ReadAsync(db, alert, cancellationToken);
+    }
+
+    public Task<TocsinDbContext> ContextAsync(CancellationToken cancellationToken) =>
+        services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private Task FillAsync(int people, Func<int, ContactPointKind> kindOf, CancellationToken cancellationToken) =>
+        services.GetRequiredService<CommandStore>().CommitAsync(
+            async (transaction, token) =>
+            {
+                var now = transaction.Now;
+                var persons = Enumerable.Range(0, people).Select(i => NewPerson(i, now)).ToList();
+                var points = persons.Select((person, i) => NewContactPoint(person, i, kindOf(i), now)).ToList();
+                await DirectoryBulkLoader.LoadAsync(transaction.Db, new DirectoryLoad { People = persons, ContactPoints = points }, token);
+                Cookie = SignIn(transaction, persons[0].Id);
+                People = [.. persons.Select(person => person.Id)];
+                Addresses = [.. points.Select(point => point.Address)];
+            },
+            cancellationToken);
+
+    private static Person NewPerson(int i, DateTimeOffset now) => new()
+    {
+        Id = new PersonId(Guid.CreateVersion7(now)),
+        GivenName = "Camille",
+        FamilyName = string.Create(CultureInfo.InvariantCulture, $"Martin{i}"),
+        DisplayName = string.Create(CultureInfo.InvariantCulture, $"Camille Martin{i}"),
+        Language = ContentLanguage.Fr,
+        Source = DirectorySource.Import,
+        CreatedAt = now,
+        ChangedAt = now,
+    };
+
+    private static StoredContactPoint NewContactPoint(Person person, int i, ContactPointKind kind, DateTimeOffset now) => new()
+    {
+        Id = new ContactPointId(Guid.CreateVersion7(now)),
+        PersonId = person.Id,
+        Kind = kind,
+        Address = kind == ContactPointKind.Mobile
+            ? string.Create(CultureInfo.InvariantCulture, $"+336{i:D8}")
+            : string.Create(CultureInfo.InvariantCulture, $"person{i}@hospital.example"),
+        Source = DirectorySource.Import,
+        CreatedAt = now,
+        ChangedAt = now,
+    };
+
+    /// <summary>An account with a session; its token is returned.</summary>
+    private static string SignIn(CommandTransaction transaction, PersonId person)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(transaction.Now),
+            UserName = "director",
+            NormalizedUserName = "DIRECTOR",
+            PersonId = person,
+            Roles = Roles.CrisisDirector | Roles.CrisisMember | Roles.Staff,
+            CreatedAt = transaction.Now,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        transaction.Db.Add(account);
+        transaction.Db.Add(new Session
+        {
+            Id = new SessionId(Guid.CreateVersion7(transaction.Now)),
+            AccountId = account.Id,
+            TokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(token)),
+            Method = SignInMethod.Passkey,
+            Device = "Rehearsal",
+            CreatedAt = transaction.Now,
+            LastSeenAt = transaction.Now,
+            ExpiresAt = transaction.Now.AddHours(12),
+        });
+        return "tocsin=" + token;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Tocsin.Testing;
+
+namespace Tocsin.Rehearsal;
+
+/// <summary>The real program, <c>tocsin serve</c>, as a process that can be killed and started again on the same data and port.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    // A start takes a second on a quiet machine; a busy one must not fail a rehearsal.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly string program;
+    private readonly string configuration;
+    private TiedProcess? process;
+
+    private ServerProcess(string program, string configuration, int port) => (this.program, this.configuration, Port) = (program, configuration, port);
+
+    public int Port { get; }
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+
+    public int ProcessId => process!.ProcessId;
+
+    /// <summary>What the running process wrote.</summary>
+    public string Output => process!.Output;
+
+    /// <summary>Built in the same configuration as the code that asks.</summary>
+    private static readonly string builtBeside = Path.Combine(
+        Repository.Root, "src", "Server", "Tocsin.Server", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "tocsin");
+
+    /// <summary>Writes the configuration; starts nothing yet.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="database"><c>postgres://…</c>, or null for SQLite in the data directory.</param>
+    /// <param name="channels">The sections of the channels.</param>
+    /// <param name="program">The executable; null for the one built beside.</param>
+    /// <param name="webRoot">The built web client; null for none.</param>
+    public static ServerProcess Prepare(ScratchDirectory data, string? database, IReadOnlyDictionary<string, object> channels, string? program = null, string? webRoot = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var port = LoopbackPort.Free();
+        var settings = new Dictionary<string, object>(channels, StringComparer.Ordinal) { ["port"] = port, ["data"] = data.Path, ["webRoot"] = webRoot ?? data.File("no-web") };
+        if (database is not null) settings["database"] = database;
+        var path = data.File(string.Create(CultureInfo.InvariantCulture, $"tocsin-{port}.json"));
+        File.WriteAllText(path, JsonSerializer.Serialize(settings));
+        return new ServerProcess(program ?? builtBeside, path, port);
+    }
+
+    /// <summary>Starts the program and returns at once; see <see cref="ListensAsync"/>.</summary>
+    public async Task StartAsync() => process = await TiedProcess.StartAsync(program, ["serve", "--config", configuration]);
+
+    public Task ListensAsync() => process!.WaitForLineAsync("^Tocsin listens at ", StartLimit);
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        process!.Signal("KILL");
+        await process.WaitForExitAsync();
+        await process.DisposeAsync();
+        process = null;
+    }
+
+    /// <summary>A field of <c>/proc/PID/status</c> that is in kB, in MiB.</summary>
+    public double MemoryMebibytes(string field)
+    {
+        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/status")).First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>Processor time that the program has used.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        using var running = System.Diagnostics.Process.GetProcessById(ProcessId);
+        return running.TotalProcessorTime;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null) await process.DisposeAsync();
+    }
+}
