@@ -59,7 +59,7 @@ internal sealed record MailWording(
         (_, Severity.Info) => "Information",
         (_, Severity.Advisory) => "Vigilance",
         (_, Severity.Severe) => "Grave",
-        _ => "Extrême",
+        _ => "Danger vital",
     };
 
     /// <summary>"Alert 42 · sent 21 November 2026 at 18:04" with the abbreviation-free offset of the sender's time zone.</summary>

@@ -76,7 +76,7 @@ internal sealed record AnswerPageWords
         OtherLanguageName = "English",
         Exercise = "EXERCICE",
         ExerciseExplained = "Ceci est un entraînement, pas une alerte réelle.",
-        Severities = ["Information", "Vigilance", "Grave", "Extrême"],
+        Severities = ["Information", "Vigilance", "Grave", "Danger vital"],
         Alert = "Alerte",
         Raised = "Envoyée le",
         Updated = "Mise à jour le",
