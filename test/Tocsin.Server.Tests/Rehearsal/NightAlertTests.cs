@@ -1,0 +1,140 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Tocsin.Server.Features.Accounts.Setup;
+using Tocsin.Server.Features.Demonstration;
+using Tocsin.Storage;
+using Tocsin.Testing;
+using Tocsin.Testing.Browsers;
+
+namespace Tocsin.Server.Tests.Rehearsal;
+
+/// <summary>The main job from end to end: real browsers, French, phone width; the SMS and mail go through servers that speak the protocols.</summary>
+public sealed partial class NightAlertTests
+{
+    private const int People = 300;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_director_raises_an_alert_people_answer_by_SMS_link_and_application_and_hear_that_it_is_over()
+    {
+        await using var lab = await CarrierLabProcess.StartAsync();
+        await using var server = await ServerUnderTest.StartAsync(configure: options =>
+        {
+            lab.Configure(options);
+            options.WebRoot = Path.Combine(Repository.Root, "web", "dist");
+        });
+        var ways = (await server.Services.GetRequiredService<DemonstrationStart>().PrepareAsync(Cancellation))!;
+        await using var chromium = await Chromium.StartAsync();
+
+        var director = await PhoneAsync(chromium);
+        await SignInWithPasskeyAsync(director, server);
+        await RaiseFireAsync(director);
+        await ExpectSentenceAsync(director, $"0 personnes sur {People} ont répondu.");
+
+        // SMS reach all who have a mobile; the others get mail, or are shown as out of reach.
+        await Eventually.HoldsAsync(async () => (await lab.MessagesAsync("sms")).Count >= 290, "the SMS have arrived");
+        await Eventually.HoldsAsync(async () => (await lab.MessagesAsync("mail")).Count >= 280, "the mails have arrived");
+        var messages = await lab.MessagesAsync("sms");
+        var bySms = messages[10];
+        await lab.ReplyAsync(bySms, "1");
+        await AnswerByLinkAsync(chromium, Link().Match(messages[20].GetProperty("text").GetString()!).Value);
+        await AnswerInApplicationAsync(chromium, server, ways.First(way => way.Person.Key == "thomas.girard"));
+
+        // Nobody reloads: the board counts as they answer.
+        await ExpectSentenceAsync(director, $"3 personnes sur {People} ont répondu.");
+        await Expect(director.GetByText("1 personne a besoin d’aide").First).ToBeVisibleAsync();
+
+        await EndAsync(director);
+        var number = bySms.GetProperty("to").GetString()!;
+        await Eventually.HoldsAsync(
+            async () => (await lab.MessagesAsync("sms", number)).Any(m => m.GetProperty("text").GetString()!.Contains("FIN D'ALERTE", StringComparison.OrdinalIgnoreCase)),
+            "the all-clear has arrived where the alert had");
+    }
+
+    private static async Task<IPage> PhoneAsync(Chromium chromium)
+    {
+        var context = await chromium.NewPersonAsync();
+        var page = await context.NewPageAsync();
+        await page.SetViewportSizeAsync(390, 844);
+        return page;
+    }
+
+    private static async Task SignInWithPasskeyAsync(IPage page, ServerUnderTest server)
+    {
+        await VirtualAuthenticator.PlugIntoAsync(page);
+        var link = await server.Store.CommitAsync(
+            async (transaction, token) =>
+            {
+                var account = await transaction.Db.Users.FirstAsync(a => a.UserName == "claire.morel", token);
+                return await server.Services.GetRequiredService<SetupLinks>().IssueAsync(transaction, account.Id, "system", token);
+            },
+            Cancellation);
+        await page.GotoAsync(link.Address.ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Créer une clé d’accès" }).ClickAsync();
+        await Expect(page.GetByText("Aucune alerte en cours.")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Two taps and a press held for a second.</summary>
+    private static async Task RaiseFireAsync(IPage page)
+    {
+        await page.GetByText("Lancer une alerte").First.ClickAsync();
+        await page.GetByText("Incendie").First.ClickAsync();
+        await page.GetByLabel("Lieu à évacuer").FillAsync("le bâtiment B");
+        await page.GetByLabel("Où se rassembler").FillAsync("le parking nord");
+        await HoldAsync(page, $"Alerter {People} personnes");
+        await page.WaitForURLAsync(address => BoardAddress().IsMatch(address));
+    }
+
+    private static async Task AnswerByLinkAsync(Chromium chromium, string link)
+    {
+        var page = await PhoneAsync(chromium);
+        await page.GotoAsync(link);
+        await page.GetByRole(AriaRole.Button, new() { Name = "J’ai besoin d’aide" }).ClickAsync();
+        await Expect(page.GetByText("Merci, votre réponse est enregistrée.")).ToBeVisibleAsync();
+    }
+
+    private static async Task AnswerInApplicationAsync(Chromium chromium, ServerUnderTest server, DemonstrationSignIn way)
+    {
+        var page = await PhoneAsync(chromium);
+        await page.GotoAsync(new Uri(server.Address, $"/sign-in#card={way.Person.Key}&code={way.Code}").ToString());
+        await page.Locator("form button[type=submit]").Last.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).First.ClickAsync();
+    }
+
+    private static async Task EndAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Plus" }).ClickAsync();
+        await page.GetByText("Fin d’alerte", new() { Exact = true }).First.ClickAsync();
+        await HoldAsync(page, "Annoncer la fin d’alerte");
+    }
+
+    /// <summary>Presses until the button has taken it: it is gone, or busy.</summary>
+    private static async Task HoldAsync(IPage page, string name)
+    {
+        var button = page.GetByRole(AriaRole.Button, new() { Name = name });
+        await Expect(button).ToBeEnabledAsync();
+        var box = (await button.BoundingBoxAsync())!;
+        var address = page.Url;
+        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await page.Mouse.DownAsync();
+        await Eventually.HoldsAsync(async () => page.Url != address || await button.CountAsync() == 0, "the button was held long enough");
+        await page.Mouse.UpAsync();
+    }
+
+    private static Task ExpectSentenceAsync(IPage page, string sentence) => Expect(page.GetByText(sentence)).ToBeVisibleAsync();
+
+    private static ILocatorAssertions Expect(ILocator locator)
+    {
+        Assertions.SetDefaultExpectTimeout(30_000);
+        return Assertions.Expect(locator);
+    }
+
+    [GeneratedRegex("/alerts/[0-9a-f-]{36}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BoardAddress();
+
+    [GeneratedRegex(@"https?://\S+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
+}
