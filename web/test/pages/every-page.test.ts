@@ -34,7 +34,14 @@ const paths = [
   '/rotas/new',
   '/rotas/r1',
   '/rotas/r1/edit',
+  '/settings',
+  '/settings?tab=channels',
+  '/settings?tab=accounts',
+  '/settings?tab=tokens',
+  '/settings/accounts/new',
+  '/settings/accounts/01932b7c-0000-7000-8000-000000000001',
   '/audit',
+  '/audit?subject=alert:01932b7c-0000-7000-8000-00000000a001',
   '/me',
 ];
 

@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import type { Role } from '../../transport/contract/accounts';
 import { matchPath, type RouteParameters } from './match';
 
-export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'audit' | 'me';
+export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -52,6 +52,19 @@ export const routes: readonly Route[] = [
   { pattern: '/rotas/new', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
   { pattern: '/rotas/:id', section: 'rotas', roles: planners, load: () => import('../../features/rotas/RotaPage.svelte') },
   { pattern: '/rotas/:id/edit', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },
+  { pattern: '/settings', section: 'settings', roles: administrators, load: () => import('../../features/settings/SettingsPage.svelte') },
+  {
+    pattern: '/settings/accounts/new',
+    section: 'settings',
+    roles: administrators,
+    load: () => import('../../features/settings/InvitePage.svelte'),
+  },
+  {
+    pattern: '/settings/accounts/:id',
+    section: 'settings',
+    roles: administrators,
+    load: () => import('../../features/settings/AccountPage.svelte'),
+  },
   {
     pattern: '/audit',
     section: 'audit',

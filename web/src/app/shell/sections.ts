@@ -31,6 +31,7 @@ export const furtherSections: readonly SectionLink[] = [
     roles: readers,
   },
   { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', roles: readers },
+  { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', roles: ['administrator'] },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', roles: ['administrator', 'auditor', 'crisis-director'] },
 ];
 
@@ -41,6 +42,7 @@ export function mainSectionOf(section: Section): Section {
       return 'alerts';
     case 'rotas':
       return 'directory';
+    case 'settings':
     case 'audit':
       return 'me';
     case 'now':

@@ -13,6 +13,7 @@ import { rotas } from './rotas';
 import { audit } from './audit';
 import { rules } from './rules';
 import { scenarios } from './scenarios';
+import { settings } from './settings';
 import { shell } from './shell';
 import { takeover } from './takeover';
 
@@ -29,6 +30,7 @@ export const en: Translated<typeof fr> = {
   ...directory,
   ...rules,
   ...audit,
+  ...settings,
   ...takeover,
   ...rotas,
   ...me,

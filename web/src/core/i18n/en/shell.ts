@@ -22,6 +22,7 @@ export const shell: Translated<typeof french> = {
   'nav.scenarios': 'Scenarios',
   'nav.directory': 'Directory',
   'nav.rotas': 'Duty rotas',
+  'nav.settings': 'Settings',
   'nav.audit': 'Audit trail',
   'nav.me': 'Me',
 

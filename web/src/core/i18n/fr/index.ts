@@ -11,6 +11,7 @@ import { rotas } from './rotas';
 import { audit } from './audit';
 import { rules } from './rules';
 import { scenarios } from './scenarios';
+import { settings } from './settings';
 import { shell } from './shell';
 import { takeover } from './takeover';
 
@@ -27,6 +28,7 @@ export const fr = {
   ...directory,
   ...rules,
   ...audit,
+  ...settings,
   ...takeover,
   ...rotas,
   ...me,

@@ -21,6 +21,7 @@ export const shell = {
   'nav.scenarios': 'Scénarios',
   'nav.directory': 'Annuaire',
   'nav.rotas': 'Astreintes',
+  'nav.settings': 'Réglages',
   'nav.audit': 'Journal d’audit',
   'nav.me': 'Moi',
 
