@@ -1,0 +1,106 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openContext, startBrowser } from './browser';
+import { accountViews, apiTokens } from './fixtures/settings';
+import { scriptHospital } from './fixtures/hospital';
+import { ScriptedServer } from './scripted-server';
+
+/** A second and a little: what can't be undone is held. */
+const held = { delay: 1_300 };
+
+let server: ScriptedServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+  scriptHospital(server);
+  server
+    .on('PUT /api/v1/settings', { organisationName: 'Clinique', defaultLanguage: 'fr' })
+    .on('POST /api/v1/api-tokens', { apiToken: { ...apiTokens[0], id: 't3', name: 'Fire panel' }, token: 'tcn_shown-once' })
+    .on('DELETE /api/v1/api-tokens/*', () => ({ status: 204 }))
+    .on('POST /api/v1/accounts', {
+      account: accountViews[1],
+      invitation: {
+        id: 'i1',
+        address: 'http://localhost/setup#shown-once',
+        qrSvg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+        expiresAt: '2099-01-01T00:00:00Z',
+      },
+    })
+    .on('PUT /api/v1/accounts/*/roles', () => ({ status: 204 }))
+    .on('POST /api/v1/accounts/*/disable', () => ({ status: 409, body: { code: 'last-administrator', title: 'No.', status: 409 } }))
+    .on('POST /api/v1/audit/export', { seq: 1 });
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function on(path: string, doing: (page: Page) => Promise<void>): Promise<void> {
+  const context = await openContext(browser, { language: 'en', theme: 'light', width: 390 });
+  try {
+    const page = await context.newPage();
+    await page.goto(server.url + path);
+    await doing(page);
+  } finally {
+    await context.close();
+  }
+}
+
+function sent(method: string, path: RegExp): unknown {
+  return server.received.find((request) => request.method === method && path.test(request.path))?.body;
+}
+
+it('the_organisation_is_renamed', () =>
+  on('/settings', async (page) => {
+    await page.getByRole('textbox').fill('Clinique');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(sent('PUT', /settings$/)).toEqual({ organisationName: 'Clinique', defaultLanguage: 'fr' });
+  }));
+
+it('the_secret_of_a_new_token_is_shown_and_a_token_is_revoked_by_holding', () =>
+  on('/settings?tab=tokens', async (page) => {
+    await page.getByLabel('Which software will use it?').fill('Fire panel');
+    await page.getByLabel('Raise alerts').check();
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    expect(await page.getByLabel('Token for Fire panel', { exact: true }).inputValue()).toBe('tcn_shown-once');
+    expect(sent('POST', /api-tokens$/)).toEqual({ name: 'Fire panel', scopes: ['alerts:raise'], expiresAt: null });
+    await page.getByRole('button', { name: 'Revoke the token Supervision' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke the token Supervision' }).click(held);
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(server.received.some((request) => request.method === 'DELETE' && request.path === '/api/v1/api-tokens/t2')).toBe(true);
+  }));
+
+it('a_person_of_the_directory_is_invited_with_a_link_shown_once', () =>
+  on('/settings/accounts/new', async (page) => {
+    await page.getByLabel('Who?').fill('Agn');
+    await page.getByRole('button', { name: /Agnès/ }).first().click();
+    await page.getByLabel('Auditor').check();
+    await page.getByRole('button', { name: 'Make the invitation link' }).click();
+    expect(await page.getByLabel('Link for Driss Haddad', { exact: true }).inputValue()).toContain('#shown-once');
+    expect(sent('POST', /accounts$/)).toEqual({ personId: 'person-0', signInName: 'agnes.lefevre', roles: ['auditor'] });
+  }));
+
+it('roles_are_changed_and_the_last_administrator_can_not_be_disabled', () =>
+  on(`/settings/accounts/${accountViews[0]?.id}`, async (page) => {
+    await page.getByLabel('Auditor').check();
+    await page.getByRole('button', { name: 'Save the roles' }).click();
+    await page.getByText('The roles are changed').waitFor();
+    expect(sent('PUT', /roles$/)).toEqual({ roles: ['administrator', 'crisis-director', 'staff', 'auditor'] });
+    await page.getByText('Disable the account', { exact: true }).click();
+    await page.getByRole('button', { name: 'Disable the account of Claire Fontaine' }).click(held);
+    expect(await page.getByRole('alert').innerText()).toContain('At least one administrator must remain.');
+  }));
+
+it('the_audit_trail_is_checked_and_exported', () =>
+  on('/audit', async (page) => {
+    await page.getByText('Integrity of the trail').click();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    expect(await page.getByLabel('Fingerprint of the trail', { exact: true }).inputValue()).toBe('b1'.repeat(32));
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export the trail' }).click();
+    expect((await download).suggestedFilename()).toBe('tocsin-audit.jsonl');
+  }));
