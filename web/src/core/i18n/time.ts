@@ -10,8 +10,9 @@ function locale(language: LanguageCode): string {
 /** Relative under an hour ("5 min ago"), then the 24 h clock, with the day where it is not today. */
 export function describeTime(at: Date, now: Date, language: LanguageCode): string {
   const age = now.getTime() - at.getTime();
-  if (age >= 0 && age < minute) return language === 'fr' ? 'à l’instant' : 'just now';
-  if (age >= 0 && age < hour) return language === 'fr' ? `il y a ${Math.floor(age / minute)}\u00a0min` : `${Math.floor(age / minute)}\u00a0min ago`;
+  // The page's minute hand moves once a minute, and clocks differ by seconds: what has just happened may seem to lie ahead.
+  if (age > -minute && age < minute) return language === 'fr' ? 'à l’instant' : 'just now';
+  if (age > 0 && age < hour) return language === 'fr' ? `il y a ${Math.floor(age / minute)}\u00a0min` : `${Math.floor(age / minute)}\u00a0min ago`;
   if (age < 0 && age > -hour) return language === 'fr' ? `dans ${Math.ceil(-age / minute)}\u00a0min` : `in ${Math.ceil(-age / minute)}\u00a0min`;
   return describeMoment(at, now, language);
 }

@@ -7,7 +7,6 @@ using Tocsin.Server.Features.Alerts.Expansion;
 using Tocsin.Server.Features.Alerts.InApp;
 using Tocsin.Server.Features.Alerts.Raising;
 using Tocsin.Server.Features.Alerts.Receipts;
-using Tocsin.Server.Features.Alerts.Scenarios;
 using Tocsin.Server.Features.Alerts.Timers;
 
 namespace Tocsin.Server.Features.Alerts;
@@ -21,8 +20,6 @@ internal static class AlertsFeature
         services.AddSingleton<EndedAlerts>();
         services.AddSingleton<RaiseAlert>();
         services.AddSingleton<FollowUpAlert>();
-        services.AddSingleton<RaiseScenario>();
-        services.AddSingleton<ScenarioLibrary>();
         services.AddSingleton<TellAgain>();
         services.AddSingleton<AnswerAlert>();
         services.AddSingleton<RevokeLink>();

@@ -109,7 +109,7 @@ internal sealed class ExportWords
         Severity.Info => Pick("Information", "Information"),
         Severity.Advisory => Pick("Vigilance", "Advisory"),
         Severity.Severe => Pick("Grave", "Severe"),
-        Severity.Extreme => Pick("Extrême", "Extreme"),
+        Severity.Extreme => Pick("Danger vital", "Extreme"),
         _ => throw new ArgumentOutOfRangeException(nameof(severity)),
     };
 
