@@ -7,6 +7,8 @@ export type CommandMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
   readonly query?: Query;
   readonly signal?: AbortSignal;
+  /** Milliseconds, for what honestly takes longer than other requests. */
+  readonly timeLimit?: number;
 }
 
 export interface CommandOptions extends RequestOptions {
@@ -24,7 +26,7 @@ export interface ReachabilityObserver {
 }
 
 /** Longer than any honest answer on a bad link; shorter than a person's patience with a dead one. */
-const timeLimit = 30_000;
+const usualTimeLimit = 30_000;
 
 /** Speaks HTTP with the server of these pages, and with no other. */
 export class Api {
@@ -59,7 +61,7 @@ export class Api {
 
   private async exchange<Result>(path: string, init: RequestInit, options: RequestOptions, asText = false): Promise<Result> {
     const startedAt = performance.now();
-    const deadline = AbortSignal.timeout(timeLimit);
+    const deadline = AbortSignal.timeout(options.timeLimit ?? usualTimeLimit);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     let response: Response;
     try {

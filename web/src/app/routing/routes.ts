@@ -47,6 +47,8 @@ export const routes: readonly Route[] = [
     roles: administrators,
     load: () => import('../../features/directory/EditPersonPage.svelte'),
   },
+  { pattern: '/directory/import', section: 'directory', roles: administrators, load: () => import('../../features/import/ImportPage.svelte') },
+  { pattern: '/directory/import/:id', section: 'directory', roles: administrators, load: () => import('../../features/import/OneImportPage.svelte') },
   { pattern: '/directory/groups/:id', section: 'directory', roles: planners, load: () => import('../../features/directory/GroupPage.svelte') },
   { pattern: '/rotas', section: 'rotas', roles: planners, load: () => import('../../features/rotas/RotasPage.svelte') },
   { pattern: '/rotas/new', section: 'rotas', roles: administrators, load: () => import('../../features/rotas/EditRotaPage.svelte') },

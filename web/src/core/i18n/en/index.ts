@@ -6,6 +6,7 @@ import { alerts } from './alerts';
 import { board } from './board';
 import { directory } from './directory';
 import { errors } from './errors';
+import { peopleImport } from './people-import';
 import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
@@ -28,6 +29,7 @@ export const en: Translated<typeof fr> = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...peopleImport,
   ...rules,
   ...audit,
   ...settings,

@@ -4,6 +4,7 @@ import { alerts } from './alerts';
 import { board } from './board';
 import { directory } from './directory';
 import { errors } from './errors';
+import { peopleImport } from './people-import';
 import { me } from './me';
 import { now } from './now';
 import { raise } from './raise';
@@ -26,6 +27,7 @@ export const fr = {
   ...accounts,
   ...scenarios,
   ...directory,
+  ...peopleImport,
   ...rules,
   ...audit,
   ...settings,

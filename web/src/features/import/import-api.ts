@@ -1,0 +1,36 @@
+import { api } from '../../core/server';
+import type { Page } from '../../transport/contract/alerts';
+import type { ImportLine, PeopleImport, PeopleImportAction } from '../../transport/contract/people-imports';
+
+/** A large file on a slow link, and its comparison with the whole directory. */
+const previewTimeLimit = 600_000;
+
+export function previewImport(file: File, fullList: boolean, signal: AbortSignal): Promise<PeopleImport> {
+  // Whatever the computer takes the file for: the server reads it as CSV.
+  const content = file.slice(0, file.size, 'text/csv');
+  return api.send('POST', '/api/v1/imports', content, { query: { fileName: file.name, fullList }, signal, timeLimit: previewTimeLimit });
+}
+
+export function fetchImports(signal: AbortSignal): Promise<Page<PeopleImport>> {
+  return api.get('/api/v1/imports', { signal });
+}
+
+export function fetchImport(id: string, signal: AbortSignal): Promise<PeopleImport> {
+  return api.get(importPath(id), { signal });
+}
+
+export function fetchImportLines(id: string, action: PeopleImportAction, after: string | undefined, signal: AbortSignal): Promise<Page<ImportLine>> {
+  return api.get(`${importPath(id)}/lines`, { query: { action, after, limit: 50 }, signal });
+}
+
+export function applyImport(id: string, confirmedRemovals: number): Promise<PeopleImport> {
+  return api.send('POST', `${importPath(id)}/apply`, { confirmedRemovals });
+}
+
+export function discardImport(id: string): Promise<void> {
+  return api.send('POST', `${importPath(id)}/discard`);
+}
+
+function importPath(id: string): string {
+  return `/api/v1/imports/${encodeURIComponent(id)}`;
+}
