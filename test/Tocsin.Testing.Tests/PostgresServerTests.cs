@@ -30,7 +30,7 @@ public sealed class PostgresServerTests
     {
         var server = await PostgresServer.Shared;
         var database = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
-        Assert.Matches($"^postgres://tocsin@127\\.0\\.0\\.1:{server.Port}/test_[0-9]+$", PostgresServer.AsUrl(database));
+        Assert.Matches($"^postgres://tocsin@127\\.0\\.0\\.1:{server.Port}/test_[0-9]+\\?Connection%20Idle%20Lifetime=[0-9]+&Connection%20Pruning%20Interval=[0-9]+$", PostgresServer.AsUrl(database));
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)

@@ -9,6 +9,7 @@ namespace Tocsin.Testing;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string UserName = "tocsin";
+    private const int IdleSeconds = 3;
 
     private static readonly Lazy<Task<PostgresServer>> sharedServer = new(() => StartAsync());
 
@@ -66,7 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static string AsUrl(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        return string.Create(CultureInfo.InvariantCulture, $"postgres://{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}");
+        return string.Create(CultureInfo.InvariantCulture, $"postgres://{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}?Connection%20Idle%20Lifetime={IdleSeconds}&Connection%20Pruning%20Interval={IdleSeconds}");
     }
 
     /// <summary>Sends a signal (its name without SIG) to every process of the server: KILL is a crash, STOP a server that no longer answers.</summary>
@@ -81,6 +82,10 @@ public sealed class PostgresServer : IAsyncDisposable
         Username = UserName,
         Database = database,
         Pooling = pooling,
+
+        // Every test has a database, and so a pool, of its own: what a finished test leaves open must not keep the next one out.
+        ConnectionIdleLifetime = IdleSeconds,
+        ConnectionPruningInterval = IdleSeconds,
     }.ConnectionString;
 
     private static async Task<TiedProcess> StartProcessAsync(int port)
@@ -92,7 +97,7 @@ public sealed class PostgresServer : IAsyncDisposable
         [
             .. AsOrdinaryUser(), Path.Combine(binaries, "postgres"), "-D", Path.Combine(directory, "cluster"),
             "-c", string.Create(CultureInfo.InvariantCulture, $"port={port}"), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={directory}",
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "jit=off", "-c", "lc_messages=C",
+            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "jit=off", "-c", "lc_messages=C",
         ];
         // SIGQUIT is PostgreSQL's immediate shutdown: it waits for no client.
         return await TiedProcess.StartAsync("env", command, stopSignal: "QUIT", removedAfterwards: directory);

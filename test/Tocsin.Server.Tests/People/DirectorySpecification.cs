@@ -206,7 +206,7 @@ public abstract class DirectorySpecification(ServerOnDatabase fixture)
         (await admin.AskAsync(HttpMethod.Put, path + "/order", new { ids = new[] { mail.Text("id"), mobile } })).MustBe(204);
         var points = (await admin.GetOkAsync(path[..^"/contact-points".Length]))["contactPoints"].AsArray();
         Assert.Equal(["email", "mobile"], points.Select(point => (string?)point!["kind"]));
-        Assert.Equal("22:00:00", (string?)points[0]!["quietHours"]!["from"]);
+        Assert.Equal("22:00", (string?)points[0]!["quietHours"]!["from"]);
 
         (await admin.AskAsync(HttpMethod.Delete, $"{path}/{mobile}")).MustBe(204);
         (await admin.AskAsync(HttpMethod.Delete, $"{path}/{mobile}")).MustBeRefused(404, "not-found");

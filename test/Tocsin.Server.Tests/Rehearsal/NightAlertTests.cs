@@ -34,6 +34,9 @@ public sealed partial class NightAlertTests
         await RaiseFireAsync(director);
         await ExpectSentenceAsync(director, $"0 personnes sur {People} ont répondu.");
 
+        // She is to be told too, and danger to life takes the whole screen until she has answered.
+        await AnswerTakeoverAsync(director);
+
         // SMS reach all who have a mobile; the others get mail, or are shown as out of reach.
         await Eventually.HoldsAsync(async () => (await lab.MessagesAsync("sms")).Count >= 290, "the SMS have arrived");
         await Eventually.HoldsAsync(async () => (await lab.MessagesAsync("mail")).Count >= 280, "the mails have arrived");
@@ -44,7 +47,7 @@ public sealed partial class NightAlertTests
         await AnswerInApplicationAsync(chromium, server, ways.First(way => way.Person.Key == "thomas.girard"));
 
         // Nobody reloads: the board counts as they answer.
-        await ExpectSentenceAsync(director, $"3 personnes sur {People} ont répondu.");
+        await ExpectSentenceAsync(director, $"4 personnes sur {People} ont répondu.");
         await Expect(director.GetByText("1 personne a besoin d’aide").First).ToBeVisibleAsync();
 
         await EndAsync(director);
@@ -101,7 +104,15 @@ public sealed partial class NightAlertTests
         var page = await PhoneAsync(chromium);
         await page.GotoAsync(new Uri(server.Address, $"/sign-in#card={way.Person.Key}&code={way.Code}").ToString());
         await page.Locator("form button[type=submit]").Last.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).Last.ClickAsync();
+    }
+
+    private static async Task AnswerTakeoverAsync(IPage page)
+    {
+        var takeover = page.GetByRole(AriaRole.Dialog);
+        await takeover.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).ClickAsync();
+        await takeover.GetByRole(AriaRole.Button, new() { Name = "Revenir à la page" }).ClickAsync();
+        await Expect(takeover).ToBeHiddenAsync();
     }
 
     private static async Task EndAsync(IPage page)
