@@ -180,6 +180,6 @@ public sealed partial class AnswerPageTests(ServerFixture fixture) : IClassFixtu
         return await db.Set<AnswerRecord>().AsNoTracking().Where(a => a.RecipientId == recipient.Id).OrderBy(a => a.Id).ToListAsync(Cancellation);
     }
 
-    [GeneratedRegex("<button name=choice ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("<button id=\"answer-[a-z-]+\" name=choice ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AnswerButton();
 }
