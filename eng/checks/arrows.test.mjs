@@ -6,6 +6,10 @@ import { test } from 'node:test';
 import { filesLike, read } from './tree.mjs';
 
 const PROJECT_ARROWS = {
+  'Tocsin.Media.Wire': [],
+  'Tocsin.Media.Engine': ['Tocsin.Media.Wire'],
+  'Tocsin.Media.Forwarding': ['Tocsin.Media.Wire', 'Tocsin.Media.Engine'],
+  'Tocsin.Media.Host': ['Tocsin.Media.Wire', 'Tocsin.Media.Engine', 'Tocsin.Media.Forwarding'],
   'Tocsin.Alerting': [],
   'Tocsin.Alerting.Channels': ['Tocsin.Alerting'],
   'Tocsin.Storage': ['Tocsin.Alerting'],

@@ -1,0 +1,16 @@
+namespace Tocsin.Media.Wire.Tests;
+
+/// <summary>What the hot path allocates: nothing.</summary>
+internal static class Allocation
+{
+    /// <param name="work">Must not allocate once it has run a first time.</param>
+    public static long Of(Action work)
+    {
+        work();
+        work();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 50; round++)
+            work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
