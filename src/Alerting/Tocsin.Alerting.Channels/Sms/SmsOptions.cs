@@ -47,7 +47,10 @@ public sealed class SmsOptions
 /// <summary>How a carrier writes the ids of messages in its answers and in its receipts.</summary>
 public enum MessageIdForm
 {
-    /// <summary>Found out from the first receipts. Receipts that arrive just after a restart, before that, may go unmatched where the forms differ.</summary>
+    /// <summary>
+    /// Found out from the first receipts, and revised when later ones contradict it. Where the forms differ, receipts that arrive just after a restart wait in
+    /// memory for the first message accepted since; they go unmatched if none is, or the server stops again before.
+    /// </summary>
     Detect,
 
     /// <summary>The same in both.</summary>

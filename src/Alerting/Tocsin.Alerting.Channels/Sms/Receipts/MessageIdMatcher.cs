@@ -5,13 +5,21 @@ namespace Tocsin.Alerting.Channels.Sms.Receipts;
 /// <summary>Turns the id in a receipt into the id that the carrier gave when it accepted the message.</summary>
 /// <remarks>
 /// Many carriers write an id in hexadecimal in submit_sm_resp and in decimal in receipts, or the other way round, or pad one of them with zeros. Which of these a
-/// carrier does is found by comparing with the last ids that it gave, and then kept for ids that are no longer remembered.
+/// carrier does is found by comparing with the last ids that it gave, and then kept for ids that are no longer remembered. What was found is revised when later
+/// ids contradict it; ids that were matched before that may be matched again (<see cref="Match"/> answers for now).
 /// </remarks>
 internal sealed class MessageIdMatcher(MessageIdForm configured)
 {
     /// <summary>Ids remembered, to compare with. Receipts of live phones come within seconds: enough for the busiest seconds of an alert.</summary>
     private const int Remembered = 16_384;
 
+    /// <summary>
+    /// Receipts in a row that must read as another form, with none between that confirms the found one, before that is given up. In a row of hexadecimal numbers at
+    /// most ten are of digits alone, and each of those may happen to be the decimal of a remembered id: 64 are no chance, and soon seen in an alert.
+    /// </summary>
+    private const int Contradictions = 64;
+
+    private readonly bool detects = configured == MessageIdForm.Detect;
     private readonly Lock gate = new();
 
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
@@ -19,6 +27,12 @@ internal sealed class MessageIdMatcher(MessageIdForm configured)
     private readonly Dictionary<ulong, string> givenInDecimal = [];
     private readonly Queue<string> inOrder = new();
     private MessageIdForm form = configured;
+
+    /// <summary>Whether an id with a letter was ever given, or came in a receipt. A letter on both sides: neither is decimal. Outlives the remembered ids.</summary>
+    private bool gaveLetter;
+    private bool receiptedLetter;
+
+    private int contradictions;
 
     /// <summary>How a remembered id of the found form was written: its least width and the case of its letters.</summary>
     private int width = 1;
@@ -48,6 +62,11 @@ internal sealed class MessageIdMatcher(MessageIdForm configured)
                 givenInDecimal[number] = id;
             if (inOrder.Count > Remembered)
                 Forget(inOrder.Dequeue());
+            if (!gaveLetter && HasLetter(id))
+            {
+                gaveLetter = true;
+                HeedLetters();
+            }
         }
     }
 
@@ -56,33 +75,61 @@ internal sealed class MessageIdMatcher(MessageIdForm configured)
     {
         lock (gate)
         {
+            if (detects)
+                Learn(receipted);
             return form switch
             {
-                MessageIdForm.Same => Alike(receipted) ?? receipted,
                 MessageIdForm.HexadecimalThenDecimal => TryDecimal(receipted, out var number) ? Hexadecimal(number) : receipted,
                 MessageIdForm.DecimalThenHexadecimal => TryHexadecimal(receipted, out var number) ? Decimal(number) : receipted,
-                _ => Detect(receipted),
+                _ => Alike(receipted) ?? receipted,
             };
         }
     }
 
-    /// <summary>
-    /// Only what is certain counts: an id with a letter in it is not decimal. An id of digits alone could be either, is taken as it stands, and decides nothing.
-    /// </summary>
-    private string Detect(string receipted)
+    private void Learn(string receipted)
     {
-        if (Alike(receipted) is { } alike)
+        if (HasLetter(receipted))
         {
-            if (HasLetter(receipted))
-                form = MessageIdForm.Same;
-            return alike;
+            if (!receiptedLetter)
+            {
+                receiptedLetter = true;
+                HeedLetters();
+            }
+
+            if (form == MessageIdForm.Same)
+                contradictions = 0;
         }
 
+        if (ReadingOf(receipted) is not { } reading)
+            return;
+        if (reading.Form == form)
+            contradictions = 0;
+        else if (form == MessageIdForm.Detect || ++contradictions == Contradictions)
+            Settle(reading.Form, reading.Id);
+    }
+
+    /// <summary>Decides when letters have come on both sides for the first time; what is settled after that is settled on many receipts.</summary>
+    private void HeedLetters()
+    {
+        if (!gaveLetter || !receiptedLetter || !detects)
+            return;
+        form = MessageIdForm.Same;
+        contradictions = 0;
+    }
+
+    /// <summary>
+    /// The form that this receipt speaks for, with the remembered id that it is then for. Only what is certain counts: an id with a letter in it is not decimal.
+    /// An id of digits alone that is remembered as it stands could be either, and speaks for none.
+    /// </summary>
+    private (MessageIdForm Form, string Id)? ReadingOf(string receipted)
+    {
+        if (Alike(receipted) is { } alike)
+            return HasLetter(receipted) ? (MessageIdForm.Same, alike) : null;
         if (TryDecimal(receipted, out var number) && givenInHexadecimal.TryGetValue(number, out var id) && HasLetter(id))
-            return Found(MessageIdForm.HexadecimalThenDecimal, id);
-        if (HasLetter(receipted) && TryHexadecimal(receipted, out number) && givenInDecimal.TryGetValue(number, out id))
-            return Found(MessageIdForm.DecimalThenHexadecimal, id);
-        return receipted;
+            return (MessageIdForm.HexadecimalThenDecimal, id);
+        if (!gaveLetter && HasLetter(receipted) && TryHexadecimal(receipted, out number) && givenInDecimal.TryGetValue(number, out id))
+            return (MessageIdForm.DecimalThenHexadecimal, id);
+        return null;
     }
 
     /// <summary>The remembered id that is the same, but for zeros before it and the case of its letters.</summary>
@@ -103,12 +150,13 @@ internal sealed class MessageIdMatcher(MessageIdForm configured)
         ? id
         : number.ToString("D" + width.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private string Found(MessageIdForm found, string id)
+    /// <param name="id">The remembered id that showed the form.</param>
+    private void Settle(MessageIdForm found, string id)
     {
         form = found;
+        contradictions = 0;
         upperCase = id.Any(char.IsAsciiLetterUpper);
         width = id[0] == '0' ? id.Length : 1;
-        return id;
     }
 
     private void Forget(string id)

@@ -3,10 +3,25 @@ using Microsoft.Extensions.Logging;
 namespace Tocsin.Alerting.Channels.Sms.Receipts;
 
 /// <summary>Takes one carrier's receipts to the inbox, in terms of the message that they are for.</summary>
+/// <remarks>
+/// While the form of its ids is being found out, a receipt may be read as one form and turn out to be of another: just after a restart, say, when no id is
+/// remembered to compare with. So the last receipts are kept, and given once more when what was found changes.
+/// </remarks>
 internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox inbox, TimeProvider time, ILogger logger)
 {
+    /// <summary>Receipts kept to be read again; about 3 MB. Those before them stay with the inbox under the id that was read then.</summary>
+    private const int MostKept = 16_384;
+
+    /// <summary>Given to the inbox together, so that it can write them in one transaction.</summary>
+    private const int AtOnce = 500;
+
     private readonly PartLedger ledger = new();
     private readonly MessageIdMatcher ids = new(provider.MessageIdForm);
+    private readonly Lock gate = new();
+
+    /// <summary>Empty where the form is configured.</summary>
+    private readonly Queue<(CarrierReceipt Receipt, string ReadAs)> last = new();
+    private MessageIdForm readAs = provider.MessageIdForm;
 
     /// <summary>The carrier accepted one part of a text.</summary>
     public void Add(SplitText text, int part, string partId)
@@ -35,12 +50,8 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
     {
         try
         {
-            var messageId = Match(receipt.MessageId);
-            var (state, reason) = ReceiptMeaning.Of(receipt);
-            if (ledger.Find(messageId) is not { } part)
-                await GiveAsync(messageId, state, reason, cancellationToken);
-            else
-                await TakePartAsync(part.Text, part.Part, messageId, state, reason, cancellationToken);
+            await GiveAsync(receipt, cancellationToken);
+            await ReadAgainAsync(cancellationToken);
             return true;
         }
         catch (Exception error)
@@ -69,12 +80,73 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
     private ValueTask GiveAsync(string? messageId, ReceiptState state, FailureReason? reason, CancellationToken cancellationToken) =>
         inbox.TakeReceiptAsync(new DeliveryReceipt(ChannelKind.Sms, provider.Id, messageId, null, state, reason, time.GetUtcNow()), cancellationToken);
 
-    private string Match(string receiptedId)
+    private Task GiveAsync(CarrierReceipt receipt, CancellationToken cancellationToken) => GiveAsync(receipt, ids.Match(receipt.MessageId), cancellationToken);
+
+    private async Task GiveAsync(CarrierReceipt receipt, string messageId, CancellationToken cancellationToken)
     {
-        var before = ids.Form;
-        var matched = ids.Match(receiptedId);
-        if (before != ids.Form && ids.Form != MessageIdForm.Same)
-            SmsLog.MessageIdFormFound(logger, provider.Id, ids.Form);
-        return matched;
+        var (state, reason) = ReceiptMeaning.Of(receipt);
+        if (ledger.Find(messageId) is { } part)
+        {
+            await TakePartAsync(part.Text, part.Part, messageId, state, reason, cancellationToken);
+            return;
+        }
+
+        await GiveAsync(messageId, state, reason, cancellationToken);
+        Keep(receipt, messageId);
+    }
+
+    private void Keep(CarrierReceipt receipt, string messageId)
+    {
+        if (provider.MessageIdForm != MessageIdForm.Detect)
+            return;
+        lock (gate)
+        {
+            last.Enqueue((receipt, messageId));
+            while (last.Count > MostKept)
+                last.Dequeue();
+        }
+    }
+
+    /// <summary>Gives those of the last receipts once more that are now read differently.</summary>
+    private async Task ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        MessageIdForm before;
+        (CarrierReceipt Receipt, string ReadAs)[] receipts;
+        lock (gate)
+        {
+            if (ids.Form == readAs)
+                return;
+            (before, readAs) = (readAs, ids.Form);
+            receipts = [.. last];
+            last.Clear();
+        }
+
+        try
+        {
+            if (readAs != MessageIdForm.Same)
+                SmsLog.MessageIdFormFound(logger, provider.Id, readAs);
+            foreach (var portion in receipts.Chunk(AtOnce))
+                await Task.WhenAll(portion.Select(each => GiveAgainAsync(each.Receipt, each.ReadAs, cancellationToken)));
+        }
+        catch
+        {
+            lock (gate)
+            {
+                readAs = before;
+                foreach (var receipt in receipts)
+                    last.Enqueue(receipt);
+            }
+
+            throw;
+        }
+    }
+
+    private Task GiveAgainAsync(CarrierReceipt receipt, string before, CancellationToken cancellationToken)
+    {
+        var messageId = ids.Match(receipt.MessageId);
+        if (messageId != before)
+            return GiveAsync(receipt, messageId, cancellationToken);
+        Keep(receipt, before);
+        return Task.CompletedTask;
     }
 }
