@@ -71,6 +71,24 @@ public abstract class BackupSpecification(StorageUnderTest storage, StorageUnder
     }
 
     [Fact]
+    public async Task Bytes_after_the_last_row_of_a_table_are_refused()
+    {
+        await FillAsync(storage.Store);
+        using var archive = new MemoryStream();
+        await Writer(storage).WriteAsync(archive, Cancellation);
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            await using var settings = await zip.GetEntry("tables/settings.jsonl")!.OpenAsync(Cancellation);
+            settings.Seek(0, SeekOrigin.End);
+            await settings.WriteAsync("PK"u8.ToArray(), Cancellation);
+        }
+
+        archive.Position = 0;
+        var refused = await Assert.ThrowsAsync<BackupRefusedException>(() => BackupReader.VerifyAsync(archive, Cancellation));
+        Assert.Equal("backup-damaged", refused.Code);
+    }
+
+    [Fact]
     public async Task A_database_that_is_in_use_is_never_overwritten()
     {
         await FillAsync(storage.Store);

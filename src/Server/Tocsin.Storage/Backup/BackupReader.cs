@@ -193,6 +193,7 @@ public sealed class BackupReader(IDbContextFactory<TocsinDbContext> contexts, Sc
                 }
 
                 if (buffer.Length > MaximumLine) throw new FormatException("A row is longer than any that is written.");
+                if (read.IsCompleted && !buffer.IsEmpty) throw new FormatException("Bytes follow the last row.");
                 lines.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted) break;
             }
