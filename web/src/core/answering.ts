@@ -3,10 +3,9 @@ import { handOver } from './outgoing';
 
 /** My answer to an alert. Kept and sent later where there is no link: saying "I need help" must never fail on the screen. */
 export function answerAlert(alertId: string, choice: string, comment?: string): Promise<Handed> {
-  return handOver('outbox.answer', 'POST', `/api/v1/me/alerts/${encodeURIComponent(alertId)}/answers`, {
-    choice,
+  return handOver('outbox.answer', '/api/v1/me/alerts/{id}/answers', {
+    path: { id: alertId },
     // When it was given, not when it could leave.
-    at: new Date().toISOString(),
-    ...(comment ? { comment } : {}),
+    body: { choice, at: new Date().toISOString(), ...(comment ? { comment } : {}) },
   });
 }

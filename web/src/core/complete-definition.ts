@@ -1,11 +1,13 @@
-import type { AudienceExpression, AudienceSelection, ChannelPlan, PlanStep, ScenarioDefinition } from '../transport/contract/content';
+import type {
+  AudienceExpression,
+  AudienceSelection,
+  ChannelPlan,
+  EscalationAction,
+  ScenarioDefinition,
+  WrittenDefinition,
+} from '../transport/contract/content';
 
-/** A scenario as it may travel: what stands at its default may be left out. */
-export type WrittenDefinition = Partial<Omit<ScenarioDefinition, 'audience' | 'plan'>> &
-  Pick<ScenarioDefinition, 'name' | 'category' | 'icon' | 'severity'> & {
-    readonly audience?: { readonly include?: Partial<AudienceSelection>; readonly exclude?: Partial<AudienceSelection> };
-    readonly plan?: Partial<Omit<ChannelPlan, 'steps'>> & { readonly steps?: readonly (Partial<PlanStep> & Pick<PlanStep, 'channels'>)[] };
-  };
+type WrittenRule = NonNullable<WrittenDefinition['escalation']>[number];
 
 const nobody: AudienceSelection = { everyone: false, people: [], groups: [], sites: [], functions: [], onDuty: [], lists: [] };
 
@@ -21,6 +23,12 @@ export function completePlan(plan: WrittenDefinition['plan']): ChannelPlan {
     ...plan,
     steps: steps.map((step) => ({ after: 'PT0S', condition: 'unless-answered', contactPoints: 'all', ...step })),
   };
+}
+
+function completeAction(action: WrittenRule['then']): EscalationAction {
+  if (action.kind !== 'notify') return action;
+  const { audience, plan, ...rest } = action;
+  return { ...rest, audience: completeAudience(audience), ...(plan ? { plan: completePlan(plan) } : {}) };
 }
 
 /** With every default written out, so that what edits it needs to know none. */
@@ -43,6 +51,11 @@ export function completeDefinition(written: WrittenDefinition): ScenarioDefiniti
     },
     audience: completeAudience(written.audience),
     plan: completePlan(written.plan),
-    escalation: (written.escalation ?? []).map((rule) => ({ ...rule, answers: rule.answers ?? [], of: rule.of ? completeAudience(rule.of) : null })),
+    escalation: (written.escalation ?? []).map((rule) => ({
+      ...rule,
+      answers: rule.answers ?? [],
+      of: rule.of ? completeAudience(rule.of) : null,
+      then: completeAction(rule.then),
+    })),
   };
 }

@@ -22,7 +22,7 @@ export class Outbox {
 
   constructor(
     private readonly store: OutboxStore,
-    private readonly api: Pick<Api, 'send'>,
+    private readonly api: Pick<Api, 'sendKept'>,
     private readonly listener: OutboxListener,
     private readonly now: () => number = Date.now,
   ) {}
@@ -33,7 +33,7 @@ export class Outbox {
     // What waits goes first: an older answer must not overtake a newer one.
     if ((await this.waitingFor(account)).length === 0) {
       try {
-        await this.api.send(method, path, body, { idempotencyKey });
+        await this.api.sendKept(method, path, body, { idempotencyKey });
         return 'sent';
       } catch (error) {
         if (!(error instanceof ApiError) || !error.isPassing) throw error;
@@ -53,7 +53,7 @@ export class Outbox {
   private async sendAll(account: string): Promise<void> {
     for (const command of await this.waitingFor(account)) {
       try {
-        await this.api.send(command.method, command.path, command.body, { idempotencyKey: command.idempotencyKey });
+        await this.api.sendKept(command.method, command.path, command.body, { idempotencyKey: command.idempotencyKey });
         await this.store.remove(command.position);
         this.listener.left(command);
       } catch (error) {

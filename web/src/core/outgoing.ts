@@ -1,6 +1,6 @@
 import { indexedOutboxStore } from '../platform/outbox-store';
 import type { ApiError } from '../transport/api-error';
-import type { CommandMethod } from '../transport/api';
+import { addressOf, type CommandInput, type OperationOf, type PathWith } from '../transport/operations';
 import { connection } from './connection.svelte';
 import type { TextKey } from './i18n/i18n.svelte';
 import { Outbox, type Handed } from './outbox';
@@ -15,8 +15,12 @@ const outbox = new Outbox(indexedOutboxStore, api, {
 });
 
 /** A command that must leave in the end, link or no link. `label` names it in the list of what waits. */
-export function handOver(label: TextKey, method: CommandMethod, path: string, body: unknown): Promise<Handed> {
-  return outbox.hand(signedIn()?.account.id ?? '', label, method, path, body);
+export function handOver<Path extends PathWith<'post'>>(
+  label: TextKey,
+  path: Path,
+  input: CommandInput<OperationOf<Path, 'post'>> & { readonly path: Readonly<Record<string, string | number>>; readonly body: unknown },
+): Promise<Handed> {
+  return outbox.hand(signedIn()?.account.id ?? '', label, 'POST', addressOf(path, input.path), input.body);
 }
 
 /** Called whenever the link may be back. */

@@ -28,7 +28,7 @@ export function hasRole(...roles: readonly Role[]): boolean {
 /** Asks the server who is signed in. Cut off from it, the one who was signed in last stays so: reading and queued answers go on. */
 export async function loadSession(): Promise<void> {
   try {
-    enter(await api.get<Session>('/api/v1/session'));
+    enter(await api.get('/api/v1/session'));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === 'not-signed-in') leave();

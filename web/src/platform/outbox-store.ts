@@ -4,7 +4,7 @@ import { completed, openDatabase } from './database';
 export interface KeptCommand {
   /** Order of leaving; given by the store. */
   readonly position: number;
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body: unknown;
   readonly idempotencyKey: string;

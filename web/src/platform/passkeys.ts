@@ -1,5 +1,5 @@
 /** Options and answers travel as JSON (WebAuthn Level 3, section 5.1.8 to 5.1.10); bytes in them are base64url. */
-type JsonObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export type PasskeyOutcome =
   { readonly kind: 'made'; readonly credential: JsonObject } | { readonly kind: 'cancelled' } | { readonly kind: 'impossible' };
@@ -8,12 +8,14 @@ export function passkeysArePossible(): boolean {
   return window.isSecureContext && typeof PublicKeyCredential === 'function';
 }
 
-export function makePasskey(publicKey: JsonObject): Promise<PasskeyOutcome> {
-  return ask(() => navigator.credentials.create({ publicKey: readOptions(publicKey) as unknown as PublicKeyCredentialCreationOptions }));
+export function makePasskey(publicKey: unknown): Promise<PasskeyOutcome> {
+  return ask(() =>
+    navigator.credentials.create({ publicKey: readOptions(publicKey as JsonObject) as unknown as PublicKeyCredentialCreationOptions }),
+  );
 }
 
-export function usePasskey(publicKey: JsonObject): Promise<PasskeyOutcome> {
-  return ask(() => navigator.credentials.get({ publicKey: readOptions(publicKey) as unknown as PublicKeyCredentialRequestOptions }));
+export function usePasskey(publicKey: unknown): Promise<PasskeyOutcome> {
+  return ask(() => navigator.credentials.get({ publicKey: readOptions(publicKey as JsonObject) as unknown as PublicKeyCredentialRequestOptions }));
 }
 
 async function ask(request: () => Promise<Credential | null>): Promise<PasskeyOutcome> {

@@ -1,11 +1,11 @@
 import { ApiError, readProblem } from './api-error';
+import { addressOf, type Answer, type CommandInput, type Given, type OperationOf, type PathWith, type ReadInput } from './operations';
 
-export type QueryValue = string | number | boolean | undefined | readonly string[];
+export type QueryValue = string | number | boolean | undefined | null | readonly string[];
 export type Query = Readonly<Record<string, QueryValue>>;
-export type CommandMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type CommandMethod = 'POST' | 'PUT' | 'DELETE';
 
 export interface RequestOptions {
-  readonly query?: Query;
   readonly signal?: AbortSignal;
   /** Milliseconds, for what honestly takes longer than other requests. */
   readonly timeLimit?: number;
@@ -16,6 +16,15 @@ export interface CommandOptions extends RequestOptions {
   readonly idempotencyKey?: string;
   /** Which version of the thing the person saw; the server refuses if there is a newer one. */
   readonly seenVersion?: number;
+}
+
+type CommandOf<Path extends PathWith<Lowercase<Method>>, Method extends CommandMethod> = OperationOf<Path, Lowercase<Method>>;
+
+/** What an operation takes, whichever it is: the types of `get` and `send` have checked it against the contract. */
+interface AnyInput {
+  readonly path?: Readonly<Record<string, string | number>>;
+  readonly query?: Query;
+  readonly body?: unknown;
 }
 
 /** Told of every answer and failure: the connection line lives from it. */
@@ -37,29 +46,53 @@ export class Api {
     private readonly request: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
-  get<Result>(path: string, options: RequestOptions = {}): Promise<Result> {
-    return this.exchange<Result>(path, { method: 'GET' }, options);
+  get<Path extends PathWith<'get'>>(
+    path: Path,
+    ...given: Given<ReadInput<OperationOf<Path, 'get'>> & RequestOptions>
+  ): Promise<Answer<OperationOf<Path, 'get'>>> {
+    const input: AnyInput & RequestOptions = given[0] ?? {};
+    return this.exchange(addressOf(path, input.path), { method: 'GET' }, input);
   }
 
   /** A command: state changes on the server, once. */
-  send<Result = void>(method: CommandMethod, path: string, body?: unknown, options: CommandOptions = {}): Promise<Result> {
+  send<Method extends CommandMethod, Path extends PathWith<Lowercase<Method>>>(
+    method: Method,
+    path: Path,
+    ...given: Given<CommandInput<CommandOf<Path, Method>> & CommandOptions>
+  ): Promise<Answer<CommandOf<Path, Method>>> {
+    const input: AnyInput & CommandOptions = given[0] ?? {};
+    return this.sendKept(method, addressOf(path, input.path), input.body, input);
+  }
+
+  /** A command as the outbox kept it: it was checked when it was written. */
+  sendKept<Result>(
+    method: CommandMethod,
+    address: string,
+    body: unknown,
+    options: CommandOptions & { readonly query?: Query } = {},
+  ): Promise<Result> {
     const headers: Record<string, string> = {};
     if (method === 'POST') headers['Idempotency-Key'] = options.idempotencyKey ?? crypto.randomUUID();
     if (options.seenVersion !== undefined) headers['If-Match'] = `"${options.seenVersion}"`;
     if (body instanceof Blob) {
       headers['Content-Type'] = body.type || 'application/octet-stream';
-      return this.exchange<Result>(path, { method, body, headers }, options);
+      return this.exchange<Result>(address, { method, body, headers }, options);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    return this.exchange<Result>(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);
+    return this.exchange<Result>(address, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);
   }
 
   /** A command whose answer is a text to keep as it is, whatever its media type says. */
-  sendForText(method: CommandMethod, path: string): Promise<string> {
+  sendForText(method: 'POST', path: PathWith<'post'>): Promise<string> {
     return this.exchange<string>(path, { method, headers: { 'Idempotency-Key': crypto.randomUUID() } }, {}, true);
   }
 
-  private async exchange<Result>(path: string, init: RequestInit, options: RequestOptions, asText = false): Promise<Result> {
+  private async exchange<Result>(
+    path: string,
+    init: RequestInit,
+    options: RequestOptions & { readonly query?: Query },
+    asText = false,
+  ): Promise<Result> {
     const startedAt = performance.now();
     const deadline = AbortSignal.timeout(options.timeLimit ?? usualTimeLimit);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
@@ -102,7 +135,7 @@ export function queryString(query: Query | undefined): string {
   if (!query) return '';
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === '') continue;
+    if (value === undefined || value === null || value === '') continue;
     if (typeof value === 'object') for (const one of value) parameters.append(name, one);
     else parameters.append(name, String(value));
   }

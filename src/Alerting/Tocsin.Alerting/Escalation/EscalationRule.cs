@@ -46,8 +46,8 @@ public abstract record EscalationAction
         ["raise-severity"] = typeof(RaiseSeverity),
     };
 
-    /// <summary>The words that <see cref="Kind"/> can be.</summary>
-    public static IEnumerable<string> WireKinds => Kinds.Keys;
+    /// <summary>What each word of <see cref="Kind"/> stands for.</summary>
+    public static IReadOnlyDictionary<string, Type> WireForms => Kinds;
 
     private EscalationAction()
     {

@@ -63,8 +63,8 @@ public abstract record Attachment
         ["link"] = typeof(Link),
     };
 
-    /// <summary>The words that <see cref="Kind"/> can be.</summary>
-    public static IEnumerable<string> WireKinds => Kinds.Keys;
+    /// <summary>What each word of <see cref="Kind"/> stands for.</summary>
+    public static IReadOnlyDictionary<string, Type> WireForms => Kinds;
 
     private Attachment()
     {

@@ -1,26 +1,25 @@
 import { api } from '../../core/server';
-import type { AuthenticatorOffer, FirstAdministrator, Session, SetupLink, WaysToSignIn } from '../../transport/contract/accounts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../platform/passkeys';
+import type { AuthenticatorOffer, FirstAdministrator, PasskeyOptions, Session, SetupLink, WaysToSignIn } from '../../transport/contract/accounts';
 
 export function fetchWays(signal: AbortSignal): Promise<WaysToSignIn> {
   return api.get('/api/v1/sign-in', { signal });
 }
 
-export function passkeySignInOptions(): Promise<{ readonly publicKey: JsonObject }> {
-  return api.send('POST', '/api/v1/sign-in/passkey/options', {});
+export function passkeySignInOptions(): Promise<PasskeyOptions> {
+  return api.send('POST', '/api/v1/sign-in/passkey/options');
 }
 
 export function signInWithPasskey(credential: JsonObject): Promise<Session> {
-  return api.send('POST', '/api/v1/sign-in/passkey', { credential });
+  return api.send('POST', '/api/v1/sign-in/passkey', { body: { credential } });
 }
 
 export function signInWithPassword(signInName: string, password: string, code: string): Promise<Session> {
-  return api.send('POST', '/api/v1/sign-in/password', { signInName, password, code });
+  return api.send('POST', '/api/v1/sign-in/password', { body: { signInName, password, code } });
 }
 
 export function signInWithCard(signInName: string, code: string): Promise<Session> {
-  return api.send('POST', '/api/v1/sign-in/emergency-card', { signInName, code });
+  return api.send('POST', '/api/v1/sign-in/emergency-card', { body: { signInName, code } });
 }
 
 export interface SetupStart {
@@ -29,21 +28,21 @@ export interface SetupStart {
 }
 
 export function readSetupLink(token: string): Promise<SetupLink> {
-  return api.send('POST', '/api/v1/setup', { token });
+  return api.send('POST', '/api/v1/setup', { body: { token } });
 }
 
-export function passkeySetupOptions(start: SetupStart): Promise<{ readonly publicKey: JsonObject }> {
-  return api.send('POST', '/api/v1/setup/passkey/options', start);
+export function passkeySetupOptions(start: SetupStart): Promise<PasskeyOptions> {
+  return api.send('POST', '/api/v1/setup/passkey/options', { body: start });
 }
 
 export function setUpWithPasskey(start: SetupStart, credential: JsonObject): Promise<Session> {
-  return api.send('POST', '/api/v1/setup/passkey', { ...start, credential });
+  return api.send('POST', '/api/v1/setup/passkey', { body: { ...start, credential } });
 }
 
 export function offerAuthenticator(start: SetupStart): Promise<AuthenticatorOffer> {
-  return api.send('POST', '/api/v1/setup/authenticator', start);
+  return api.send('POST', '/api/v1/setup/authenticator', { body: start });
 }
 
 export function setUpWithPassword(start: SetupStart, password: string, enrolment: string, code: string): Promise<Session> {
-  return api.send('POST', '/api/v1/setup/password', { ...start, password, enrolment, code });
+  return api.send('POST', '/api/v1/setup/password', { body: { ...start, password, enrolment, code } });
 }

@@ -1,6 +1,6 @@
 import { api } from '../../core/server';
 import type { Page } from '../../transport/contract/alerts';
-import type { AuditEntry, AuditIntegrity, AuditPage } from '../../transport/contract/audit';
+import type { AuditEntry, AuditIntegrity } from '../../transport/contract/audit';
 
 /** One thing or one person whose records are wanted; all records where neither is given. */
 export interface AuditFilter {
@@ -12,7 +12,10 @@ const pageSize = 50;
 
 /** From the newest; `before` is the number of the last record seen. */
 export async function fetchEntries(filter: AuditFilter, before: string | undefined, signal: AbortSignal): Promise<Page<AuditEntry>> {
-  const page = await api.get<AuditPage>('/api/v1/audit/entries', { query: { ...filter, before, limit: pageSize }, signal });
+  const page = await api.get('/api/v1/audit/entries', {
+    query: { ...filter, before: before === undefined ? undefined : Number(before), limit: pageSize },
+    signal,
+  });
   return { items: page.entries, next: page.next?.toString() ?? null };
 }
 

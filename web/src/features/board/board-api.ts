@@ -1,10 +1,7 @@
 import { api } from '../../core/server';
+import { addressOf } from '../../transport/operations';
 import type { AlertTimelineEntry, Board, Page, RecipientDetail, RecipientRow, Standing } from '../../transport/contract/alerts';
 import type { LocalizedText } from '../../transport/contract/content';
-
-function path(alertId: string, rest = ''): string {
-  return `/api/v1/alerts/${encodeURIComponent(alertId)}${rest}`;
-}
 
 export interface RecipientFilter {
   readonly standing?: Standing | undefined;
@@ -14,7 +11,7 @@ export interface RecipientFilter {
 }
 
 export function fetchBoard(alertId: string, signal: AbortSignal): Promise<Board> {
-  return api.get(path(alertId, '/board'), { signal });
+  return api.get('/api/v1/alerts/{id}/board', { path: { id: alertId }, signal }) as Promise<Board>;
 }
 
 export function fetchRecipients(
@@ -23,42 +20,42 @@ export function fetchRecipients(
   after: string | undefined,
   signal: AbortSignal,
 ): Promise<Page<RecipientRow>> {
-  return api.get(path(alertId, '/recipients'), { query: { ...filter, after, limit: 100 }, signal });
+  return api.get('/api/v1/alerts/{id}/recipients', { path: { id: alertId }, query: { ...filter, after, limit: 100 }, signal });
 }
 
 export function fetchRecipient(alertId: string, recipientId: number, signal: AbortSignal): Promise<RecipientDetail> {
-  return api.get(path(alertId, `/recipients/${recipientId}`), { signal });
+  return api.get('/api/v1/alerts/{id}/recipients/{recipientId}', { path: { id: alertId, recipientId }, signal });
 }
 
 export function fetchTimeline(alertId: string, signal: AbortSignal): Promise<Page<AlertTimelineEntry>> {
-  return api.get(path(alertId, '/timeline'), { query: { limit: 200 }, signal });
+  return api.get('/api/v1/alerts/{id}/timeline', { path: { id: alertId }, query: { limit: 200 }, signal });
 }
 
-export function remindSilent(alertId: string): Promise<void> {
-  return api.send('POST', path(alertId, '/reminders'), {});
+export function remindSilent(alertId: string): Promise<unknown> {
+  return api.send('POST', '/api/v1/alerts/{id}/reminders', { path: { id: alertId } });
 }
 
-export function updateAlert(alertId: string, title: LocalizedText, body: LocalizedText): Promise<void> {
-  return api.send('POST', path(alertId, '/updates'), { title, body });
+export function updateAlert(alertId: string, title: LocalizedText, body: LocalizedText): Promise<unknown> {
+  return api.send('POST', '/api/v1/alerts/{id}/updates', { path: { id: alertId }, body: { title, body } });
 }
 
-export function giveAllClear(alertId: string, title: LocalizedText, body: LocalizedText): Promise<void> {
-  return api.send('POST', path(alertId, '/all-clear'), { title, body });
+export function giveAllClear(alertId: string, title: LocalizedText, body: LocalizedText): Promise<unknown> {
+  return api.send('POST', '/api/v1/alerts/{id}/all-clear', { path: { id: alertId }, body: { title, body } });
 }
 
-export function cancelAlert(alertId: string, title: LocalizedText, body: LocalizedText): Promise<void> {
-  return api.send('POST', path(alertId, '/cancellation'), { title, body });
+export function cancelAlert(alertId: string, title: LocalizedText, body: LocalizedText): Promise<unknown> {
+  return api.send('POST', '/api/v1/alerts/{id}/cancellation', { path: { id: alertId }, body: { title, body } });
 }
 
-export function resendTo(alertId: string, recipientId: number): Promise<void> {
-  return api.send('POST', path(alertId, `/recipients/${recipientId}/resend`), {});
+export function resendTo(alertId: string, recipientId: number): Promise<unknown> {
+  return api.send('POST', '/api/v1/alerts/{id}/recipients/{recipientId}/resend', { path: { id: alertId, recipientId } });
 }
 
 /** What somebody said aloud, entered for them. */
 export function enterAnswer(alertId: string, recipientId: number, choice: string): Promise<void> {
-  return api.send('POST', path(alertId, `/recipients/${recipientId}/answers`), { choice });
+  return api.send('POST', '/api/v1/alerts/{id}/recipients/{recipientId}/answers', { path: { id: alertId, recipientId }, body: { choice } });
 }
 
 export function exportHref(alertId: string, format: 'csv' | 'pdf'): string {
-  return path(alertId, `/export.${format}`);
+  return addressOf(`/api/v1/alerts/{id}/export.${format}`, { id: alertId });
 }

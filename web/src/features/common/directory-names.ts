@@ -13,15 +13,14 @@ export interface DirectoryNames {
 const most = 1000;
 
 export async function fetchDirectoryNames(signal: AbortSignal): Promise<DirectoryNames> {
-  const all = <Item>(path: string): Promise<readonly Item[]> =>
-    api.get<Page<Item>>(path, { query: { limit: most }, signal }).then((page) => page.items);
+  const query = { limit: most };
   const [groups, sites, functions, rotas] = await Promise.all([
-    all<NamedGroup>('/api/v1/groups'),
-    all<NamedThing>('/api/v1/sites'),
-    all<NamedThing>('/api/v1/functions'),
-    all<NamedThing>('/api/v1/rotas'),
+    api.get('/api/v1/groups', { query, signal }),
+    api.get('/api/v1/sites', { query, signal }),
+    api.get('/api/v1/functions', { query, signal }),
+    api.get('/api/v1/rotas', { query, signal }),
   ]);
-  return { groups, sites, functions, rotas };
+  return { groups: groups.items, sites: sites.items, functions: functions.items, rotas: rotas.items };
 }
 
 export function searchPeople(search: string, signal: AbortSignal, limit = 20): Promise<Page<PersonSummary>> {

@@ -26,38 +26,29 @@ export function fetchPeople(filter: PeopleFilter, after: string | undefined, sig
 }
 
 export function fetchPerson(id: string, signal: AbortSignal): Promise<PersonDetail> {
-  return api.get(`/api/v1/people/${encodeURIComponent(id)}`, { signal });
+  return api.get('/api/v1/people/{id}', { path: { id }, signal });
 }
 
 export function addPerson(person: PersonInput): Promise<PersonDetail> {
-  return api.send('POST', '/api/v1/people', person);
+  return api.send('POST', '/api/v1/people', { body: person });
 }
 
 export function changePerson(id: string, person: PersonInput): Promise<PersonDetail> {
-  return api.send('PUT', `/api/v1/people/${encodeURIComponent(id)}`, person);
+  return api.send('PUT', '/api/v1/people/{id}', { path: { id }, body: person });
 }
 
 export function setPersonActive(id: string, active: boolean): Promise<PersonDetail> {
-  return api.send('POST', `/api/v1/people/${encodeURIComponent(id)}/${active ? 'reactivate' : 'deactivate'}`);
+  return api.send('POST', active ? '/api/v1/people/{id}/reactivate' : '/api/v1/people/{id}/deactivate', { path: { id } });
 }
 
-export function contactPointsOf(personId: string): ContactPointCommands {
-  return contactPointCommands(`/api/v1/people/${encodeURIComponent(personId)}/contact-points`);
-}
-
-export interface ContactPointCommands {
-  add(input: ContactPointInput): Promise<ContactPoint>;
-  change(id: string, input: ContactPointInput): Promise<ContactPoint>;
-  remove(id: string): Promise<void>;
-  confirm(id: string): Promise<ContactPoint>;
-}
-
-function contactPointCommands(path: string): ContactPointCommands {
+export function contactPointsOf(person: string) {
   return {
-    add: (input) => api.send('POST', path, input),
-    change: (id, input) => api.send('PUT', `${path}/${id}`, input),
-    remove: (id) => api.send('DELETE', `${path}/${id}`),
-    confirm: (id) => api.send('POST', `${path}/${id}/confirm`),
+    add: (input: ContactPointInput): Promise<ContactPoint> =>
+      api.send('POST', '/api/v1/people/{person}/contact-points', { path: { person }, body: input }),
+    change: (id: string, input: ContactPointInput): Promise<ContactPoint> =>
+      api.send('PUT', '/api/v1/people/{person}/contact-points/{id}', { path: { person, id }, body: input }),
+    remove: (id: string): Promise<void> => api.send('DELETE', '/api/v1/people/{person}/contact-points/{id}', { path: { person, id } }),
+    confirm: (id: string): Promise<ContactPoint> => api.send('POST', '/api/v1/people/{person}/contact-points/{id}/confirm', { path: { person, id } }),
   };
 }
 
@@ -73,24 +64,41 @@ export function fetchFunctions(signal: AbortSignal): Promise<Page<FunctionView>>
   return api.get('/api/v1/functions', { query: { limit: most }, signal });
 }
 
-export type NamedKind = 'groups' | 'sites' | 'functions';
+/** Fields by their names; null where nothing was written. */
+export type NamedInput = Readonly<Record<string, string | null>>;
 
-export function saveNamed(kind: NamedKind, id: string | undefined, input: object): Promise<unknown> {
-  return id === undefined ? api.send('POST', `/api/v1/${kind}`, input) : api.send('PUT', `/api/v1/${kind}/${id}`, input);
+export interface NamedCommands {
+  add(input: NamedInput): Promise<unknown>;
+  change(id: string, input: NamedInput): Promise<void>;
+  remove(id: string): Promise<void>;
 }
 
-export function removeNamed(kind: NamedKind, id: string): Promise<void> {
-  return api.send('DELETE', `/api/v1/${kind}/${id}`);
-}
+export const groupCommands: NamedCommands = {
+  add: (body) => api.send('POST', '/api/v1/groups', { body }),
+  change: (id, body) => api.send('PUT', '/api/v1/groups/{id}', { path: { id }, body }),
+  remove: (id) => api.send('DELETE', '/api/v1/groups/{id}', { path: { id } }),
+};
+
+export const siteCommands: NamedCommands = {
+  add: (body) => api.send('POST', '/api/v1/sites', { body }),
+  change: (id, body) => api.send('PUT', '/api/v1/sites/{id}', { path: { id }, body }),
+  remove: (id) => api.send('DELETE', '/api/v1/sites/{id}', { path: { id } }),
+};
+
+export const functionCommands: NamedCommands = {
+  add: (body) => api.send('POST', '/api/v1/functions', { body }),
+  change: (id, body) => api.send('PUT', '/api/v1/functions/{id}', { path: { id }, body }),
+  remove: (id) => api.send('DELETE', '/api/v1/functions/{id}', { path: { id } }),
+};
 
 export function changeMembers(groupId: string, add: readonly string[], remove: readonly string[]): Promise<void> {
-  return api.send('POST', `/api/v1/groups/${groupId}/members`, { add, remove });
+  return api.send('POST', '/api/v1/groups/{id}/members', { path: { id: groupId }, body: { add, remove } });
 }
 
 export function setSubgroups(groupId: string, groups: readonly string[]): Promise<void> {
-  return api.send('PUT', `/api/v1/groups/${groupId}/subgroups`, { groups });
+  return api.send('PUT', '/api/v1/groups/{id}/subgroups', { path: { id: groupId }, body: { groups } });
 }
 
 export function setHolders(functionId: string, holders: readonly string[], deputies: readonly string[]): Promise<void> {
-  return api.send('PUT', `/api/v1/functions/${functionId}/holders`, { holders, deputies });
+  return api.send('PUT', '/api/v1/functions/{id}/holders', { path: { id: functionId }, body: { holders, deputies } });
 }

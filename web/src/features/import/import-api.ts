@@ -8,7 +8,7 @@ const previewTimeLimit = 600_000;
 export function previewImport(file: File, fullList: boolean, signal: AbortSignal): Promise<PeopleImport> {
   // Whatever the computer takes the file for: the server reads it as CSV.
   const content = file.slice(0, file.size, 'text/csv');
-  return api.send('POST', '/api/v1/imports', content, { query: { fileName: file.name, fullList }, signal, timeLimit: previewTimeLimit });
+  return api.send('POST', '/api/v1/imports', { body: content, query: { fileName: file.name, fullList }, signal, timeLimit: previewTimeLimit });
 }
 
 export function fetchImports(signal: AbortSignal): Promise<Page<PeopleImport>> {
@@ -16,21 +16,21 @@ export function fetchImports(signal: AbortSignal): Promise<Page<PeopleImport>> {
 }
 
 export function fetchImport(id: string, signal: AbortSignal): Promise<PeopleImport> {
-  return api.get(importPath(id), { signal });
+  return api.get('/api/v1/imports/{id}', { path: { id }, signal });
 }
 
 export function fetchImportLines(id: string, action: PeopleImportAction, after: string | undefined, signal: AbortSignal): Promise<Page<ImportLine>> {
-  return api.get(`${importPath(id)}/lines`, { query: { action, after, limit: 50 }, signal });
+  return api.get('/api/v1/imports/{id}/lines', {
+    path: { id },
+    query: { action, after: after === undefined ? undefined : Number(after), limit: 50 },
+    signal,
+  }) as Promise<Page<ImportLine>>;
 }
 
 export function applyImport(id: string, confirmedRemovals: number): Promise<PeopleImport> {
-  return api.send('POST', `${importPath(id)}/apply`, { confirmedRemovals });
+  return api.send('POST', '/api/v1/imports/{id}/apply', { path: { id }, body: { confirmedRemovals } });
 }
 
 export function discardImport(id: string): Promise<void> {
-  return api.send('POST', `${importPath(id)}/discard`);
-}
-
-function importPath(id: string): string {
-  return `/api/v1/imports/${encodeURIComponent(id)}`;
+  return api.send('POST', '/api/v1/imports/{id}/discard', { path: { id } });
 }

@@ -1,25 +1,30 @@
 import { api } from '../../core/server';
-import type { AuthenticatorOffer, EmergencyCardView, ListedSession, PasskeyView, PrintedEmergencyCard } from '../../transport/contract/accounts';
+import type { JsonObject } from '../../platform/passkeys';
+import type {
+  AuthenticatorOffer,
+  EmergencyCardView,
+  ListedSession,
+  PasskeyOptions,
+  PasskeyView,
+  PrintedEmergencyCard,
+} from '../../transport/contract/accounts';
 import type { ChannelPreferences, ContactPoint, ContactPointInput } from '../../transport/contract/directory';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 interface Items<Item> {
   readonly items: readonly Item[];
 }
 
-const contactPath = '/api/v1/me/contact-points';
-
 export function fetchMyContactPoints(signal: AbortSignal): Promise<readonly ContactPoint[]> {
-  return api.get(contactPath, { signal });
+  return api.get('/api/v1/me/contact-points', { signal });
 }
 
 export const myContactPoints = {
-  add: (input: ContactPointInput): Promise<ContactPoint> => api.send('POST', contactPath, input),
-  change: (id: string, input: ContactPointInput): Promise<ContactPoint> => api.send('PUT', `${contactPath}/${id}`, input),
-  remove: (id: string): Promise<void> => api.send('DELETE', `${contactPath}/${id}`),
-  confirm: (id: string): Promise<ContactPoint> => api.send('POST', `${contactPath}/${id}/confirm`),
-  reorder: (ids: readonly string[]): Promise<void> => api.send('PUT', `${contactPath}/order`, { ids }),
+  add: (input: ContactPointInput): Promise<ContactPoint> => api.send('POST', '/api/v1/me/contact-points', { body: input }),
+  change: (id: string, input: ContactPointInput): Promise<ContactPoint> =>
+    api.send('PUT', '/api/v1/me/contact-points/{id}', { path: { id }, body: input }),
+  remove: (id: string): Promise<void> => api.send('DELETE', '/api/v1/me/contact-points/{id}', { path: { id } }),
+  confirm: (id: string): Promise<ContactPoint> => api.send('POST', '/api/v1/me/contact-points/{id}/confirm', { path: { id } }),
+  reorder: (ids: readonly string[]): Promise<void> => api.send('PUT', '/api/v1/me/contact-points/order', { body: { ids } }),
 };
 
 export function fetchPreferences(signal: AbortSignal): Promise<ChannelPreferences> {
@@ -27,27 +32,27 @@ export function fetchPreferences(signal: AbortSignal): Promise<ChannelPreference
 }
 
 export function savePreferences(preferences: ChannelPreferences): Promise<void> {
-  return api.send('PUT', '/api/v1/me/preferences', preferences);
+  return api.send('PUT', '/api/v1/me/preferences', { body: preferences });
 }
 
 export function fetchPasskeys(signal: AbortSignal): Promise<Items<PasskeyView>> {
   return api.get('/api/v1/passkeys', { signal });
 }
 
-export function passkeyOptions(): Promise<{ readonly publicKey: JsonObject }> {
-  return api.send('POST', '/api/v1/passkeys/options', {});
+export function passkeyOptions(): Promise<PasskeyOptions> {
+  return api.send('POST', '/api/v1/passkeys/options');
 }
 
 export function addPasskey(credential: JsonObject): Promise<PasskeyView> {
-  return api.send('POST', '/api/v1/passkeys', { credential });
+  return api.send('POST', '/api/v1/passkeys', { body: { credential } });
 }
 
 export function renamePasskey(id: string, name: string): Promise<void> {
-  return api.send('PUT', `/api/v1/passkeys/${id}/name`, { name });
+  return api.send('PUT', '/api/v1/passkeys/{id}/name', { path: { id }, body: { name } });
 }
 
 export function removePasskey(id: string): Promise<void> {
-  return api.send('DELETE', `/api/v1/passkeys/${id}`);
+  return api.send('DELETE', '/api/v1/passkeys/{id}', { path: { id } });
 }
 
 export function fetchPasswordState(signal: AbortSignal): Promise<{ readonly set: boolean }> {
@@ -55,11 +60,11 @@ export function fetchPasswordState(signal: AbortSignal): Promise<{ readonly set:
 }
 
 export function offerAuthenticator(): Promise<AuthenticatorOffer> {
-  return api.send('POST', '/api/v1/totp', {});
+  return api.send('POST', '/api/v1/totp');
 }
 
 export function setPassword(currentPassword: string | null, password: string, enrolment: string, code: string): Promise<void> {
-  return api.send('PUT', '/api/v1/password', { currentPassword, password, enrolment, code });
+  return api.send('PUT', '/api/v1/password', { body: { currentPassword, password, enrolment, code } });
 }
 
 export function removePassword(): Promise<void> {
@@ -71,11 +76,11 @@ export function fetchCards(signal: AbortSignal): Promise<Items<EmergencyCardView
 }
 
 export function makeCard(label: string): Promise<PrintedEmergencyCard> {
-  return api.send('POST', '/api/v1/emergency-cards', { label });
+  return api.send('POST', '/api/v1/emergency-cards', { body: { label } });
 }
 
 export function revokeCard(id: string): Promise<void> {
-  return api.send('DELETE', `/api/v1/emergency-cards/${id}`);
+  return api.send('DELETE', '/api/v1/emergency-cards/{id}', { path: { id } });
 }
 
 export function fetchSessions(signal: AbortSignal): Promise<Items<ListedSession>> {
@@ -83,7 +88,7 @@ export function fetchSessions(signal: AbortSignal): Promise<Items<ListedSession>
 }
 
 export function endSession(id: string): Promise<void> {
-  return api.send('DELETE', `/api/v1/sessions/${id}`);
+  return api.send('DELETE', '/api/v1/sessions/{id}', { path: { id } });
 }
 
 export function endOtherSessions(): Promise<{ readonly ended: number }> {
@@ -98,6 +103,6 @@ export function fetchPushKey(): Promise<{ readonly publicKey: string }> {
   return api.get('/api/v1/push/key');
 }
 
-export function subscribePush(subscription: JsonObject, device: string): Promise<void> {
-  return api.send('POST', '/api/v1/me/push-subscriptions', { subscription, device });
+export function subscribePush(subscription: JsonObject, device: string): Promise<unknown> {
+  return api.send('POST', '/api/v1/me/push-subscriptions', { body: { subscription, device } });
 }

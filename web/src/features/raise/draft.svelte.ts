@@ -49,10 +49,10 @@ export class RaiseDraft {
   values = $state<Record<string, string>>({});
   readonly variables: readonly VariableDefinition[];
   private readonly escalation: readonly EscalationRule[];
-  private readonly attachment: Attachment | null;
+  private readonly attachment: Attachment | undefined;
 
   constructor(
-    private readonly scenarioId: string | null,
+    private readonly scenarioId: string | undefined,
     definition: ScenarioDefinition = freeDefinition,
   ) {
     this.mode = definition.mode;
@@ -64,7 +64,7 @@ export class RaiseDraft {
     this.answers = editableCopy(definition.answers);
     this.variables = definition.content.variables;
     this.escalation = definition.escalation;
-    this.attachment = definition.attachment ?? null;
+    this.attachment = definition.attachment ?? undefined;
     this.values = Object.fromEntries(
       definition.content.variables.map((variable) => [variable.name, variable.kind === 'text' ? '' : (variable.default?.fr ?? '')]),
     );

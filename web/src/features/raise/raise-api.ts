@@ -1,12 +1,11 @@
 import { completeDefinition } from '../../core/complete-definition';
 import { api } from '../../core/server';
-import type { AlertSummary, Page, ScenarioSummary } from '../../transport/contract/alerts';
+import type { AlertSummary, AudienceCount, ScenarioSummary } from '../../transport/contract/alerts';
 import type {
   AlertMode,
   AnswerChoice,
   Attachment,
   AudienceExpression,
-  ChannelKind,
   ChannelPlan,
   EscalationRule,
   LocalizedText,
@@ -15,7 +14,7 @@ import type {
 
 /** All that is decided when an alert is raised. Variables are filled in by the server, so that a script and a person get the same words. */
 export interface RaiseRequest {
-  readonly scenarioId: string | null;
+  readonly scenarioId: string | undefined;
   readonly mode: AlertMode;
   readonly severity: Severity;
   readonly title: LocalizedText;
@@ -25,32 +24,23 @@ export interface RaiseRequest {
   readonly plan: ChannelPlan;
   readonly answers: readonly AnswerChoice[];
   readonly escalation: readonly EscalationRule[];
-  readonly attachment: Attachment | null;
-}
-
-export interface AudienceCount {
-  /** How many people it comes to now, nobody counted twice. */
-  readonly people: number;
-  readonly excluded: number;
-  /** Of them, those whom none of the chosen channels can reach. */
-  readonly unreachable: number;
-  readonly byChannel: Readonly<Partial<Record<ChannelKind, number>>>;
+  readonly attachment: Attachment | undefined;
 }
 
 export async function fetchScenarios(signal: AbortSignal): Promise<readonly ScenarioSummary[]> {
-  const page = await api.get<Page<ScenarioSummary>>('/api/v1/scenarios', { query: { limit: 500 }, signal });
+  const page = await api.get('/api/v1/scenarios', { query: { limit: 500 }, signal });
   return page.items.filter((scenario) => scenario.enabled).map((scenario) => ({ ...scenario, definition: completeDefinition(scenario.definition) }));
 }
 
 export async function fetchScenario(id: string, signal: AbortSignal): Promise<ScenarioSummary> {
-  const scenario = await api.get<ScenarioSummary>(`/api/v1/scenarios/${encodeURIComponent(id)}`, { signal });
+  const scenario = await api.get('/api/v1/scenarios/{id}', { path: { id }, signal });
   return { ...scenario, definition: completeDefinition(scenario.definition) };
 }
 
 export function countAudience(audience: AudienceExpression, plan: ChannelPlan, severity: Severity, signal: AbortSignal): Promise<AudienceCount> {
-  return api.send('POST', '/api/v1/alerts/audience-count', { audience, plan, severity }, { signal });
+  return api.send('POST', '/api/v1/alerts/audience-count', { body: { audience, plan, severity }, signal });
 }
 
 export function raiseAlert(request: RaiseRequest, idempotencyKey: string): Promise<AlertSummary> {
-  return api.send('POST', '/api/v1/alerts', request, { idempotencyKey });
+  return api.send('POST', '/api/v1/alerts', { body: request, idempotencyKey });
 }

@@ -1,11 +1,7 @@
-import type { AlertMode, AnswerChoice, ChannelKind, LocalizedText, ScenarioDefinition, Severity } from './content';
+import type { ScenarioDefinition } from './content';
+import type { components } from './generated';
 
-export type AlertState = 'active' | 'all-clear' | 'cancelled' | 'expired';
-
-/** In the order in which the board lists people: who needs somebody to act comes first. */
-export type Standing = 'needs-help' | 'failed' | 'not-reached' | 'sent' | 'delivered' | 'read' | 'answered';
-
-export type AnswerVia = 'link' | 'in-app' | 'sms' | 'email' | 'operator' | 'web-push';
+type Schemas = components['schemas'];
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -13,126 +9,23 @@ export interface Page<Item> {
   readonly next?: string | null;
 }
 
-export interface ScenarioSummary {
-  readonly id: string;
-  readonly key: string;
-  readonly version: number;
-  readonly enabled: boolean;
-  readonly definition: ScenarioDefinition;
-  /** Who it goes to, in words of both languages. */
-  readonly audienceSentence: LocalizedText;
-  readonly lastRaisedAt?: string | null;
-}
+export type AlertState = Schemas['AlertState'];
+export type Standing = Schemas['Standing'];
+export type AnswerVia = NonNullable<Schemas['AnswerVia']>;
+export type DeliveryState = Schemas['DeliveryState'];
+export type UnreachableReason = NonNullable<Schemas['UnreachableReason']>;
 
-export interface AlertSummary {
-  readonly id: string;
-  readonly number: number;
-  readonly state: AlertState;
-  readonly mode: AlertMode;
-  readonly severity: Severity;
-  readonly title: LocalizedText;
-  readonly raisedAt: string;
-  readonly raisedBy: string;
-  readonly endedAt?: string | null;
-  readonly recipients: number;
-  readonly answered: number;
-  readonly needHelp: number;
-}
-
-export interface MyAlert {
-  readonly id: string;
-  readonly number: number;
-  readonly state: AlertState;
-  readonly mode: AlertMode;
-  readonly severity: Severity;
-  readonly title: LocalizedText;
-  readonly body: LocalizedText;
-  readonly raisedAt: string;
-  readonly updatedAt: string;
-  readonly revision: number;
-  readonly answers: readonly AnswerChoice[];
-  readonly answered: { readonly choice: string; readonly at: string } | null;
-}
-
-export interface DeliveryCount {
-  readonly channel: ChannelKind;
-  readonly state: DeliveryState;
-  readonly count: number;
-}
-
-export type DeliveryState = 'planned' | 'sending' | 'withdrawn' | 'accepted' | 'expired' | 'failed' | 'delivered' | 'read';
-
-export interface BoardSite {
-  readonly siteId?: string | null;
-  readonly name?: string | null;
-  readonly recipients: number;
-  readonly answered: number;
-  readonly needHelp: number;
-}
-
-/** Counts only: a board of 100,000 people is a few rows. */
-export interface Board {
-  readonly alert: AlertDetail;
-  readonly standings: Readonly<Record<Standing, number>>;
-  readonly answers: readonly { readonly key: string; readonly count: number }[];
-  readonly deliveries: readonly DeliveryCount[];
-  readonly failures: readonly { readonly channel: ChannelKind; readonly code: string; readonly count: number }[];
-  readonly sites: readonly BoardSite[];
-  readonly unreadReplies: number;
-}
-
-export interface AlertDetail extends AlertSummary {
-  readonly body: LocalizedText;
-  readonly answers: readonly AnswerChoice[];
-  readonly channels: readonly ChannelKind[];
-  readonly audienceSentence: LocalizedText;
-  readonly expiresAt: string;
-  readonly revision: number;
-}
-
-export interface RecipientRow {
-  readonly id: number;
-  readonly personId: string;
-  readonly name: string;
-  readonly siteName?: string | null;
-  readonly standing: Standing;
-  readonly answer?: string | null;
-  readonly answeredAt?: string | null;
-  readonly via?: AnswerVia | null;
-  readonly unreachable?: UnreachableReason | null;
-  readonly comment?: string | null;
-  readonly phones: readonly string[];
-}
-
-export type UnreachableReason = 'no-contact-point' | 'no-usable-channel' | 'declined' | 'quiet-until-expiry';
-
-export interface RecipientDelivery {
-  readonly id: number;
-  readonly channel: ChannelKind;
-  /** The contact point with all but its end hidden. */
-  readonly address: string;
-  readonly state: DeliveryState;
-  readonly at: string;
-  readonly attempts: number;
-  readonly failure?: string | null;
-  readonly carrierCode?: string | null;
-}
-
-export interface RecipientDetail extends RecipientRow {
-  readonly deliveries: readonly RecipientDelivery[];
-  readonly history: readonly {
-    readonly at: string;
-    readonly choice?: string | null;
-    readonly comment?: string | null;
-    readonly via: AnswerVia;
-    readonly enteredBy?: string | null;
-  }[];
-}
-
-export interface AlertTimelineEntry {
-  readonly at: string;
-  readonly kind: string;
-  readonly by?: string | null;
-  readonly text?: LocalizedText | null;
-  readonly count?: number | null;
-}
+/** A scenario as it is kept, its definition complete. */
+export type ScenarioSummary = Omit<Schemas['ScenarioSummary'], 'definition'> & { readonly definition: ScenarioDefinition };
+export type AlertSummary = Schemas['AlertSummary'];
+export type AlertDetail = Schemas['AlertDetail'];
+export type AudienceCount = Schemas['AudienceCount'];
+export type MyAlert = Schemas['MyAlert'];
+export type DeliveryCount = Schemas['DeliveryCount'];
+export type BoardSite = Schemas['SiteCount'];
+/** Counts only: a board of 100,000 people is a few rows. Every standing is counted, zeros too. */
+export type Board = Omit<Schemas['BoardView'], 'standings'> & { readonly standings: Readonly<Record<Standing, number>> };
+export type RecipientRow = Schemas['RecipientRow'];
+export type RecipientDelivery = Schemas['RecipientDelivery'];
+export type RecipientDetail = Schemas['RecipientDetail'];
+export type AlertTimelineEntry = Schemas['TimelineEntry'];

@@ -1,28 +1,10 @@
-export type PeopleImportState = 'reading' | 'comparing' | 'ready' | 'applying' | 'applied' | 'failed' | 'discarded';
+import type { components } from './generated';
 
-export type PeopleImportStep = 'reading' | 'comparing' | 'writing';
+type Schemas = components['schemas'];
 
-export interface PeopleImport {
-  readonly id: string;
-  readonly state: PeopleImportState;
-  /** What is being done right now; null when nothing is. */
-  readonly step?: PeopleImportStep | null;
-  readonly fileName: string;
-  readonly actorName: string;
-  readonly fullList: boolean;
-  readonly mostRemovedPercent: number;
-  readonly lines: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly removed: number;
-  readonly refused: number;
-  readonly errorCode?: string | null;
-  readonly createdAt: string;
-  readonly changedAt: string;
-}
-
-export type PeopleImportAction = 'add' | 'change' | 'unchanged' | 'remove' | 'refuse';
+export type PeopleImport = Schemas['ImportView'];
+export type PeopleImportState = PeopleImport['state'];
+export type PeopleImportAction = Schemas['PeopleImportAction'];
 
 /** One field of somebody, before and after. Null: nothing. */
 export interface ImportedField {
@@ -37,13 +19,10 @@ export interface ImportLineRefusal {
   readonly code: string;
 }
 
-interface ImportLineOf<Action extends PeopleImportAction, Outcome> {
-  /** Of the file, from 1; removals come after its last. */
-  readonly line: number;
+/** The contract says of `outcome` only that it is JSON: its form follows from the action. */
+type ImportLineOf<Action extends PeopleImportAction, Outcome> = Omit<Schemas['ImportLineView'], 'action' | 'outcome'> & {
   readonly action: Action;
-  readonly personId?: string | null;
-  readonly name: string;
   readonly outcome: readonly Outcome[];
-}
+};
 
 export type ImportLine = ImportLineOf<'refuse', ImportLineRefusal> | ImportLineOf<Exclude<PeopleImportAction, 'refuse'>, ImportedField>;

@@ -1,76 +1,21 @@
-export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
+import type { components } from './generated';
 
-/** Wall times `HH:mm`, days `yyyy-MM-dd`, in the rota's time zone. */
-export interface ShiftPattern {
-  readonly key: string;
-  readonly anchor: string;
-  readonly cadence: 'daily' | 'weekly';
-  readonly days: readonly Weekday[];
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly endsAfterDays: number;
-  readonly periodsPerTurn: number;
-  readonly turns: readonly string[];
-  readonly lastDay?: string | null;
-}
+/** Wall times `HH:mm`, days `yyyy-MM-dd`, in the rota's time zone. What may be left out when it is sent, the server always writes. */
+type Schemas = components['schemas'];
 
-export interface RotaOverride {
-  readonly from: string;
-  readonly until: string;
-  readonly replaces?: string | null;
-  readonly person?: string | null;
-}
-
-export interface DutyPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly active: boolean;
-}
-
-export interface RotaSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly version: number;
-  readonly onDuty: readonly DutyPerson[];
-  readonly nextHandOver?: string | null;
-}
-
-export interface RotaDetail {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly version: number;
-  readonly shifts: readonly ShiftPattern[];
-  readonly overrides: readonly RotaOverride[];
-  readonly named: readonly DutyPerson[];
-}
-
-export interface DutyAssignment {
-  readonly from: string;
-  readonly until: string;
-  readonly person: string;
-  readonly shiftKey?: string | null;
-  readonly replaces?: string | null;
-}
-
-export interface DutyInterval {
-  readonly from: string;
-  readonly until: string;
-}
-
-export interface RotaSchedule {
-  readonly id: string;
-  readonly assignments: readonly DutyAssignment[];
+export type Weekday = Schemas['DayOfWeek'];
+export type ShiftPattern = Required<Omit<Schemas['ShiftPattern'], 'lastDay'>> & Pick<Schemas['ShiftPattern'], 'lastDay'>;
+export type RotaOverride = Schemas['RotaOverride'];
+export type DutyPerson = Schemas['DutyPerson'];
+export type RotaSummary = Schemas['RotaSummary'];
+export type RotaDetail = Omit<Schemas['RotaDetail'], 'shifts'> & { readonly shifts: readonly ShiftPattern[] };
+export type DutyAssignment = Schemas['DutyAssignment'];
+export type DutyInterval = Required<Schemas['DutyInterval']>;
+export type RotaSchedule = Omit<Schemas['RotaSchedule'], 'gaps' | 'overlaps'> & {
   readonly gaps: readonly DutyInterval[];
   readonly overlaps: readonly DutyInterval[];
-  readonly named: readonly DutyPerson[];
-  readonly unavailable: readonly string[];
-}
-
-export interface RotaInput {
-  readonly name: string;
-  readonly timeZone: string;
+};
+/** Whole: none of it is left to a default. */
+export type RotaInput = Omit<{ readonly [Key in keyof Schemas['RotaInput']]: NonNullable<Schemas['RotaInput'][Key]> }, 'shifts'> & {
   readonly shifts: readonly ShiftPattern[];
-  readonly overrides: readonly RotaOverride[];
-}
+};

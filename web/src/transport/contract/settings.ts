@@ -1,16 +1,5 @@
-import type { ChannelKind, ContentLanguage } from './content';
+import type { components } from './generated';
 
-export interface OrganisationSettings {
-  readonly organisationName: string;
-  /** Of people whose own is not known. */
-  readonly defaultLanguage: ContentLanguage;
-}
-
-export type ChannelHealthState = 'not-configured' | 'ready' | 'degraded' | 'down';
-
-export interface ChannelState {
-  readonly channel: ChannelKind;
-  readonly state: ChannelHealthState;
-  /** A stable code; absent where all is well. */
-  readonly reason?: string | null;
-}
+export type OrganisationSettings = components['schemas']['OrganisationSettings'];
+export type ChannelHealthState = components['schemas']['ChannelHealthState'];
+export type ChannelState = components['schemas']['ChannelStateView'];

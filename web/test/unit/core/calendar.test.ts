@@ -8,13 +8,25 @@ describe('rota calendar', () => {
   });
 
   it('a_duty_over_midnight_shows_on_both_days', () => {
-    const night = { from: new Date(2026, 10, 16, 20).toISOString(), until: new Date(2026, 10, 17, 8).toISOString(), person: 'p' };
+    const night = {
+      from: new Date(2026, 10, 16, 20).toISOString(),
+      until: new Date(2026, 10, 17, 8).toISOString(),
+      person: 'p',
+      shiftKey: null,
+      replaces: null,
+    };
     const days = daysOf(new Date(2026, 10, 16), 3, [night], []);
     expect(days.map((day) => day.duties.length)).toEqual([1, 1, 0]);
   });
 
   it('a_duty_that_ends_at_midnight_does_not_show_on_the_next_day', () => {
-    const evening = { from: new Date(2026, 10, 16, 20).toISOString(), until: new Date(2026, 10, 17).toISOString(), person: 'p' };
+    const evening = {
+      from: new Date(2026, 10, 16, 20).toISOString(),
+      until: new Date(2026, 10, 17).toISOString(),
+      person: 'p',
+      shiftKey: null,
+      replaces: null,
+    };
     expect(daysOf(new Date(2026, 10, 16), 2, [evening], []).map((day) => day.duties.length)).toEqual([1, 0]);
   });
 

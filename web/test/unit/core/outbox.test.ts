@@ -25,7 +25,7 @@ describe('outbox', () => {
     outbox = new Outbox(
       indexedOutboxStore,
       {
-        send: <Result>(_method: string, path: string, _body: unknown, options: { idempotencyKey?: string } = {}): Promise<Result> => {
+        sendKept: <Result>(_method: string, path: string, _body: unknown, options: { idempotencyKey?: string } = {}): Promise<Result> => {
           sent.push({ path, idempotencyKey: options.idempotencyKey });
           try {
             respond(path);

@@ -34,46 +34,51 @@ describe('api', () => {
   const headers = (): Record<string, string> => seen[0]?.init.headers as Record<string, string>;
 
   it('a_posted_command_carries_an_idempotency_key', async () => {
-    await api.send('POST', '/api/v1/alerts', { a: 1 });
+    await api.send('POST', '/api/v1/emergency-cards', { body: { label: 'Purse' } });
     expect(headers()['Idempotency-Key']).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers()['Content-Type']).toBe('application/json');
   });
 
   it('a_problem_becomes_an_error_with_its_code_and_fields', async () => {
     answer = () => Response.json({ code: 'invalid-input', title: 'No.', status: 400, fields: { name: 'required' } }, { status: 400 });
-    const error = await api.get('/x').catch((thrown: unknown) => thrown);
+    const error = await api.get('/api/v1/session').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ code: 'invalid-input', status: 400, fields: { name: 'required' } });
   });
 
   it('a_page_of_a_proxy_becomes_an_error_by_its_status', async () => {
     answer = () => new Response('<html>nginx</html>', { status: 403 });
-    await expect(api.get('/x')).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(api.get('/api/v1/session')).rejects.toMatchObject({ code: 'not-allowed' });
   });
 
   it('a_broken_link_is_unreachable_and_told', async () => {
     answer = () => {
       throw new TypeError('Failed to fetch');
     };
-    await expect(api.get('/x')).rejects.toMatchObject({ code: 'unreachable', isPassing: true });
+    await expect(api.get('/api/v1/session')).rejects.toMatchObject({ code: 'unreachable', isPassing: true });
     expect(told).toEqual(['failed']);
   });
 
   it('a_gateway_that_answers_for_a_dead_server_counts_as_no_link', async () => {
     answer = () => new Response('', { status: 502 });
-    await expect(api.get('/x')).rejects.toMatchObject({ isPassing: true });
+    await expect(api.get('/api/v1/session')).rejects.toMatchObject({ isPassing: true });
     expect(told).toEqual(['failed']);
   });
 
   it('a_session_that_ended_is_told', async () => {
     answer = () => Response.json({ code: 'not-signed-in' }, { status: 401 });
-    await expect(api.get('/x')).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(api.get('/api/v1/session')).rejects.toMatchObject({ code: 'not-signed-in' });
     expect(told).toEqual(['answered', 'signed-out']);
   });
 
   it('no_content_is_undefined', async () => {
     answer = () => new Response(null, { status: 204 });
-    expect(await api.send('DELETE', '/x')).toBeUndefined();
+    expect(await api.send('DELETE', '/api/v1/session')).toBeUndefined();
+  });
+
+  it('fills_the_places_of_an_address_whatever_is_put_in_them', async () => {
+    await api.get('/api/v1/people/{id}', { path: { id: '../session?x=1' } });
+    expect(seen[0]?.url).toBe('/api/v1/people/..%2Fsession%3Fx%3D1');
   });
 
   it('writes_queries_without_what_is_absent', () => {
