@@ -9,6 +9,8 @@ passed=0
 failed=0
 # One line per project that did not pass, repeated at the end where it is seen.
 complaints=()
+# Reports of this run that tell of a test that failed: artifacts/test also holds those of earlier runs.
+reports_with_failures=()
 # No project may hang the whole run.
 project_time_limit=${TOCSIN_TEST_TIME_LIMIT:-900}
 
@@ -62,7 +64,7 @@ run_dotnet_tests() {
         total=$(sum_of_attribute total "$report")
         wrong=$(($(sum_of_attribute failed "$report") + $(sum_of_attribute errors "$report") + $(sum_of_attribute skipped "$report")))
     fi
-    count "$name" "$total" "$wrong" "$status" $((SECONDS - started))
+    count "$name" "$report" "$total" "$wrong" "$status" $((SECONDS - started))
 }
 
 # Sums an attribute over the <assembly> elements of an xUnit report.
@@ -77,7 +79,7 @@ run_web_tests() {
     (cd web && timeout -k 10 "$project_time_limit" npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="../$report") || status=$?
     local totals=(0 0)
     [ ! -f "$report" ] || read -r -a totals < <(node eng/dev/vitest-totals.mjs "$report")
-    count web "${totals[0]}" "${totals[1]}" "$status" $((SECONDS - started))
+    count web "$report" "${totals[0]}" "${totals[1]}" "$status" $((SECONDS - started))
 }
 
 run_lab_tests() {
@@ -91,14 +93,15 @@ run_lab_tests() {
         total=$(awk '/^# tests /{ print $3 }' "$report")
         right=$(awk '/^# pass /{ print $3 }' "$report")
     fi
-    count lab "$total" $((total - right)) "$status" $((SECONDS - started))
+    count lab "$report" "$total" $((total - right)) "$status" $((SECONDS - started))
 }
 
-# Adds one project's result. Arguments: name, tests run, tests that did not pass, exit code, seconds.
+# Adds one project's result. Arguments: name, report, tests run, tests that did not pass, exit code, seconds.
 count() {
-    local name=$1 total=$2 wrong=$3 status=$4 seconds=$5
+    local name=$1 report=$2 total=$3 wrong=$4 status=$5 seconds=$6
     passed=$((passed + total - wrong))
     say "$name: $((total - wrong)) passed, $wrong failed in $seconds s"
+    [ "$wrong" -eq 0 ] || reports_with_failures+=("$report")
     if [ "$wrong" -gt 0 ]; then
         report_failure "$name: $wrong of $total tests failed" "$wrong"
     elif [ "$status" -eq 124 ]; then
@@ -117,6 +120,8 @@ report_failure() {
 
 finish() {
     printf '\n'
+    # Which tests, and why: who reads the last lines of a log reads what broke.
+    [ ${#reports_with_failures[@]} -eq 0 ] || node eng/dev/failed-tests.mjs "${reports_with_failures[@]}" || true
     [ ${#complaints[@]} -eq 0 ] || printf 'FAILED  %s\n' "${complaints[@]}"
     say "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
