@@ -49,6 +49,21 @@ public sealed class DeliveryPlannerTests
         ],
         Plan(InOrder, Severity.Info, [Mobile, Mail, Device]));
 
+    /// <summary>Text before voice, and any other order: the rules know of steps, not of what a channel carries, so whatever is put second waits for what is put first.</summary>
+    [Theory]
+    [MemberData(nameof(PairsOfChannels))]
+    public void Whichever_channel_the_plan_puts_second_waits_for_the_first(ChannelKind first, ChannelKind second)
+    {
+        var plan = new ChannelPlan { Steps = [new() { Channels = [first] }, new() { Channels = [second], After = TimeSpan.FromMinutes(3) }] };
+
+        var planned = Plan(plan, Severity.Extreme, [Mail, Device, Mobile], hasAccount: true);
+
+        Assert.Equal([(first, Raised, 0), (second, Raised.AddMinutes(3), 1)], planned.Select(delivery => (delivery.Channel, delivery.DueAt, delivery.Step)));
+    }
+
+    public static TheoryData<ChannelKind, ChannelKind> PairsOfChannels => new(
+        from first in Enum.GetValues<ChannelKind>() from second in Enum.GetValues<ChannelKind>() where first != second select (first, second));
+
     [Fact]
     public void Nobody_waits_for_a_channel_that_they_do_not_have() => Assert.Equal(
         [new(ChannelKind.Sms, Mobile.Id, Raised, 1), new(ChannelKind.Email, Mail.Id, Raised.AddMinutes(3), 2)],

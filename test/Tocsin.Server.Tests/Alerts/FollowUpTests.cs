@@ -56,6 +56,47 @@ public abstract class FollowUpSpecification(DatabaseKind kind) : AlertingSpecifi
     }
 
     [Fact]
+    public async Task Old_words_that_have_not_left_are_never_sent_and_nobody_is_left_in_silence()
+    {
+        await AddPeopleAsync(1);
+        var isUp = false;
+        Email.Script = _ => ValueTask.FromResult(isUp ? Email.Accept() : new DeliveryOutcome.RetryAfter(TimeSpan.FromSeconds(30), new FailureReason(FailureCodes.CarrierUnavailable)));
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms, ChannelKind.Email));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 1 && CountOf(t, ChannelKind.Email, DeliveryState.Sending) == 1);
+        await NothingInHandAsync(alert);
+        var before = Email.Sent.Count;
+
+        Assert.IsType<FollowUpResult.Done>(await Node.FollowUp.UpdateAsync(alert, Text("Incendie maîtrisé"), null, AuditActor.System, Cancellation));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
+        isUp = true;
+        await Time.AdvanceUntilAsync(() => Email.Sent.Count > before, TimeSpan.FromSeconds(5));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Email, DeliveryState.Accepted) == 1);
+
+        Assert.Equal([(MessagePurpose.Alert, "Incendie"), (MessagePurpose.Update, "Incendie maîtrisé")], Told(0));
+        Assert.All(Email.Sent.Skip(before), message => Assert.Equal((MessagePurpose.Alert, "Incendie maîtrisé"), (message.Purpose, message.Title)));
+    }
+
+    [Fact]
+    public async Task A_cancellation_calls_back_what_has_not_left()
+    {
+        await AddPeopleAsync(2);
+        Sms.Script = message => ValueTask.FromResult(Number(message) == 0
+            ? Sms.Accept()
+            : new DeliveryOutcome.RetryAfter(TimeSpan.FromSeconds(30), new FailureReason(FailureCodes.CarrierUnavailable)));
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 1 && CountOf(t, ChannelKind.Sms, DeliveryState.Sending) == 1);
+        await NothingInHandAsync(alert);
+
+        Assert.IsType<FollowUpResult.Done>(await Node.FollowUp.CancelAsync(alert, null, AuditActor.System, Cancellation));
+
+        var totals = await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
+        Assert.Equal(1, CountOf(totals, ChannelKind.Sms, DeliveryState.Withdrawn));
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([MessagePurpose.Alert, MessagePurpose.Cancellation], Told(0).Select(told => told.Purpose));
+        Assert.Equal([MessagePurpose.Alert], Told(1).Select(told => told.Purpose).Distinct());
+    }
+
+    [Fact]
     public async Task What_is_in_flight_when_an_alert_is_cancelled_is_not_tried_again()
     {
         await AddPeopleAsync(1);
