@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Plans;
 using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Tests.AlertsApi;
@@ -36,6 +38,24 @@ public sealed class MyAlertTests
     }
 
     [Fact]
+    public async Task What_was_shown_in_the_app_counts_as_read_and_nobody_can_say_so_for_another()
+    {
+        await using var world = await AlertedServer.StartAsync();
+        var amelie = await world.Server.SignInAsync(await world.Server.CreateAccountAsync(Roles.Staff, "Amélie Durand", world.People[0].Id));
+        var bruno = await world.Server.SignInAsync(await world.Server.CreateAccountAsync(Roles.Staff, "Bruno Petit", world.People[1].Id));
+        var plan = new ChannelPlan { Steps = [new PlanStep { Channels = [ChannelKind.InApp] }] };
+        var id = AlertedServer.IdOf(await world.RaiseAsync(request => request["plan"] = ApiClient.ToJson(plan)));
+
+        await bruno.PostJsonAsync($"{Mine}/{id}/seen", null, HttpStatusCode.NoContent);
+
+        var people = await world.RecipientsAsync(id);
+        Assert.Equal("read", StandingOf(people, "Bruno Petit"));
+        Assert.Equal("sent", StandingOf(people, "Amélie Durand"));
+        await amelie.PostJsonAsync($"{Mine}/{id}/seen", null, HttpStatusCode.NoContent);
+        Assert.Equal("read", StandingOf(await world.RecipientsAsync(id), "Amélie Durand"));
+    }
+
+    [Fact]
     public async Task Who_was_told_nothing_has_nothing_to_answer()
     {
         await using var world = await AlertedServer.StartAsync();
@@ -56,4 +76,7 @@ public sealed class MyAlertTests
         var answer = new JsonObject { ["choice"] = "safe", ["position"] = new JsonObject { ["latitude"] = 100, ["longitude"] = 0 } };
         Assert.Equal("invalid-input", (await amelie.PostJsonAsync($"{Mine}/{id}/answers", answer, HttpStatusCode.BadRequest)).CodeOf());
     }
+
+    private static string StandingOf(JsonArray people, string name) =>
+        people.Single(person => person!["name"]!.GetValue<string>() == name)!["standing"]!.GetValue<string>();
 }

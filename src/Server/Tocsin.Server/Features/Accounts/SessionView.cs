@@ -1,8 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.Demonstration;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Model;
 
@@ -34,17 +34,3 @@ internal sealed record SessionView(
 
 /// <param name="Name">The person's.</param>
 internal sealed record SessionAccount(Guid Id, string Name, string SignInName);
-
-/// <summary>The organisation's name, as every page shows it.</summary>
-internal static class OrganisationName
-{
-    public const string SettingKey = "organisation.name";
-    public const int MaximumLength = 100;
-
-    /// <returns>Empty until somebody gave it.</returns>
-    public static async Task<string> ReadAsync(TocsinDbContext db, CancellationToken cancellationToken)
-    {
-        var json = await db.Set<SettingRecord>().Where(setting => setting.Key == SettingKey).Select(setting => setting.Value).FirstOrDefaultAsync(cancellationToken);
-        return json is null ? "" : System.Text.Json.JsonSerializer.Deserialize<string>(json) ?? "";
-    }
-}

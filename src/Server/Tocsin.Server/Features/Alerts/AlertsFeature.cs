@@ -8,6 +8,7 @@ using Tocsin.Server.Features.Alerts.InApp;
 using Tocsin.Server.Features.Alerts.Raising;
 using Tocsin.Server.Features.Alerts.Receipts;
 using Tocsin.Server.Features.Alerts.Timers;
+using Tocsin.Server.Features.Settings;
 
 namespace Tocsin.Server.Features.Alerts;
 
@@ -24,7 +25,6 @@ internal static class AlertsFeature
         services.AddSingleton<AnswerAlert>();
         services.AddSingleton<RevokeLink>();
         services.AddSingleton<AlertBoard>();
-        services.AddSingleton<OwnAlerts>();
         services.AddAlertChannel(provider => ActivatorUtilities.CreateInstance<InAppChannel>(provider));
         services.AddSingleton<AnswerLinks>();
         services.AddSingleton<OrganisationName>();

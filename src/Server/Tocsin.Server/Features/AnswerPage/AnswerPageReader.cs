@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Features.Alerts;
-using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 

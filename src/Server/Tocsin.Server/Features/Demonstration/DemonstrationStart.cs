@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Features.Accounts.EmergencyCards;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
@@ -51,7 +51,7 @@ internal sealed class DemonstrationStart(CommandStore store, IDbContextFactory<T
                 if (created.Refusal is { } refusal) throw new InvalidOperationException($"The demonstration account {person.Key} was refused: {refusal.Code}.");
             }
 
-            transaction.Db.Add(new SettingRecord { Key = OrganisationName.SettingKey, Value = JsonSerializer.Serialize(DemonstrationHospital.Name), ChangedAt = transaction.Now });
+            await OrganisationName.WriteAsync(transaction, DemonstrationHospital.Name, token);
             transaction.Db.Add(new SettingRecord { Key = Marker, Value = "true", ChangedAt = transaction.Now });
             transaction.Record(new AuditDraft(AuditActor.System, "demonstration.created", null));
         },

@@ -15,6 +15,7 @@ internal static class DirectoryFeature
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<ContactPointCommands>();
         services.AddSingleton<GroupCommands>();
+        services.AddSingleton<SiteCommands>();
         services.AddSingleton<FunctionCommands>();
         services.AddSingleton<ListCommands>();
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Channels;
@@ -17,10 +16,6 @@ namespace Tocsin.Server.Features.Settings;
 /// <summary>What an administrator sets while the system runs, and whether each channel could send now.</summary>
 internal static class SettingsFeature
 {
-    private const string OrganisationKey = Accounts.OrganisationName.SettingKey;
-    private const string LanguageKey = "organisation.language";
-    private const int LongestName = Accounts.OrganisationName.MaximumLength;
-
     public static void MapSettings(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/api/v1/settings", ReadAsync).WithTags("settings").RequireSignedIn().WithName("readSettings");
@@ -32,11 +27,7 @@ internal static class SettingsFeature
     private static async Task<Ok<OrganisationSettings>> ReadAsync(IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var settings = await db.Set<SettingRecord>().AsNoTracking().Where(s => s.Key == OrganisationKey || s.Key == LanguageKey)
-            .ToDictionaryAsync(s => s.Key, s => s.Value, cancellationToken);
-        return TypedResults.Ok(new OrganisationSettings(
-            settings.TryGetValue(OrganisationKey, out var name) ? JsonSerializer.Deserialize<string>(name) ?? "" : "",
-            settings.TryGetValue(LanguageKey, out var language) ? JsonSerializer.Deserialize<ContentLanguage>(language, Alerting.AlertingJson.Options) : ContentLanguage.Fr));
+        return TypedResults.Ok(new OrganisationSettings(await OrganisationName.ReadAsync(db, cancellationToken), await DefaultLanguage.ReadAsync(db, cancellationToken)));
     }
 
     private static async Task<Results<Ok<OrganisationSettings>, ProblemHttpResult>> ChangeAsync(
@@ -44,26 +35,18 @@ internal static class SettingsFeature
     {
         if (body.Refused is { } refused) return refused;
         var wanted = body.Value with { OrganisationName = body.Value.OrganisationName.Trim() };
-        if (wanted.OrganisationName.Length is 0 or > LongestName || wanted.OrganisationName.Any(char.IsControl))
+        if (wanted.OrganisationName.Length is 0 or > OrganisationName.MaximumLength || wanted.OrganisationName.Any(char.IsControl))
             return CommonRefusals.InvalidInput.ToProblem(fields: new Dictionary<string, string>(StringComparer.Ordinal) { ["organisationName"] = FieldCodes.OutOfRange });
         await store.CommitAsync(
             async (transaction, token) =>
             {
-                await SetAsync(transaction, OrganisationKey, JsonSerializer.Serialize(wanted.OrganisationName), token);
-                await SetAsync(transaction, LanguageKey, JsonSerializer.Serialize(wanted.DefaultLanguage, Alerting.AlertingJson.Options), token);
+                await OrganisationName.WriteAsync(transaction, wanted.OrganisationName, token);
+                await DefaultLanguage.WriteAsync(transaction, wanted.DefaultLanguage, token);
                 transaction.Append("settings.changed", EventVisibility.To(Roles.All), wanted);
                 transaction.Record(new AuditDraft(context.Actor().ForAudit, "settings.changed", null, wanted));
             },
             cancellationToken);
         return TypedResults.Ok(wanted);
-    }
-
-    private static async Task SetAsync(CommandTransaction transaction, string key, string value, CancellationToken cancellationToken)
-    {
-        var setting = await transaction.Db.Set<SettingRecord>().FirstOrDefaultAsync(s => s.Key == key, cancellationToken);
-        if (setting is null) transaction.Db.Add(setting = new SettingRecord { Key = key });
-        setting.Value = value;
-        setting.ChangedAt = transaction.Now;
     }
 
     private static Ok<ChannelStates> ReadChannels(AlertChannels channels) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;

@@ -1,10 +1,9 @@
-using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts.SignIn;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
-using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Features.Accounts.Setup;
 
@@ -52,10 +51,7 @@ internal sealed class AccountSetup(CommandStore store, AccountIdentity identity,
     private static async Task NameOrganisationAsync(CommandTransaction transaction, string name, CancellationToken cancellationToken)
     {
         var kept = new string([.. name.Trim().Where(c => !char.IsControl(c)).Take(OrganisationName.MaximumLength)]);
-        if (kept.Length == 0) return;
-        var setting = await transaction.Db.Set<SettingRecord>().FirstOrDefaultAsync(s => s.Key == OrganisationName.SettingKey, cancellationToken);
-        if (setting is null) transaction.Db.Add(setting = new SettingRecord { Key = OrganisationName.SettingKey });
-        (setting.Value, setting.ChangedAt) = (System.Text.Json.JsonSerializer.Serialize(kept), transaction.Now);
+        if (kept.Length > 0) await OrganisationName.WriteAsync(transaction, kept, cancellationToken);
     }
 }
 

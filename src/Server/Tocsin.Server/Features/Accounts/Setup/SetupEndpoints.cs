@@ -5,6 +5,7 @@ using Tocsin.Alerting.Content;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.Accounts.Passkeys;
 using Tocsin.Server.Features.Accounts.Passwords;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 
 namespace Tocsin.Server.Features.Accounts.Setup;

@@ -5,6 +5,7 @@ using Tocsin.Server.Access;
 using Tocsin.Server.Features.Accounts.Passkeys;
 using Tocsin.Server.Features.Accounts.Setup;
 using Tocsin.Server.Features.Demonstration;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 

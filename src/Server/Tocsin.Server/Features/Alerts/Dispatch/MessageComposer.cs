@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Alerts;
 
 namespace Tocsin.Server.Features.Alerts.Dispatch;

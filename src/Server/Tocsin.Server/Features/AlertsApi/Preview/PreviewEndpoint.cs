@@ -7,6 +7,7 @@ using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Server.Hosting;
 
 namespace Tocsin.Server.Features.AlertsApi.Preview;
