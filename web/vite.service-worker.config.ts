@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { precompress } from './precompress.ts';
 
 const dist = fileURLToPath(new URL('./dist', import.meta.url));
 
@@ -11,7 +12,7 @@ function builtFiles(): string[] {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => '/' + relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => path !== '/service-worker.js' && !path.endsWith('.map'))
+    .filter((path) => path !== '/service-worker.js' && !/\.(map|br|gz)$/.test(path))
     .map((path) => (path === '/index.html' ? '/' : path))
     .sort();
 }
@@ -27,6 +28,8 @@ export default defineConfig(() => {
   const files = builtFiles();
   return {
     publicDir: false as const,
+    // Last of all, so that the worker is compressed too.
+    plugins: [precompress(dist)],
     define: { PRECACHED_FILES: JSON.stringify(files), PRECACHE_VERSION: JSON.stringify(versionOf(files)) },
     build: {
       target: 'es2022',

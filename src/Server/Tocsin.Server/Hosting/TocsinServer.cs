@@ -56,6 +56,7 @@ internal static class TocsinServer
             AlertingJson.AddValueConverters(json.SerializerOptions);
         });
         services.AddProblemDetails();
+        services.AddAnswerCompression();
         services.AddHealth();
         services.AddMetricsFeature(options);
         services.AddContract();
@@ -79,6 +80,7 @@ internal static class TocsinServer
         app.UseSecurityHeaders();
         app.UseProblemPages();
         app.UseWebClientFiles(options);
+        app.UseAnswerCompression();
         app.UseAccess();
         app.UseIdempotency();
         app.MapHealth();
