@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { precompress } from './precompress.ts';
+import { precompress } from './precompress';
 
 const dist = fileURLToPath(new URL('./dist', import.meta.url));
 
