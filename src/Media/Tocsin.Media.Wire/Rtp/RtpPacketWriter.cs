@@ -46,7 +46,7 @@ public ref struct RtpPacketWriter
     }
 
     /// <param name="csrcBytes">Four bytes each, at most 15 of them; before any extension.</param>
-    public void AddContributingSources(ReadOnlySpan<byte> csrcBytes)
+    public void AddContributingSources(scoped ReadOnlySpan<byte> csrcBytes)
     {
         if (csrcBytes.Length % 4 != 0 || csrcBytes.Length > 60 || _length != RtpHeader.FixedLength || !TryTake(csrcBytes.Length, out var destination))
         {
@@ -58,7 +58,7 @@ public ref struct RtpPacketWriter
         _buffer[0] |= (byte)(csrcBytes.Length / 4);
     }
 
-    public void AddExtension(byte id, ReadOnlySpan<byte> value)
+    public void AddExtension(byte id, scoped ReadOnlySpan<byte> value)
     {
         if (TryReserveExtension(id, value.Length, out var offset))
             value.CopyTo(_buffer[offset..]);
@@ -96,7 +96,7 @@ public ref struct RtpPacketWriter
     }
 
     /// <summary>The payload, or another part of it.</summary>
-    public void AddPayload(ReadOnlySpan<byte> payload)
+    public void AddPayload(scoped ReadOnlySpan<byte> payload)
     {
         CloseExtension();
         if (TryTake(payload.Length, out var destination))

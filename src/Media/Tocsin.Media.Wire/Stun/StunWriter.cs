@@ -16,7 +16,7 @@ public ref struct StunWriter
     private bool _failed;
 
     /// <param name="transactionId">12 bytes: random for a request, the request's for an answer.</param>
-    public StunWriter(Span<byte> buffer, StunClass messageClass, ushort method, ReadOnlySpan<byte> transactionId)
+    public StunWriter(Span<byte> buffer, StunClass messageClass, ushort method, scoped ReadOnlySpan<byte> transactionId)
     {
         _buffer = buffer.Length > StunMessage.MaximumLength ? buffer[..StunMessage.MaximumLength] : buffer;
         _failed = _buffer.Length < StunMessage.HeaderLength || transactionId.Length != StunMessage.TransactionIdLength || method > 0xFFF;
@@ -30,13 +30,13 @@ public ref struct StunWriter
         WriteMessageLength();
     }
 
-    public void Add(StunAttributeType type, ReadOnlySpan<byte> value)
+    public void Add(StunAttributeType type, scoped ReadOnlySpan<byte> value)
     {
         if (TryReserve(type, value.Length, out var destination))
             value.CopyTo(destination);
     }
 
-    public void AddUsername(ReadOnlySpan<byte> username) => Add(StunAttributeType.Username, username);
+    public void AddUsername(scoped ReadOnlySpan<byte> username) => Add(StunAttributeType.Username, username);
 
     public void AddPriority(uint priority)
     {
@@ -67,7 +67,7 @@ public ref struct StunWriter
     /// <param name="code">300 to 699.</param>
     /// <param name="reason">UTF-8, for people who read traces.</param>
     /// <remarks>RFC 8489 section 14.8.</remarks>
-    public void AddErrorCode(int code, ReadOnlySpan<byte> reason)
+    public void AddErrorCode(int code, scoped ReadOnlySpan<byte> reason)
     {
         if (code is < 300 or > 699 || !TryReserve(StunAttributeType.ErrorCode, 4 + reason.Length, out var destination))
         {
@@ -82,7 +82,7 @@ public ref struct StunWriter
     }
 
     /// <remarks>RFC 8489 section 14.9.</remarks>
-    public void AddUnknownAttributes(ReadOnlySpan<ushort> types)
+    public void AddUnknownAttributes(scoped ReadOnlySpan<ushort> types)
     {
         if (!TryReserve(StunAttributeType.UnknownAttributes, 2 * types.Length, out var destination))
             return;
@@ -91,7 +91,7 @@ public ref struct StunWriter
     }
 
     /// <summary>Covers everything written so far; only <see cref="AddFingerprint"/> may follow.</summary>
-    public void AddMessageIntegrity(ReadOnlySpan<byte> key)
+    public void AddMessageIntegrity(scoped ReadOnlySpan<byte> key)
     {
         var offset = _length;
         if (TryReserve(StunAttributeType.MessageIntegrity, StunIntegrity.HmacLength, out var destination))
