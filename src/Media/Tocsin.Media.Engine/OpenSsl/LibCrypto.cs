@@ -61,6 +61,51 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(OpenSslLibrary.Crypto)]
     internal static partial int EVP_MAC_final(nint context, byte* output, nuint* outputLength, nuint outputSize);
 
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial void ERR_clear_error();
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial nint BIO_s_mem();
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial nint BIO_new(nint method);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial int BIO_write(nint bio, byte* data, int length);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial CLong BIO_ctrl(nint bio, int command, CLong argument, void* pointer);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial int BIO_get_new_index();
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial nint BIO_meth_new(int type, byte* name);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial int BIO_meth_set_write(nint method, delegate* unmanaged<nint, byte*, int, int> write);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial int BIO_meth_set_ctrl(nint method, delegate* unmanaged<nint, int, CLong, nint, CLong> control);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial void BIO_set_init(nint bio, int initialised);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial void BIO_set_data(nint bio, nint data);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial nint BIO_get_data(nint bio);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial void X509_free(nint certificate);
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial nint EVP_sha256();
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial int X509_digest(nint certificate, nint digest, byte* output, uint* length);
+
     /// <summary>struct ossl_param_st: a key, a type, where the value is, its size, and what was returned.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct OsslParam
