@@ -131,7 +131,7 @@ public sealed class RtcpTests
             if (length < 28)
                 Assert.False(writer.TryAddSenderReport(default, []));
             Assert.False(writer.TryAddGoodbye([1, 2, 3]) && length < 16);
-            Assert.False(writer.TryAddTransportWideFeedback(1, 2, 0, [new(1, 1)], out _) && length < 24);
+            Assert.False(writer.TryAddTransportWideFeedback(new(1, 2, 0, 1), [new(1, 1)], out _) && length < 24);
             Assert.True(writer.Length <= length);
         }
 

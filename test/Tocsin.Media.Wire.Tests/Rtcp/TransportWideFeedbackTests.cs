@@ -14,9 +14,10 @@ public sealed class TransportWideFeedbackTests
             var rest = arrivals.AsSpan();
             for (byte number = 0; !rest.IsEmpty; number++)
             {
-                var buffer = new byte[random.Next(40, 1200)];
+                var buffer = new byte[random.Next(48, 1200)];
+                var before = random.Next(3) * random.Next(30);
                 var writer = new RtcpWriter(buffer);
-                Assert.True(writer.TryAddTransportWideFeedback(1, 2, number, rest, out var consumed));
+                Assert.True(writer.TryAddTransportWideFeedback(new(1, 2, number, rest[0].SequenceNumber - before), rest, out var consumed));
                 Assert.Equal(rest[..consumed].ToArray(), Read(buffer.AsSpan(0, writer.Length), rest[0], number));
                 Assert.Equal(NaiveRtcp.Read(buffer[..writer.Length]), RtcpText.Read(buffer.AsSpan(0, writer.Length)));
                 rest = rest[consumed..];
@@ -30,7 +31,7 @@ public sealed class TransportWideFeedbackTests
         var arrivals = Enumerable.Range(0, 1000).Select(index => new PacketArrival(index, 4 * index)).ToArray();
         var buffer = new byte[1200];
         var writer = new RtcpWriter(buffer);
-        Assert.True(writer.TryAddTransportWideFeedback(1, 2, 0, arrivals, out var consumed));
+        Assert.True(writer.TryAddTransportWideFeedback(new(1, 2, 0, 0), arrivals, out var consumed));
         Assert.Equal(1000, consumed);
         Assert.Equal((4 + 8 + 8 + 2 + 1000 + 3) & ~3, writer.Length);
     }
@@ -41,7 +42,7 @@ public sealed class TransportWideFeedbackTests
         var arrivals = Enumerable.Range(0, 280).Where(index => index % 3 != 1).Select(index => new PacketArrival(index, 4 * index)).ToArray();
         var buffer = new byte[1200];
         var writer = new RtcpWriter(buffer);
-        Assert.True(writer.TryAddTransportWideFeedback(1, 2, 0, arrivals, out var consumed));
+        Assert.True(writer.TryAddTransportWideFeedback(new(1, 2, 0, 0), arrivals, out var consumed));
         Assert.Equal(arrivals.Length, consumed);
         Assert.InRange(writer.Length, 0, 20 + (280 / 14 * 2) + arrivals.Length + 3);
     }
@@ -52,9 +53,13 @@ public sealed class TransportWideFeedbackTests
         foreach (var leap in new[] { new PacketArrival(2, 100 + 32768), new PacketArrival(2, 100 - 32769), new PacketArrival(70_000, 100), new PacketArrival(1, 100) })
         {
             var writer = new RtcpWriter(new byte[500]);
-            Assert.True(writer.TryAddTransportWideFeedback(1, 2, 0, [new(1, 100), leap], out var consumed));
+            Assert.True(writer.TryAddTransportWideFeedback(new(1, 2, 0, 1), [new(1, 100), leap], out var consumed));
             Assert.Equal(1, consumed);
         }
+
+        var hopeless = new RtcpWriter(new byte[500]);
+        Assert.False(hopeless.TryAddTransportWideFeedback(new(1, 2, 0, 0), [new(70_000, 1)], out var none));
+        Assert.Equal((0, 0), (none, hopeless.Length));
     }
 
     [Fact]
@@ -73,7 +78,7 @@ public sealed class TransportWideFeedbackTests
         var allocated = Allocation.Of(() =>
         {
             var writer = new RtcpWriter(buffer);
-            _ = writer.TryAddTransportWideFeedback(1, 2, 0, arrivals, out _);
+            _ = writer.TryAddTransportWideFeedback(new(1, 2, 0, 0), arrivals, out _);
             _ = RtcpCompound.TryParse(buffer.AsSpan(0, writer.Length), out var compound);
             var count = 0;
             foreach (var packet in compound)

@@ -137,23 +137,22 @@ public ref struct RtcpWriter(Span<byte> buffer)
     }
 
     /// <summary>As many of <paramref name="arrivals"/> as fit; call again with the rest and the next feedback number.</summary>
-    /// <param name="arrivals">In ascending order of sequence number, none twice.</param>
+    /// <param name="arrivals">In ascending order of sequence number, none twice, none before the report's base. At least one.</param>
     /// <param name="consumed">How many were written; 0 on false.</param>
     /// <remarks>draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1; see <see cref="TransportWideFeedback"/>.</remarks>
-    public bool TryAddTransportWideFeedback(
-        uint senderSsrc, uint mediaSsrc, byte feedbackNumber, scoped ReadOnlySpan<PacketArrival> arrivals, out int consumed)
+    public bool TryAddTransportWideFeedback(in TransportWideReport report, scoped ReadOnlySpan<PacketArrival> arrivals, out int consumed)
     {
         consumed = 0;
         const int Overhead = RtcpPacket.HeaderLength + FeedbackMessage.BodyLength;
         var room = (_buffer.Length - Length) & ~3;
         if (room <= Overhead
-            || !TransportWideFeedbackEncoding.TryWrite(_buffer.Slice(Length + Overhead, room - Overhead), feedbackNumber, arrivals, out consumed, out var written))
+            || !TransportWideFeedbackEncoding.TryWrite(_buffer.Slice(Length + Overhead, room - Overhead), report, arrivals, out consumed, out var written))
         {
             return false;
         }
 
         // What was just written is padded to whole words, and stays where it is.
-        return TryBeginFeedback(RtcpPacketType.TransportFeedback, FeedbackMessage.TransportWideFormat, senderSsrc, mediaSsrc, written, out _);
+        return TryBeginFeedback(RtcpPacketType.TransportFeedback, FeedbackMessage.TransportWideFormat, report.SenderSsrc, report.MediaSsrc, written, out _);
     }
 
     private static void WriteReports(Span<byte> destination, scoped ReadOnlySpan<ReportBlock> reports)

@@ -9,6 +9,12 @@ namespace Tocsin.Media.Wire.Rtcp;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PacketArrival(long SequenceNumber, long ArrivalTime250us);
 
+/// <summary>What a report says besides arrivals, for writing.</summary>
+/// <param name="FeedbackNumber">One more for each report.</param>
+/// <param name="BaseSequenceNumber">The first packet that is spoken of: those from here to the first arrival are missing. Unrolled as the arrivals are.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TransportWideReport(uint SenderSsrc, uint MediaSsrc, byte FeedbackNumber, long BaseSequenceNumber);
+
 /// <summary>
 /// Which packets of a transport arrived, and when; <c>foreach</c> walks those that did. The others of
 /// <see cref="BaseSequenceNumber"/> to <see cref="BaseSequenceNumber"/> + <see cref="StatusCount"/> - 1 had not arrived when this was written.

@@ -9,20 +9,21 @@ internal static class TransportWideFeedbackEncoding
 
     /// <summary>Writes as many arrivals as fit, padded with zeros to whole words. Drawn at <see cref="TransportWideFeedback"/>.</summary>
     /// <param name="destination">A multiple of 4 long.</param>
-    public static bool TryWrite(Span<byte> destination, byte feedbackNumber, ReadOnlySpan<PacketArrival> arrivals, out int consumed, out int written)
+    public static bool TryWrite(Span<byte> destination, in TransportWideReport report, ReadOnlySpan<PacketArrival> arrivals, out int consumed, out int written)
     {
         consumed = 0;
         written = 0;
         // One chunk of two bytes and one delta of one byte.
         if (arrivals.IsEmpty || destination.Length < TransportWideFeedback.FixedLength + 4)
             return false;
-        var first = arrivals[0];
-        var reference = first.ArrivalTime250us >> 8;
+        var reference = arrivals[0].ArrivalTime250us >> 8;
         var chunks = new StatusChunkEncoder(destination[TransportWideFeedback.FixedLength..]);
-        consumed = WriteChunks(ref chunks, arrivals, reference * TransportWideFeedback.ReferenceTimeUnit, out var statuses);
-        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)first.SequenceNumber);
+        consumed = WriteChunks(ref chunks, arrivals, report.BaseSequenceNumber, reference * TransportWideFeedback.ReferenceTimeUnit, out var statuses);
+        if (consumed == 0)
+            return false;
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)report.BaseSequenceNumber);
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)statuses);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], ((uint)reference << 8) | feedbackNumber);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], ((uint)reference << 8) | report.FeedbackNumber);
         var deltas = TransportWideFeedback.FixedLength + chunks.Finish();
         var end = deltas + WriteDeltas(destination[deltas..], arrivals[..consumed], reference * TransportWideFeedback.ReferenceTimeUnit);
         written = (end + 3) & ~3;
@@ -30,9 +31,8 @@ internal static class TransportWideFeedbackEncoding
         return true;
     }
 
-    private static int WriteChunks(ref StatusChunkEncoder chunks, ReadOnlySpan<PacketArrival> arrivals, long time, out int statuses)
+    private static int WriteChunks(ref StatusChunkEncoder chunks, ReadOnlySpan<PacketArrival> arrivals, long next, long time, out int statuses)
     {
-        var next = arrivals[0].SequenceNumber;
         var count = 0;
         statuses = 0;
         foreach (var arrival in arrivals)
