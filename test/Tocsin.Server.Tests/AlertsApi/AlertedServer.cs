@@ -5,6 +5,7 @@ using Tocsin.Alerting.Audience;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
+using Tocsin.Server.Hosting;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
@@ -34,10 +35,15 @@ internal sealed class AlertedServer : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<AlertedServer> StartAsync(params string[] names)
+    public static Task<AlertedServer> StartAsync(params string[] names) => StartAsync(null, names);
+
+    /// <summary>With the built web client, for a browser.</summary>
+    public static Task<AlertedServer> StartWithClientAsync() => StartAsync(options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"), []);
+
+    private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names)
     {
         var (sms, email) = (new StandInChannel(ChannelKind.Sms), new StandInChannel(ChannelKind.Email));
-        var server = await ServerUnderTest.StartAsync(replace: services =>
+        var server = await ServerUnderTest.StartAsync(configure: configure, replace: services =>
         {
             services.AddSingleton<IAlertChannel>(sms);
             services.AddSingleton<IAlertChannel>(email);

@@ -1,3 +1,4 @@
+import { keptStore } from '../platform/kept-store';
 import { ApiError } from '../transport/api-error';
 import type { ServerEvent } from '../transport/event-feed';
 import { liveEvents } from './live-events';
@@ -12,6 +13,8 @@ export interface ResourceOptions {
   readonly concerns?: (event: ServerEvent) => boolean;
   /** For what a person then edits: fetching it again would throw away what they wrote. */
   readonly once?: boolean;
+  /** What it is called in the browser's database: the last answer is kept there until its owner signs out, and shown when there is no link. */
+  readonly keep?: () => string | undefined;
 }
 
 /** Something fetched from the server and kept true by its events. What was fetched stays shown while a new fetch fails. */
@@ -19,11 +22,16 @@ export class Resource<Value> {
   value = $state.raw<Value | undefined>();
   error = $state.raw<ApiError | undefined>();
   loading = $state(true);
+  /** When the value shown was told by the server, where it is not from this visit: milliseconds since 1970. */
+  keptAt = $state<number | undefined>();
   private turn = 0;
   private aborter = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly fetchValue: (signal: AbortSignal) => Promise<Value>) {}
+  constructor(
+    private readonly fetchValue: (signal: AbortSignal) => Promise<Value>,
+    private readonly keep: () => string | undefined = () => undefined,
+  ) {}
 
   async load(): Promise<void> {
     const turn = ++this.turn;
@@ -35,13 +43,31 @@ export class Resource<Value> {
       if (turn !== this.turn) return;
       this.value = value;
       this.error = undefined;
+      this.keptAt = undefined;
+      this.write(value);
     } catch (error) {
       if (turn !== this.turn) return;
       if (!(error instanceof ApiError)) throw error;
+      if (error.isPassing && this.value === undefined) await this.recall(turn);
+      if (turn !== this.turn) return;
       this.error = error;
     } finally {
       if (turn === this.turn) this.loading = false;
     }
+  }
+
+  /** A browser that refuses its database (a private window, a full disk) shows what it is told and keeps nothing. */
+  private write(value: Value): void {
+    const key = this.keep();
+    if (key !== undefined) keptStore.write(key, { value, keptAt: Date.now() }).catch(() => undefined);
+  }
+
+  private async recall(turn: number): Promise<void> {
+    const key = this.keep();
+    const kept = key === undefined ? undefined : await keptStore.read(key).catch(() => undefined);
+    if (kept === undefined || turn !== this.turn) return;
+    this.value = kept.value as Value;
+    this.keptAt = kept.keptAt;
   }
 
   /** Soon, together with what else happens in the meantime. */
@@ -61,7 +87,7 @@ export class Resource<Value> {
 
 /** For a component: loads when it appears (and again when what `fetchValue` reads changes), follows the events, and ends with it. */
 export function resource<Value>(fetchValue: (signal: AbortSignal) => Promise<Value>, options: ResourceOptions = {}): Resource<Value> {
-  const made = new Resource(fetchValue);
+  const made = new Resource(fetchValue, options.keep);
   $effect(() => {
     void made.load();
     return () => made.dispose();

@@ -1,3 +1,4 @@
+import { keptStore } from '../platform/kept-store';
 import type { Session, Role } from '../transport/contract/accounts';
 import { ApiError } from '../transport/api-error';
 import { api, feed } from './server';
@@ -46,6 +47,7 @@ export function enter(session: Session): void {
 export function leave(): void {
   feed.stop();
   localStorage.removeItem(remembered);
+  keptStore.clear().catch(() => undefined);
   state = { kind: 'signed-out' };
 }
 

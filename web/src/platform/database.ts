@@ -1,9 +1,10 @@
 /** The browser's own database: what must outlive a reload and an outage. */
 const name = 'tocsin';
-const version = 1;
+const version = 2;
 
 export interface StoreNames {
   readonly outbox: 'outbox';
+  readonly kept: 'kept';
 }
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -12,7 +13,9 @@ export function openDatabase(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore('outbox', { keyPath: 'position', autoIncrement: true });
+      const stores = request.result.objectStoreNames;
+      if (!stores.contains('outbox')) request.result.createObjectStore('outbox', { keyPath: 'position', autoIncrement: true });
+      if (!stores.contains('kept')) request.result.createObjectStore('kept');
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => {

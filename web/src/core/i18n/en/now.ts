@@ -5,6 +5,8 @@ export const now: Translated<typeof french> = {
   'now.title': 'Now',
   'now.raise': 'Raise an alert',
   'now.sentence.calm': 'No alert is under way.',
+  'now.asOf': 'Last received:',
+  'now.asOf.next': 'The rest will show when the link is back.',
   'now.sentence.real': { one: 'A real alert is under way.', other: '{n} real alerts are under way.' },
   'now.sentence.exercise': { one: 'An exercise is under way. No real alert.', other: '{n} exercises are under way. No real alert.' },
   'now.sentence.forMe': { one: 'An alert waits for your answer.', other: '{n} alerts wait for your answer.' },

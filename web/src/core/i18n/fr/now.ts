@@ -4,6 +4,8 @@ export const now = {
   'now.title': 'En cours',
   'now.raise': 'Lancer une alerte',
   'now.sentence.calm': 'Aucune alerte en cours.',
+  'now.asOf': 'Dernier état reçu :',
+  'now.asOf.next': 'La suite s’affichera au retour de la liaison.',
   'now.sentence.real': { one: 'Une alerte réelle est en cours.', other: '{n} alertes réelles sont en cours.' },
   'now.sentence.exercise': { one: 'Un exercice est en cours. Aucune alerte réelle.', other: '{n} exercices sont en cours. Aucune alerte réelle.' },
   'now.sentence.forMe': { one: 'Une alerte attend votre réponse.', other: '{n} alertes attendent votre réponse.' },

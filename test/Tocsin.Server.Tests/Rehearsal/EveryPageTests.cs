@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Tocsin.Server.Features.Demonstration;
+using Tocsin.Storage.Model;
+using Tocsin.Testing;
+using Tocsin.Testing.Browsers;
+
+namespace Tocsin.Server.Tests.Rehearsal;
+
+/// <summary>Every page of the web client before the real server: each opens, is refused nothing, and asks no host but its own.</summary>
+public sealed partial class EveryPageTests
+{
+    private const Roles Everything = Roles.Administrator | Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator | Roles.Auditor | Roles.Staff;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_page_opens_and_asks_no_other_host()
+    {
+        await using var server = await ServerUnderTest.StartAsync(configure: options =>
+        {
+            options.Demo = true;
+            options.WebRoot = Path.Combine(Repository.Root, "web", "dist");
+        });
+        await server.Services.GetRequiredService<DemonstrationStart>().PrepareAsync(Cancellation);
+        var account = await server.CreateAccountAsync(Everything);
+        await ProduceAsync(await server.SignInAsync(account));
+        await using var chromium = await Chromium.StartAsync();
+        var page = await BrowserSession.OpenAsync(chromium, server, account);
+        var faults = WatchFaults(page, server.Address);
+
+        var visited = await VisitAsync(page, server.Address);
+        Assert.Empty(faults);
+
+        // A page that no link leads to would be missing from the walk.
+        var routes = Route().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "src", "app", "routing", "routes.ts"), Cancellation)).Select(match => match.Groups["pattern"].Value).ToList();
+        Assert.NotEmpty(routes);
+        Assert.All(routes, route => Assert.Contains(visited, path => PatternOf(route).IsMatch(path)));
+    }
+
+    [Fact]
+    public async Task The_pages_of_somebody_not_signed_in_ask_no_other_host()
+    {
+        await using var server = await ServerUnderTest.StartAsync(configure: options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"));
+        await using var chromium = await Chromium.StartAsync();
+        foreach (var path in (string[])["/", "/sign-in", "/setup#token", "/sign-in#card=claire.morel"])
+        {
+            var page = await BrowserSession.OpenAsync(chromium, server, null);
+            var faults = WatchFaults(page, server.Address);
+            await OpenAsync(page, new Uri(server.Address, path));
+
+            // Who is not signed in is told so, and a link that is not whole is refused.
+            Assert.DoesNotContain(faults, fault => !fault.StartsWith("401 ", StringComparison.Ordinal) && !fault.StartsWith("403 ", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>An alert and an import, so that their pages have something to show.</summary>
+    private static async Task ProduceAsync(HttpClient client)
+    {
+        var everyone = (await client.GetJsonAsync("/api/v1/groups"))["items"]![0]!["id"]!.GetValue<string>();
+        var raised = await client.PostJsonAsync("/api/v1/alerts", new System.Text.Json.Nodes.JsonObject
+        {
+            ["severity"] = "severe",
+            ["mode"] = "exercise",
+            ["title"] = new System.Text.Json.Nodes.JsonObject { ["fr"] = "Panne de courant" },
+            ["body"] = new System.Text.Json.Nodes.JsonObject { ["fr"] = "Passez sur groupe électrogène." },
+            ["audience"] = new System.Text.Json.Nodes.JsonObject { ["include"] = new System.Text.Json.Nodes.JsonObject { ["groups"] = new System.Text.Json.Nodes.JsonArray(everyone) } },
+        });
+        Assert.NotNull(raised);
+        using var csv = new StringContent("id;nom;prénom;mobile\n1;Martin;Élodie;06 39 98 00 01\n", Encoding.UTF8, "text/csv");
+        using var import = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), csv, Cancellation);
+        Assert.True(import.IsSuccessStatusCode, await import.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>Follows every link of the client; one page of each kind.</summary>
+    /// <returns>The paths that were opened.</returns>
+    private static async Task<List<string>> VisitAsync(IPage page, Uri start)
+    {
+        var known = new HashSet<string>();
+        var visited = new List<string>();
+
+        // Tabs are buttons: no link leads to them.
+        var open = new Queue<Uri>(((string[])["/", "/settings?tab=channels", "/settings?tab=accounts", "/settings?tab=tokens", "/directory?tab=groups", "/directory?tab=sites", "/directory?tab=functions"]).Select(path => new Uri(start, path)));
+        while (open.TryDequeue(out var next))
+        {
+            if (!known.Add(KindOf(next))) continue;
+            await OpenAsync(page, next);
+            visited.Add(next.AbsolutePath);
+            var links = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((link) => link.href)");
+            foreach (var link in links.Select(link => new Uri(link)).Where(link => IsOwnPage(link, start))) open.Enqueue(link);
+        }
+
+        return visited;
+    }
+
+    private static async Task OpenAsync(IPage page, Uri address)
+    {
+        await page.GotoAsync(address.ToString());
+        try
+        {
+            await page.Locator("main h1").First.WaitForAsync();
+            await page.WaitForFunctionAsync("() => !document.querySelector('.skeleton')");
+        }
+        catch (Exception exception) when (exception is TimeoutException or PlaywrightException)
+        {
+            Assert.Fail($"{address.PathAndQuery} does not come to rest: {exception.Message}");
+        }
+    }
+
+    private static bool IsOwnPage(Uri link, Uri own) =>
+        link.Authority == own.Authority && !link.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) && !link.AbsolutePath.StartsWith("/a/", StringComparison.Ordinal);
+
+    private static string KindOf(Uri address) => Identifier().Replace(address.PathAndQuery, ":id");
+
+    private static List<string> WatchFaults(IPage page, Uri own)
+    {
+        var faults = new List<string>();
+        page.PageError += (_, error) => faults.Add($"error on {page.Url}: {error}");
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) faults.Add($"console on {page.Url}: {message.Text}");
+        };
+        page.Request += (_, request) =>
+        {
+            var asked = new Uri(request.Url);
+            if (asked.Scheme is not ("data" or "blob") && asked.Authority != own.Authority) faults.Add($"another host was asked on {page.Url}: {asked.Authority}");
+        };
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400) faults.Add($"{response.Status} on {page.Url}: {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
+        };
+        return faults;
+    }
+
+    private static Regex PatternOf(string route) => new($"^{Parameter().Replace(route, "[^/]+")}$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex("pattern: '(?<pattern>[^']+)'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Route();
+
+    [GeneratedRegex(":[a-z]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Identifier();
+}
