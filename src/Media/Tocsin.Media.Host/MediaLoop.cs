@@ -1,0 +1,328 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Dtls;
+using Tocsin.Media.Engine.Ice;
+using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Host.Peers;
+using Tocsin.Media.Host.Sockets;
+using Tocsin.Media.Wire;
+
+namespace Tocsin.Media.Host;
+
+/// <summary>
+/// One media thread with its UDP socket: receives a batch, gives each datagram to its peer, lets peers do what is due, and sends what all of that has written.
+/// Owns its peers, and nothing of them is touched by another thread but the steps of handshakes, which run on the thread pool.
+/// </summary>
+/// <remarks>
+/// <see cref="Post"/>, <see cref="LocalEndPoint"/>, <see cref="Fingerprint"/>, <see cref="Fault"/> and <see cref="Dispose"/>: any thread. All else: the media thread,
+/// that is from a posted action or a listener.
+/// </remarks>
+public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
+{
+    private const int UdpChannel = 0;
+
+    // A posted action wakes the thread; this is how late it is noticed should that datagram get lost.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
+
+    private readonly IDatagramSocket _socket;
+    private readonly DtlsContext _dtls;
+    private readonly Thread _thread;
+    private readonly ReceiveBatch _received = new();
+    private readonly SendBatch _toSend = new();
+    private readonly PeerTable _table = new();
+    private readonly Dictionary<Peer, HostedPeer> _peers = [];
+    private readonly PriorityQueue<HostedPeer, long> _wakeUps = new();
+    private readonly ConcurrentQueue<Action<Instant>> _posted = new();
+    private readonly Action<Exception> _onFault;
+    private readonly Socket _waker;
+    private readonly EndPoint _wakeAddress;
+    private volatile bool _isStopping;
+    private int _isWaking;
+    private int _isDisposed;
+
+    private MediaLoop(IDatagramSocket socket, DtlsContext dtls, Action<Exception> onFault)
+    {
+        _onFault = onFault;
+        _socket = socket;
+        _dtls = dtls;
+        LocalEndPoint = socket.LocalEndPoint;
+        var address = LocalEndPoint.Address;
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        _wakeAddress = new IPEndPoint(address, LocalEndPoint.Port);
+        _waker = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _thread = new(Run) { Name = "media", IsBackground = true };
+    }
+
+    /// <summary>Where the socket is bound.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The fingerprint that signalling tells every participant.</summary>
+    public DtlsFingerprint Fingerprint => _dtls.Fingerprint;
+
+    /// <summary>What ended the thread, which nothing should: neither a peer's fault nor a posted action's ends it.</summary>
+    public Exception? Fault { get; private set; }
+
+    public int PeerCount => _peers.Count;
+
+    /// <summary>Addresses that peers are known by.</summary>
+    internal int PathCount => _table.PathCount;
+
+    /// <summary>Datagrams for no peer: strangers' and strays.</summary>
+    public long Unclaimed { get; private set; }
+
+    /// <summary>Datagrams that the system did not take.</summary>
+    public long Unsent => _socket.Dropped;
+
+    /// <summary>Opens the socket and starts the thread.</summary>
+    /// <param name="dtls">Shared between loops; the caller owns it, and disposes of it after them.</param>
+    /// <param name="address">Null: all addresses of this machine.</param>
+    /// <param name="port">0: any that is free.</param>
+    /// <param name="onFault">Hears, on the media thread, what a posted action has thrown.</param>
+    /// <exception cref="SocketException">The port is taken, or the address is none of this machine's.</exception>
+    public static MediaLoop Start(DtlsContext dtls, IPAddress? address, int port, Action<Exception> onFault) =>
+        Start(dtls, DatagramSockets.Open(address, port), onFault);
+
+    internal static MediaLoop Start(DtlsContext dtls, IDatagramSocket socket, Action<Exception> onFault)
+    {
+        var loop = new MediaLoop(socket, dtls, onFault);
+        loop._thread.Start();
+        return loop;
+    }
+
+    /// <summary>Runs <paramref name="action"/> on the media thread, soon, in the order of the calls. It is for set-up and signalling: it allocates.</summary>
+    public void Post(Action<Instant> action)
+    {
+        _posted.Enqueue(action);
+        if (Interlocked.Exchange(ref _isWaking, 1) == 0) Wake();
+    }
+
+    /// <summary>A new peer, which is this loop's until <see cref="RemovePeer"/>.</summary>
+    public Peer AddPeer(IceCredentials credentials, IPeerListener listener)
+    {
+        var peer = new Peer(_dtls, credentials, listener, this, this);
+        var hosted = new HostedPeer(peer, listener);
+        _table.AddFragment(hosted, credentials.UsernameFragment);
+        _peers.Add(peer, hosted);
+        return peer;
+    }
+
+    /// <summary>Says goodbye to the peer, and disposes of it.</summary>
+    public void RemovePeer(Instant now, Peer peer)
+    {
+        if (!_peers.TryGetValue(peer, out var hosted)) return;
+        Forget(hosted);
+        peer.Close(now);
+        peer.Dispose();
+    }
+
+    /// <summary><see cref="Peer.RestartIce"/>, and checks with the new fragment find the peer.</summary>
+    public void RestartIce(Peer peer, IceCredentials credentials)
+    {
+        if (!_peers.TryGetValue(peer, out var hosted)) return;
+        _table.AddFragment(hosted, credentials.UsernameFragment);
+        peer.RestartIce(credentials);
+    }
+
+    /// <summary><see cref="Peer.ExpectFingerprint"/>.</summary>
+    public void ExpectFingerprint(Instant now, Peer peer, DtlsFingerprint fingerprint)
+    {
+        if (!_peers.TryGetValue(peer, out var hosted)) return;
+        peer.ExpectFingerprint(now, fingerprint);
+        Schedule(hosted);
+    }
+
+    Span<byte> IDatagramOutput.Reserve(int length)
+    {
+        if (!_toSend.HasRoom(length)) _socket.Send(_toSend);
+        return _toSend.Reserve(length);
+    }
+
+    void IDatagramOutput.Send(in NetworkPath path, int length) => _toSend.Add(path.Remote, length);
+
+    void IPeerEvents.OnStateChanged(Instant now, Peer peer)
+    {
+        if (_peers.TryGetValue(peer, out var hosted)) hosted.Listener.OnStateChanged(now, peer);
+    }
+
+    void IPeerEvents.OnHandshakeStep(Peer peer, DtlsStep step) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work =>
+            {
+                work.Step.Run();
+                work.Loop.Post(now => work.Loop.FinishHandshakeStep(now, work.Peer, work.Step));
+            },
+            (Loop: this, Peer: peer, Step: step),
+            preferLocal: false);
+
+    /// <summary>Stops the thread, says goodbye to all peers, and disposes of them. Waits for it; not to be called on the media thread.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        _isStopping = true;
+        Wake();
+        _thread.Join();
+        _socket.Dispose();
+        _waker.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping) Turn();
+            Stop();
+        }
+        catch (Exception fault)
+        {
+            Fault = fault;
+        }
+    }
+
+    private void Turn()
+    {
+        _socket.Wait(TimeUntilWakeUp(MediaClock.Now));
+        var now = MediaClock.Now;
+        _socket.Receive(_received);
+        for (var i = 0; i < _received.Count; i++) Deliver(now, _received[i], new(_received.Source(i), PathProtocol.Udp, UdpChannel));
+        RunPosted(now);
+        RunDue(now);
+        if (_toSend.Count > 0) _socket.Send(_toSend);
+    }
+
+    private void Deliver(Instant now, Span<byte> datagram, in NetworkPath from)
+    {
+        var kind = Datagram.Classify(datagram);
+        if (_table.Find(datagram, kind, from) is not { } hosted)
+        {
+            Unclaimed++;
+            return;
+        }
+        try
+        {
+            hosted.Peer.HandleDatagram(now, datagram, from);
+        }
+        catch (Exception fault)
+        {
+            Fail(hosted, fault);
+            return;
+        }
+        // Media change nothing that is waited for.
+        if (kind is DatagramKind.Rtp or DatagramKind.Rtcp || hosted.IsRemoved) return;
+        if (kind == DatagramKind.Stun) _table.Learn(hosted, from);
+        Schedule(hosted);
+    }
+
+    private void RunPosted(Instant now)
+    {
+        // Before the queue is read: what is posted from here on wakes the thread again.
+        Volatile.Write(ref _isWaking, 0);
+        Interlocked.MemoryBarrier();
+        while (_posted.TryDequeue(out var action))
+        {
+            try
+            {
+                action(now);
+            }
+            catch (Exception fault)
+            {
+                _onFault(fault);
+            }
+        }
+    }
+
+    private void RunDue(Instant now)
+    {
+        while (_wakeUps.TryPeek(out var hosted, out var due) && due <= now.Nanoseconds)
+        {
+            _wakeUps.Dequeue();
+            // An older entry of a peer that has since been queued for an earlier time.
+            if (hosted.IsRemoved || hosted.QueuedFor.Nanoseconds != due) continue;
+            hosted.QueuedFor = Instant.Never;
+            try
+            {
+                hosted.Peer.HandleTimeout(now);
+            }
+            catch (Exception fault)
+            {
+                Fail(hosted, fault);
+                continue;
+            }
+            Schedule(hosted);
+        }
+    }
+
+    /// <summary>Queues the peer's next wake-up, unless it is queued for that time or earlier: then it is looked at again when that comes.</summary>
+    private void Schedule(HostedPeer hosted)
+    {
+        var next = hosted.Peer.NextWakeUp;
+        if (hosted.IsRemoved || next >= hosted.QueuedFor) return;
+        hosted.QueuedFor = next;
+        _wakeUps.Enqueue(hosted, next.Nanoseconds);
+    }
+
+    private TimeSpan TimeUntilWakeUp(Instant now)
+    {
+        if (!_posted.IsEmpty) return TimeSpan.Zero;
+        if (!_wakeUps.TryPeek(out _, out var due)) return LongestWait;
+        var wait = new Instant(due) - now;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+
+    private void FinishHandshakeStep(Instant now, Peer peer, DtlsStep step)
+    {
+        // A peer that was removed meanwhile takes its step back too, and frees it.
+        if (!_peers.TryGetValue(peer, out var hosted))
+        {
+            peer.FinishHandshakeStep(now, step);
+            return;
+        }
+        try
+        {
+            peer.FinishHandshakeStep(now, step);
+        }
+        catch (Exception fault)
+        {
+            Fail(hosted, fault);
+            return;
+        }
+        Schedule(hosted);
+    }
+
+    /// <summary>Without a goodbye: who knows what state it is in.</summary>
+    private void Fail(HostedPeer hosted, Exception fault)
+    {
+        Forget(hosted);
+        hosted.Peer.Dispose();
+        hosted.Listener.OnFault(hosted.Peer, fault);
+    }
+
+    private void Forget(HostedPeer hosted)
+    {
+        _peers.Remove(hosted.Peer);
+        _table.Remove(hosted);
+        hosted.IsRemoved = true;
+    }
+
+    private void Stop()
+    {
+        var now = MediaClock.Now;
+        RunPosted(now);
+        foreach (var peer in _peers.Keys.ToArray()) RemovePeer(now, peer);
+        _socket.Send(_toSend);
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            // Like any datagram that is nobody's, it is dropped once it has been received.
+            _waker.SendTo("w"u8, SocketFlags.None, _wakeAddress);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The thread looks by itself after a while, or has stopped.
+        }
+    }
+}

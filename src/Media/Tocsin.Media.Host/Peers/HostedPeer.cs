@@ -1,0 +1,27 @@
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Peers;
+
+namespace Tocsin.Media.Host.Peers;
+
+/// <summary>A peer with what its host must remember of it. Media thread only.</summary>
+internal sealed class HostedPeer(Peer peer, IPeerListener listener)
+{
+    /// <summary>A peer has at most 16 valid paths; twice that, and those that are no longer valid are looked for.</summary>
+    public const int MaximumPaths = 32;
+
+    public Peer Peer { get; } = peer;
+
+    public IPeerListener Listener { get; } = listener;
+
+    /// <summary>The fragments by which checks find it: the current one, and after ICE restarts the older ones.</summary>
+    public List<string> Fragments { get; } = [];
+
+    /// <summary>The paths by which other datagrams find it.</summary>
+    public List<NetworkPath> Paths { get; } = [];
+
+    /// <summary>When the queue of wake-ups will look at it.</summary>
+    public Instant QueuedFor { get; set; } = Instant.Never;
+
+    public bool IsRemoved { get; set; }
+
+}

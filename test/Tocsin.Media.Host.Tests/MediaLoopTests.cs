@@ -1,0 +1,256 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Dtls;
+using Tocsin.Media.Engine.Ice;
+using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Host.Peers;
+
+namespace Tocsin.Media.Host.Tests;
+
+/// <summary>A media thread with real sockets, and browsers that are as real as OpenSSL's client makes them.</summary>
+public sealed class MediaLoopTests : IDisposable
+{
+    private static readonly DtlsContext Context = new(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    private readonly ConcurrentQueue<Exception> _faults = new();
+    private MediaLoop? _loop;
+
+    private MediaLoop Loop => _loop ??= Start(SocketKind.Segments);
+
+    public static TheoryData<SocketKind> Kinds => DatagramSocketTests.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Many_browsers_connect_at_once_and_each_gets_its_own_media(SocketKind kind)
+    {
+        _loop = Start(kind);
+        const int Browsers = 8;
+        const int Packets = 300;
+        var threads = new List<Thread>();
+        var outcomes = new ConcurrentDictionary<int, string>();
+        for (var n = 0; n < Browsers; n++)
+        {
+            var seed = n;
+            // Browsers are programs of their own; here, threads.
+            threads.Add(new(() => outcomes[seed] = Describe(() => ConnectAndEcho(seed, Packets))));
+            threads[^1].Start();
+        }
+        foreach (var thread in threads) thread.Join();
+        Assert.All(outcomes, outcome => Assert.Equal("as it should be", outcome.Value));
+        Assert.Equal(Browsers, outcomes.Count);
+        Assert.Equal(Browsers, Ask(_ => Loop.PeerCount));
+        Assert.Equal(0, Ask(_ => (int)Loop.Unsent));
+    }
+
+    [Fact]
+    public void A_peer_that_is_removed_says_goodbye_and_leaves_nothing_behind()
+    {
+        var listener = new Echo();
+        using var browser = Connect(1, listener, out var peer);
+        Assert.Equal(1, Ask(_ => Loop.PathCount));
+        Ask(now =>
+        {
+            Loop.RemovePeer(now, peer);
+            return 0;
+        });
+        browser.RunUntil(() => browser.Browser.Dtls.Progress == DtlsProgress.Closed);
+        Assert.Equal((0, 0), Ask(_ => (Loop.PeerCount, Loop.PathCount)));
+    }
+
+    [Fact]
+    public void A_peer_that_faults_is_removed_and_the_others_go_on()
+    {
+        var listener = new Echo();
+        var faulty = new Echo { Throws = true };
+        using var good = Connect(1, listener, out _);
+        using var bad = Connect(2, faulty, out _);
+        bad.Browser.SendRtp(Rtp(1, 2));
+        Eventually(() => faulty.Fault is InvalidTimeZoneException);
+        Assert.Equal(1, Ask(_ => Loop.PeerCount));
+        good.Browser.SendRtp(Rtp(1, 1));
+        good.RunUntil(() => good.Browser.Rtp.Count == 1);
+    }
+
+    [Fact]
+    public void A_posted_action_that_throws_is_reported_and_the_thread_goes_on()
+    {
+        Loop.Post(_ => throw new InvalidTimeZoneException());
+        Assert.Equal(3, Ask(_ => 3));
+        Assert.IsType<InvalidTimeZoneException>(Assert.Single(_faults));
+        _faults.Clear();
+        Assert.Null(Loop.Fault);
+    }
+
+    [Fact]
+    public void Media_follow_a_browser_to_another_port_and_through_an_ice_restart()
+    {
+        var listener = new Echo();
+        using var browser = Connect(1, listener, out var peer);
+        var fresh = IceCredentials.Create();
+        Ask(_ =>
+        {
+            Loop.RestartIce(peer, fresh);
+            return 0;
+        });
+        browser.Browser.SendRtp(Rtp(1, 1));
+        browser.RunUntil(() => browser.Browser.Rtp.Count == 1);
+        browser.ChangeNetwork();
+        browser.Browser.UseCredentials(fresh);
+        ushort sequence = 2;
+        browser.RunUntil(() =>
+        {
+            browser.Browser.SendRtp(Rtp(sequence++, 1));
+            return browser.Browser.Rtp.Count > 5;
+        });
+        Assert.Equal(2, Ask(_ => Loop.PathCount));
+    }
+
+    [Fact]
+    public void A_peer_that_checks_from_ever_new_ports_fills_no_table()
+    {
+        var listener = new Echo();
+        using var browser = Connect(1, listener, out _);
+        for (var n = 0; n < 100; n++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
+            socket.Connect(new IPEndPoint(IPAddress.Loopback, Loop.LocalEndPoint.Port));
+            socket.Send(browser.Browser.Check(nominates: false));
+            Assert.True(socket.Receive(new byte[200]) > 0);
+        }
+        Assert.InRange(Ask(_ => Loop.PathCount), 1, HostedPeer.MaximumPaths);
+    }
+
+    [Fact]
+    public void Datagrams_for_nobody_are_counted_and_get_no_answer()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, Loop.LocalEndPoint.Port));
+        var before = Ask(_ => Loop.Unclaimed);
+        using var stranger = new SocketBrowser(Loop.LocalEndPoint, IceCredentials.Create(), 1);
+        socket.Send(stranger.Browser.Check(nominates: true));
+        socket.Send(Rtp(1, 1));
+        socket.Send([22, 254, 253]);
+        socket.Send(ReadOnlySpan<byte>.Empty);
+        Eventually(() => Ask(_ => Loop.Unclaimed) >= before + 4);
+        Assert.Equal(0, socket.Available);
+    }
+
+    [Fact]
+    public void Disposing_of_the_loop_says_goodbye_to_all()
+    {
+        var listener = new Echo();
+        using var browser = Connect(1, listener, out var peer);
+        Loop.Dispose();
+        browser.RunUntil(() => browser.Browser.Dtls.Progress == DtlsProgress.Closed);
+        Assert.Equal(PeerState.Closed, peer.State);
+        Assert.Null(Loop.Fault);
+    }
+
+    public void Dispose()
+    {
+        _loop?.Dispose();
+        Assert.Null(_loop?.Fault);
+        Assert.Empty(_faults);
+    }
+
+    private static byte[] Rtp(ushort sequence, uint ssrc)
+    {
+        var packet = new byte[512];
+        packet[0] = 0x80;
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), ssrc);
+        packet.AsSpan(12).Fill((byte)(sequence + ssrc));
+        return packet;
+    }
+
+    private static string Describe(Action action)
+    {
+        try
+        {
+            action();
+            return "as it should be";
+        }
+        catch (Exception error)
+        {
+            return error.ToString();
+        }
+    }
+
+    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(10)));
+
+    private MediaLoop Start(SocketKind kind)
+    {
+        var socket = LinuxSupports(kind) ? DatagramSocketTests.Open(kind, null) : DatagramSocketTests.Open(SocketKind.Plain, null);
+        return MediaLoop.Start(Context, socket, _faults.Enqueue);
+    }
+
+    private static bool LinuxSupports(SocketKind kind) => kind == SocketKind.Plain || Sockets.LinuxDatagramSocket.IsSupported;
+
+    private void ConnectAndEcho(int seed, int packets)
+    {
+        var listener = new Echo();
+        using var browser = Connect(seed, listener, out _);
+        for (ushort sequence = 0; sequence < packets; sequence++)
+        {
+            browser.Browser.SendRtp(Rtp(sequence, (uint)seed));
+            // Never more than 20 under way: this is no test of how much a socket's buffer holds.
+            browser.RunUntil(() => browser.Browser.Rtp.Count > sequence - 20);
+        }
+        browser.RunUntil(() => browser.Browser.Rtp.Count == packets);
+        Assert.Equal(Enumerable.Range(0, packets).Select(n => Rtp((ushort)n, (uint)seed)), browser.Browser.Rtp);
+    }
+
+    private SocketBrowser Connect(int seed, Echo listener, out Peer peer)
+    {
+        var credentials = IceCredentials.Create();
+        var added = Ask(_ => Loop.AddPeer(credentials, listener));
+        var browser = new SocketBrowser(Loop.LocalEndPoint, credentials, seed);
+        // Signalling is sometimes slower than the browser.
+        if (seed % 3 == 0) browser.RunUntil(() => browser.Browser.HasKeys);
+        Ask(now =>
+        {
+            Loop.ExpectFingerprint(now, added, browser.Browser.Dtls.Certificate.Fingerprint);
+            return 0;
+        });
+        browser.RunUntil(() => browser.Browser.HasKeys && listener.State == PeerState.Connected);
+        peer = added;
+        return browser;
+    }
+
+    /// <summary>Asks on the media thread.</summary>
+    private T Ask<T>(Func<Instant, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(now => answer.SetResult(question(now)));
+        Assert.True(answer.Task.Wait(TimeSpan.FromSeconds(10)));
+        return answer.Task.Result;
+    }
+
+    private sealed class Echo : IPeerListener
+    {
+        private volatile PeerState _state;
+        private volatile Exception? _fault;
+
+        public PeerState State => _state;
+
+        public Exception? Fault => _fault;
+
+        public bool Throws { get; init; }
+
+        public void OnRtp(Instant now, Peer peer, Span<byte> packet)
+        {
+            if (Throws) throw new InvalidTimeZoneException();
+            Assert.True(peer.SendRtp(packet[..12], packet[12..]));
+        }
+
+        public void OnRtcp(Instant now, Peer peer, Span<byte> packet)
+        {
+        }
+
+        public void OnStateChanged(Instant now, Peer peer) => _state = peer.State;
+
+        public void OnFault(Peer peer, Exception fault) => _fault = fault;
+    }
+}
