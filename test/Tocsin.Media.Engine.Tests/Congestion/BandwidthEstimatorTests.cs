@@ -97,6 +97,25 @@ public sealed class BandwidthEstimatorTests
     }
 
     [Fact]
+    public void Two_senders_share_a_path_and_neither_starves()
+    {
+        var path = PathOf(4);
+        var first = SenderOver(path);
+        var second = new SimulatedSender(path, Plenty, Plenty) { BeginsAt = 20 };
+        for (var milliseconds = 1; milliseconds <= 120_000; milliseconds++)
+        {
+            first.RunUntil(milliseconds / 1000.0);
+            // The second joins when the first has taken everything.
+            if (milliseconds > 20_000)
+                second.RunUntil(milliseconds / 1000.0);
+        }
+
+        var (one, other) = (first.MeanEstimate(60, 120), second.MeanEstimate(60, 120));
+        Assert.InRange(one + other, 3, 4.1);
+        Assert.InRange(Math.Min(one, other), 1.1, 2.1);
+    }
+
+    [Fact]
     public void Probes_in_vain_become_rare()
     {
         var sender = SenderOver(PathOf(0.6));

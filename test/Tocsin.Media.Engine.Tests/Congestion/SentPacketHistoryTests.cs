@@ -69,6 +69,18 @@ public sealed class SentPacketHistoryTests
         Assert.Empty(Told(SentPacketHistory.Length + 11, new PacketArrival(SentPacketHistory.Length + 11, 10)));
     }
 
+    [Fact]
+    public void Feedback_that_tells_of_thousands_of_old_packets_again_finds_nothing_new()
+    {
+        for (var number = 1; number <= 8000; number++)
+            _history.HandleSent(At(number), 1, 0);
+        Assert.Equal(8000, Told(1, new(1, 10), new(8000, 20)).Count);
+        Assert.Empty(Told(1, new(1, 10), new(8000, 20)));
+        _history.HandleSent(At(9000), 1, 0);
+        Assert.Equal([(8001, false)], Told(1, new(1, 10), new(8002, 20)));
+        Assert.Equal(0, _history.BytesInFlight);
+    }
+
     private List<(int Number, bool HasArrived)> Told(long first, params PacketArrival[] arrivals)
     {
         var told = new Dictionary<long, PacketResult>();

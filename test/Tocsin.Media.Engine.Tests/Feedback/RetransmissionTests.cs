@@ -107,6 +107,35 @@ public sealed class RetransmissionTests
     }
 
     [Fact]
+    public void Padding_is_a_recent_packet_of_fitting_length_once_more()
+    {
+        var responder = ResponderWith(BitRate.FromKilobits(1), out var cache);
+        var buffer = new byte[1500];
+        Assert.False(responder.TryWritePadding(At(0), 1200, buffer, out _));
+        cache.Store(At(0), 65_535, PacketOf(65_535, 1100, new Random(1)));
+        cache.Store(At(0), 0, PacketOf(0, 100, new Random(1)));
+        cache.Store(At(0), 1, PacketOf(1, 1400, new Random(1)));
+        Assert.Equal((true, 65_535), Padding(1200));
+        Assert.Equal((true, 1), Padding(1500));
+        Assert.Equal((true, 0), Padding(200));
+        Assert.Equal((false, 0), Padding(50));
+        Assert.Equal((3, 0), (responder.PaddingCount, responder.SentCount));
+        // Padding is no answer: what is asked for afterwards is sent.
+        Assert.Equal(RetransmissionOutcome.Found, responder.Answer(At(0), 1, RoundTrip, buffer, out _));
+        Assert.False(responder.TryWritePadding(At(3000), 1200, buffer, out _));
+
+        (bool IsWritten, ushort Original) Padding(int bytes)
+        {
+            if (!responder.TryWritePadding(At(1), bytes, buffer, out var written))
+                return (false, 0);
+            Assert.InRange(written, 1, bytes);
+            Assert.True(RtpPacket.TryParse(buffer.AsSpan(0, written), out var packet));
+            Assert.True(Rtx.TryGetOriginalSequenceNumber(packet, out var original));
+            return (packet.Ssrc == 0x5555, original);
+        }
+    }
+
+    [Fact]
     public void Keeping_and_answering_allocates_nothing()
     {
         var responder = ResponderWith(BitRate.FromMegabits(100), out var cache);

@@ -35,6 +35,16 @@ internal sealed class SimulatedSender(SimulatedPath path, BitRate sourceLimit, B
     /// <summary>Whether feedback comes back.</summary>
     public bool IsHeard { get; set; } = true;
 
+    /// <summary>In seconds.</summary>
+    public double BeginsAt
+    {
+        init
+        {
+            _now = default(Instant) + TimeSpan.FromSeconds(value);
+            (_nextFrame, _nextAudio) = (_now, _now);
+        }
+    }
+
     public List<Sample> Samples { get; } = [];
 
     public int ProbeCount { get; private set; }

@@ -18,6 +18,9 @@ public sealed class SentPacketHistory
     private NarrowUnroller _referenceTime = new(ReferenceTimeBits);
     private long _next = 1;
 
+    /// <summary>No packet before this one is in flight: feedback that speaks of thousands of old ones costs nothing.</summary>
+    private long _firstInFlight = 1;
+
     /// <summary>Bytes that were sent and of which nothing was heard yet.</summary>
     public long BytesInFlight { get; private set; }
 
@@ -77,7 +80,10 @@ public sealed class SentPacketHistory
     private int AddMissing(long from, long end, Span<PacketResult> results, int count)
     {
         var newest = _next - 1;
-        for (var number = Math.Max(from, Math.Max(1, newest - Length + 1)); number < Math.Min(end, newest + 1); number++)
+        _firstInFlight = Math.Max(_firstInFlight, newest - Length + 1);
+        while (_firstInFlight <= newest && _packets[_firstInFlight & (Length - 1)].State != PacketState.InFlight)
+            _firstInFlight++;
+        for (var number = Math.Max(from, _firstInFlight); number < Math.Min(end, newest + 1); number++)
         {
             ref var packet = ref _packets[number & (Length - 1)];
             if (packet.State != PacketState.InFlight)

@@ -32,11 +32,16 @@ public sealed class RetransmissionCache
     /// <summary>Requests for one packet closer together than this are the same request, written twice.</summary>
     private static readonly TimeSpan ShortestRepeat = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How many packets back one of a fitting length is looked for.</summary>
+    private const int PaddingChoices = 16;
+
     private readonly Entry[] _entries;
     private readonly byte[] _bytes;
 
     /// <summary>How many bytes were ever written or skipped; what is more than the buffer's length behind it is overwritten.</summary>
     private long _head;
+
+    private ushort _newest;
 
     /// <param name="packets">A power of two, at most 32768.</param>
     /// <param name="bytes">How much is kept of them together.</param>
@@ -67,6 +72,7 @@ public sealed class RetransmissionCache
         packet.CopyTo(_bytes.AsSpan(offset));
         entry = new Entry { SequenceNumber = sequenceNumber, Length = packet.Length, Start = _head, SentAt = now };
         _head += packet.Length;
+        _newest = sequenceNumber;
     }
 
     /// <summary>Finds a packet that is asked for. Whoever then sends it says so: <see cref="CountSentAgain"/>.</summary>
@@ -85,6 +91,25 @@ public sealed class RetransmissionCache
             return RetransmissionOutcome.TooSoon;
         packet = _bytes.AsSpan((int)(entry.Start % _bytes.Length), entry.Length);
         return RetransmissionOutcome.Found;
+    }
+
+    /// <summary>A packet to pad a probe with: of the last ones, the first that has at least half the length asked for, or else the newest.</summary>
+    /// <param name="packet">No longer than <paramref name="longest"/>. Good until the next <see cref="Store"/>.</param>
+    /// <returns>False where nothing recent is kept.</returns>
+    public bool TryFindForPadding(Instant now, int longest, out ReadOnlySpan<byte> packet)
+    {
+        packet = default;
+        for (var back = 0; back < PaddingChoices; back++)
+        {
+            if (Find(now, (ushort)(_newest - back), TimeSpan.Zero, out var candidate) == RetransmissionOutcome.NotKept || candidate.Length > longest)
+                continue;
+            if (packet.IsEmpty || candidate.Length >= longest / 2)
+                packet = candidate;
+            if (packet.Length >= longest / 2)
+                break;
+        }
+
+        return !packet.IsEmpty;
     }
 
     /// <summary>A packet that was found was sent again.</summary>

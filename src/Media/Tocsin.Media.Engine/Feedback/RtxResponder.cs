@@ -16,6 +16,8 @@ public sealed class RtxResponder(RetransmissionCache cache, ByteBudget budget, b
 
     public long RefusedCount { get; private set; }
 
+    public long PaddingCount { get; private set; }
+
     /// <summary>Writes the retransmission of a packet.</summary>
     /// <param name="destination">Two bytes longer than the longest packet kept; receives a packet in clear. Its extensions are the original's: send time and transport-wide number are the pacer's to renew.</param>
     public RetransmissionOutcome Answer(Instant now, ushort sequenceNumber, TimeSpan roundTripTime, Span<byte> destination, out int written)
@@ -36,5 +38,25 @@ public sealed class RtxResponder(RetransmissionCache cache, ByteBudget budget, b
         _nextSequenceNumber++;
         SentCount++;
         return outcome;
+    }
+
+    /// <summary>
+    /// Writes padding for a probe: a packet that was just sent, once more. Where the first was lost it is even of use, and unlike padding proper (255 bytes at most, RFC 3550
+    /// section 5.1) it is as long as packets are.
+    /// </summary>
+    /// <param name="bytes">How much is wanted; less may be written, never more.</param>
+    /// <returns>False where nothing recent is kept: then there is nothing worth probing for either.</returns>
+    public bool TryWritePadding(Instant now, int bytes, Span<byte> destination, out int written)
+    {
+        written = 0;
+        if (!cache.TryFindForPadding(now, bytes - Rtx.OriginalSequenceNumberLength, out var packet)
+            || !Rtx.TryWrap(packet, payloadType, ssrc, _nextSequenceNumber, destination, out written))
+        {
+            return false;
+        }
+
+        _nextSequenceNumber++;
+        PaddingCount++;
+        return true;
     }
 }
