@@ -116,6 +116,23 @@ public sealed class BandwidthEstimatorTests
     }
 
     [Fact]
+    public void A_download_on_the_same_path_does_not_starve_a_call()
+    {
+        var path = PathOf(4);
+        var sender = SenderOver(path);
+        var download = new SimulatedDownload(path);
+        for (var milliseconds = 1; milliseconds <= 120_000; milliseconds++)
+        {
+            sender.RunUntil(milliseconds / 1000.0);
+            if (milliseconds > 20_000)
+                download.Run(default(Instant) + TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        Assert.InRange(sender.MeanEstimate(40, 120), 0.3, 3);
+        Assert.True(download.DeliveredBytes * 8 / 100 > 1_000_000);
+    }
+
+    [Fact]
     public void Probes_in_vain_become_rare()
     {
         var sender = SenderOver(PathOf(0.6));
