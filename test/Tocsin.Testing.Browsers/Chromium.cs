@@ -9,6 +9,8 @@ public sealed class Chromium : IAsyncDisposable
     [
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        // Where no route leads out, the loopback interface is all there is for a call too.
+        "--allow-loopback-in-peer-connection",
     ];
 
     private readonly IPlaywright playwright;
