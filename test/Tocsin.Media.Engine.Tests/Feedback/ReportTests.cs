@@ -118,6 +118,25 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Reports_are_due_once_a_second_on_average_and_never_all_at_once()
+    {
+        var random = TestSeed.Random();
+        var timers = Enumerable.Range(0, 50).Select(_ => new ReportTimer(random)).ToList();
+        var largest = 0;
+        var reports = 0;
+        for (var now = 0; now < 100_000; now++)
+        {
+            var due = timers.Count(timer => timer.TryTake(At(now)));
+            reports += due;
+            largest = now > 5000 ? Math.Max(largest, due) : largest;
+        }
+
+        Assert.InRange(reports, 4500, 5500);
+        Assert.InRange(largest, 1, 5);
+        Assert.All(timers, timer => Assert.InRange(timer.NextWakeUp - At(99_999), TimeSpan.Zero, TimeSpan.FromSeconds(1.5)));
+    }
+
+    [Fact]
     public void Counting_and_reporting_allocates_nothing()
     {
         ushort number = 0;
