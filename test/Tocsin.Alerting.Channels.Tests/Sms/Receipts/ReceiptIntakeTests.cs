@@ -3,12 +3,14 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Channels.Sms;
 using Tocsin.Alerting.Channels.Sms.Receipts;
 using Tocsin.Specifications.Channels;
+using Tocsin.Testing;
 
 namespace Tocsin.Alerting.Channels.Tests.Sms.Receipts;
 
 public sealed class ReceiptIntakeTests
 {
     private readonly RecordingInbox inbox = new();
+    private readonly ManualTimeProvider time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,10 +65,53 @@ public sealed class ReceiptIntakeTests
         Assert.Equal(["AB", "ac", "ac"], Ids);
     }
 
+    /// <summary>A kill between the two lost it: after the restart nobody knew the first part, and the carrier did not bring the last one again. The text stayed "sent" for ever.</summary>
+    [Fact]
+    public async Task Receipt_of_a_last_part_that_comes_first_is_acknowledged_only_once_that_of_the_whole_text_is_kept()
+    {
+        var intake = Intake(MessageIdForm.Same);
+        AddTextOfTwoParts(intake);
+        var last = intake.TakeAsync(Receipt("part-2"), Cancellation).AsTask();
+        using (inbox.HoldUp())
+        {
+            var first = intake.TakeAsync(Receipt("part-1"), Cancellation).AsTask();
+            await Eventually.HoldsAsync(() => inbox.Receipts.Count == 1);
+            Assert.False(first.IsCompleted);
+            Assert.False(last.IsCompleted);
+        }
+
+        Assert.True(await Eventually.CompletesAsync(last));
+        Assert.Equal(["part-2"], Ids);
+        Assert.Equal(ReceiptState.Delivered, inbox.Receipts[0].State);
+    }
+
+    [Fact]
+    public async Task Receipt_of_a_last_part_waits_two_seconds_for_the_others_at_most()
+    {
+        var intake = Intake(MessageIdForm.Same);
+        AddTextOfTwoParts(intake);
+        var last = intake.TakeAsync(Receipt("part-2"), Cancellation).AsTask();
+        Assert.False(last.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(await Eventually.CompletesAsync(last));
+        Assert.Empty(Ids);
+
+        await TakeAsync(intake, "part-1");
+        Assert.Equal(["part-2"], Ids);
+    }
+
+    private static void AddTextOfTwoParts(ReceiptIntake intake)
+    {
+        var text = new SplitText(2);
+        intake.Add(text, 0, "part-1");
+        intake.Add(text, 1, "part-2");
+        intake.End(text, accepted: true);
+    }
+
     private IEnumerable<string?> Ids => inbox.Receipts.Select(receipt => receipt.ProviderMessageId);
 
     private ReceiptIntake Intake(MessageIdForm form, IChannelInbox? into = null) =>
-        new(new SmsProviderOptions { Id = "sms-1", MessageIdForm = form }, into ?? inbox, TimeProvider.System, NullLogger.Instance);
+        new(new SmsProviderOptions { Id = "sms-1", MessageIdForm = form }, into ?? inbox, time, NullLogger.Instance);
 
     private static CarrierReceipt Receipt(string id) => new(id, MessageState.Delivered, null, null);
 

@@ -62,6 +62,11 @@ internal sealed class SplitText(int parts)
     private readonly (ReceiptState State, FailureReason? Reason)[] reported = new (ReceiptState, FailureReason?)[parts];
     private readonly TaskCompletionSource<bool> submitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes once the inbox has kept what became of the whole text.</summary>
+    public Task Told => told.Task;
+
     /// <summary>Set by the submission, each once, before its part can be found in the ledger.</summary>
     public string?[] PartIds { get; } = new string?[parts];
 
@@ -69,6 +74,8 @@ internal sealed class SplitText(int parts)
     public Task<bool> Submitted => submitted.Task;
 
     public string? MessageId => PartIds[^1];
+
+    public void Tell() => told.TrySetResult();
 
     public void Submit(bool accepted) => submitted.TrySetResult(accepted);
 

@@ -15,6 +15,9 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
     /// <summary>Given to the inbox together, so that it can write them in one transaction.</summary>
     private const int AtOnce = 500;
 
+    /// <summary>How long the acknowledgement of a last part is held back for the others. They come within moments of it; a carrier must not be kept longer.</summary>
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
+
     private readonly PartLedger ledger = new();
     private readonly MessageIdMatcher ids = new(provider.MessageIdForm);
     private readonly Lock gate = new();
@@ -74,7 +77,15 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
         if (whole.State != ReceiptState.Enroute || state == ReceiptState.Enroute)
             await GiveAsync(text.MessageId, whole.State, whole.Reason, cancellationToken);
         if (whole.IsComplete)
+        {
+            text.Tell();
             ledger.Forget(text);
+        }
+        else if (partId == text.MessageId && state != ReceiptState.Enroute)
+        {
+            // After a restart only this receipt can speak for the text: the carrier keeps it until the text needs it no more.
+            await Task.WhenAny(text.Told, Task.Delay(Hold, time, cancellationToken));
+        }
     }
 
     private ValueTask GiveAsync(string? messageId, ReceiptState state, FailureReason? reason, CancellationToken cancellationToken) =>
