@@ -50,7 +50,7 @@ public abstract class BackupSpecification(StorageUnderTest storage, StorageUnder
         using var whole = new MemoryStream();
         await Writer(storage).WriteAsync(whole, Cancellation);
         var random = TestSeed.Random();
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 300; round++)
         {
             var bytes = whole.ToArray();
             if (round % 3 == 0) bytes = bytes[..random.Next(bytes.Length)];
@@ -68,6 +68,52 @@ public abstract class BackupSpecification(StorageUnderTest storage, StorageUnder
             // A bit of the ZIP's own directory (a date, an attribute) may change unseen; what is restored may not.
             if (manifest is not null) Assert.Equal(await ContentsAsync(whole), await ContentsAsync(new MemoryStream(bytes)));
         }
+    }
+
+    /// <summary>One bit in the name of a field of the manifest was enough to bring the reader down. Which one, chance decided once in a few hundred runs.</summary>
+    [Theory]
+    [InlineData("\"columns\"", "\"colunns\"")]
+    [InlineData("\"sha256\"", "\"sha257\"")]
+    [InlineData("\"name\"", "\"nama\"")]
+    [InlineData("\"rows\"", "\"rowz\"")]
+    [InlineData("\"tables\":[", "\"tables\":[null,")]
+    public async Task A_manifest_that_lacks_a_field_is_refused(string field, string damaged)
+    {
+        await FillAsync(storage.Store);
+        using var archive = new MemoryStream();
+        await Writer(storage).WriteAsync(archive, Cancellation);
+        await ChangeAsync(archive, "manifest.json", text => text.Replace(": ", ":", StringComparison.Ordinal).Replace(field, damaged, StringComparison.Ordinal));
+        var refused = await Assert.ThrowsAsync<BackupRefusedException>(() => BackupReader.VerifyAsync(archive, Cancellation));
+        Assert.Equal("backup-damaged", refused.Code);
+    }
+
+    /// <summary>What stood after the last line of a table was neither restored nor noticed.</summary>
+    [Fact]
+    public async Task A_table_with_more_than_its_rows_is_refused()
+    {
+        await FillAsync(storage.Store);
+        using var archive = new MemoryStream();
+        await Writer(storage).WriteAsync(archive, Cancellation);
+        await ChangeAsync(archive, "tables/settings.jsonl", text => text + "[");
+        var refused = await Assert.ThrowsAsync<BackupRefusedException>(() => BackupReader.VerifyAsync(archive, Cancellation));
+        Assert.Equal("backup-damaged", refused.Code);
+    }
+
+    private static async Task ChangeAsync(MemoryStream archive, string name, Func<string, string> change)
+    {
+        archive.Position = 0;
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            string text;
+            using (var reader = new StreamReader(await zip.GetEntry(name)!.OpenAsync(Cancellation))) text = await reader.ReadToEndAsync(Cancellation);
+            zip.GetEntry(name)!.Delete();
+            await using var writer = new StreamWriter(await zip.CreateEntry(name).OpenAsync(Cancellation));
+            var changed = change(text);
+            Assert.NotEqual(text, changed);
+            await writer.WriteAsync(changed);
+        }
+
+        archive.Position = 0;
     }
 
     [Fact]

@@ -156,6 +156,8 @@ public sealed class BackupReader(IDbContextFactory<TocsinDbContext> contexts, Sc
             var manifest = await JsonSerializer.DeserializeAsync<BackupManifest>(stream, EventJson.Options, cancellationToken);
             if (manifest is not { Format: BackupManifest.CurrentFormat, Tables: not null })
                 throw new BackupRefusedException("backup-newer", "The archive's format is not known to this version.");
+            if (manifest.Tables.Any(table => table is not { Name: not null, Columns: not null, Sha256: not null }))
+                throw new BackupRefusedException("backup-damaged", "The archive's manifest lacks what it says of a table.");
             return manifest;
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
@@ -195,7 +197,9 @@ public sealed class BackupReader(IDbContextFactory<TocsinDbContext> contexts, Sc
                 if (buffer.Length > MaximumLine) throw new FormatException("A row is longer than any that is written.");
                 if (read.IsCompleted && !buffer.IsEmpty) throw new FormatException("Bytes follow the last row.");
                 lines.AdvanceTo(buffer.Start, buffer.End);
-                if (read.IsCompleted) break;
+                if (!read.IsCompleted) continue;
+                if (!buffer.IsEmpty) throw new FormatException("Something stands after the last row.");
+                break;
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
