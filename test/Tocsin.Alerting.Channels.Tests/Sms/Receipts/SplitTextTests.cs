@@ -10,19 +10,32 @@ public sealed class SplitTextTests
     public void Text_is_delivered_once_all_parts_are_in_any_order()
     {
         var text = new SplitText(3);
-        Assert.Equal((ReceiptState.Enroute, null, false), text.Report(2, ReceiptState.Delivered, null));
-        Assert.Equal((ReceiptState.Enroute, null, false), text.Report(2, ReceiptState.Delivered, null));
-        Assert.Equal((ReceiptState.Enroute, null, false), text.Report(0, ReceiptState.Delivered, null));
-        Assert.Equal((ReceiptState.Delivered, null, true), text.Report(1, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Enroute, null, false), text.Report(2, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Enroute, null, false), text.Report(2, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Enroute, null, false), text.Report(0, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Delivered, null, true, IsLeftToLast: true), text.Report(1, ReceiptState.Delivered, null));
+    }
+
+    [Fact]
+    public void Part_that_completes_a_text_speaks_for_it_unless_the_last_part_waits()
+    {
+        var inOrder = new SplitText(2);
+        inOrder.Report(0, ReceiptState.Delivered, null);
+        Assert.Equal(new WholeText(ReceiptState.Delivered, null, true), inOrder.Report(1, ReceiptState.Delivered, null));
+
+        var tooLate = new SplitText(2);
+        tooLate.Report(1, ReceiptState.Delivered, null);
+        Assert.Equal(new WholeText(ReceiptState.Enroute, null, false), tooLate.EndWait());
+        Assert.Equal(new WholeText(ReceiptState.Delivered, null, true), tooLate.Report(0, ReceiptState.Delivered, null));
     }
 
     [Fact]
     public void Text_has_failed_as_soon_as_a_part_has_and_stays_so()
     {
         var text = new SplitText(2);
-        Assert.Equal((ReceiptState.Failed, Undeliverable, false), text.Report(0, ReceiptState.Failed, Undeliverable));
-        Assert.Equal((ReceiptState.Failed, Undeliverable, false), text.Report(0, ReceiptState.Delivered, null));
-        Assert.Equal((ReceiptState.Failed, Undeliverable, true), text.Report(1, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Failed, Undeliverable, false), text.Report(0, ReceiptState.Failed, Undeliverable));
+        Assert.Equal(new WholeText(ReceiptState.Failed, Undeliverable, false), text.Report(0, ReceiptState.Delivered, null));
+        Assert.Equal(new WholeText(ReceiptState.Failed, Undeliverable, true), text.Report(1, ReceiptState.Delivered, null));
     }
 
     [Fact]

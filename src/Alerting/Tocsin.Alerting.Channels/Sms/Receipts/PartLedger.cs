@@ -62,10 +62,12 @@ internal sealed class SplitText(int parts)
     private readonly (ReceiptState State, FailureReason? Reason)[] reported = new (ReceiptState, FailureReason?)[parts];
     private readonly TaskCompletionSource<bool> submitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource othersReported = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes once the inbox has kept what became of the whole text.</summary>
-    public Task Told => told.Task;
+    /// <summary>The receipt of the last part waits to be told that those of the others are there, and will then speak for the whole.</summary>
+    private bool lastWaits;
+
+    public Task OthersReported => othersReported.Task;
 
     /// <summary>Set by the submission, each once, before its part can be found in the ledger.</summary>
     public string?[] PartIds { get; } = new string?[parts];
@@ -75,23 +77,51 @@ internal sealed class SplitText(int parts)
 
     public string? MessageId => PartIds[^1];
 
-    public void Tell() => told.TrySetResult();
-
     public void Submit(bool accepted) => submitted.TrySetResult(accepted);
 
-    /// <summary>Takes a part's receipt; the same one again changes nothing, and a final state stays.</summary>
-    /// <returns>What can now be said of the whole text, and whether nothing more is to be expected.</returns>
-    public (ReceiptState State, FailureReason? Reason, bool IsComplete) Report(int part, ReceiptState state, FailureReason? reason)
+    /// <summary>
+    /// Takes a part's receipt; the same one again changes nothing, and a final state stays. After the last part's, where others are missing: wait for
+    /// <see cref="OthersReported"/>, then ask <see cref="EndWait"/>.
+    /// </summary>
+    public WholeText Report(int part, ReceiptState state, FailureReason? reason)
     {
         lock (gate)
         {
             if (reported[part].State == ReceiptState.Enroute)
                 reported[part] = (state, reason);
-            var complete = Array.TrueForAll(reported, each => each.State != ReceiptState.Enroute);
-            var failed = Array.Find(reported, each => each.State is ReceiptState.Failed or ReceiptState.Expired);
-            if (failed.State != ReceiptState.Enroute)
-                return (failed.State, failed.Reason, complete);
-            return (complete ? ReceiptState.Delivered : ReceiptState.Enroute, null, complete);
+            var whole = Whole();
+            if (whole is { IsComplete: true, State: ReceiptState.Delivered } && lastWaits)
+            {
+                othersReported.TrySetResult();
+                return whole with { IsLeftToLast = true };
+            }
+
+            lastWaits = lastWaits || (part == reported.Length - 1 && whole.State == ReceiptState.Enroute && state != ReceiptState.Enroute);
+            return whole;
         }
     }
+
+    /// <summary>The last part's receipt waits no longer: whoever completes the text from now on speaks for it.</summary>
+    public WholeText EndWait()
+    {
+        lock (gate)
+        {
+            lastWaits = false;
+            return Whole();
+        }
+    }
+
+    private WholeText Whole()
+    {
+        var complete = Array.TrueForAll(reported, each => each.State != ReceiptState.Enroute);
+        var failed = Array.Find(reported, each => each.State is ReceiptState.Failed or ReceiptState.Expired);
+        return failed.State != ReceiptState.Enroute
+            ? new WholeText(failed.State, failed.Reason, complete)
+            : new WholeText(complete ? ReceiptState.Delivered : ReceiptState.Enroute, null, complete);
+    }
 }
+
+/// <summary>What can be said of a whole text.</summary>
+/// <param name="IsComplete">Nothing more is to be expected.</param>
+/// <param name="IsLeftToLast">The receipt of the last part, which waits, will say it.</param>
+internal readonly record struct WholeText(ReceiptState State, FailureReason? Reason, bool IsComplete, bool IsLeftToLast = false);

@@ -74,18 +74,19 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
         }
 
         var whole = text.Report(part, state, reason);
+        if (whole is { State: ReceiptState.Enroute, IsComplete: false } && partId == text.MessageId && state != ReceiptState.Enroute)
+        {
+            // After a restart only this receipt can speak for the text: the carrier keeps it until the text needs it no more.
+            await Task.WhenAny(text.OthersReported, Task.Delay(Hold, time, cancellationToken));
+            whole = text.EndWait();
+        }
+
+        if (whole.IsLeftToLast)
+            return;
         if (whole.State != ReceiptState.Enroute || state == ReceiptState.Enroute)
             await GiveAsync(text.MessageId, whole.State, whole.Reason, cancellationToken);
         if (whole.IsComplete)
-        {
-            text.Tell();
             ledger.Forget(text);
-        }
-        else if (partId == text.MessageId && state != ReceiptState.Enroute)
-        {
-            // After a restart only this receipt can speak for the text: the carrier keeps it until the text needs it no more.
-            await Task.WhenAny(text.Told, Task.Delay(Hold, time, cancellationToken));
-        }
     }
 
     private ValueTask GiveAsync(string? messageId, ReceiptState state, FailureReason? reason, CancellationToken cancellationToken) =>
