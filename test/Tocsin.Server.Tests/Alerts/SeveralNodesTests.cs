@@ -70,6 +70,34 @@ public sealed class SeveralNodesTests() : AlertingSpecification(DatabaseKind.Pos
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 5);
     }
 
+    /// <summary>Of more than a thousand, those past the first thousand were taken out and never applied.</summary>
+    [Fact]
+    public async Task Receipts_that_two_nodes_left_apart_from_their_outcomes_are_joined_with_them_however_many()
+    {
+        const int Count = 1_200;
+        await AddPeopleAsync(Count);
+        var alert = await RaiseAsync(Draft(ChannelKind.Sms));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == Count);
+        await Node.ReadAsync(async db =>
+        {
+            var accepted = db.Set<Delivery>().Select(d => new { d.ProviderId, d.ProviderMessageId }).ToList();
+            db.AddRange(accepted.Select(d => new UnmatchedReceipt
+            {
+                Channel = ChannelKind.Sms,
+                ProviderId = d.ProviderId!,
+                ProviderMessageId = d.ProviderMessageId!,
+                State = ReceiptState.Delivered,
+                At = Time.GetUtcNow(),
+                ReceivedAt = Time.GetUtcNow(),
+            }));
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Delivered) == Count);
+        Assert.Empty(await Node.ReadAsync(db => Task.FromResult(db.Set<UnmatchedReceipt>().ToList())));
+    }
+
     /// <summary>Moves the clock on by a beat. A beat is a transaction in real time, so the clock waits until the nodes that live have been heard.</summary>
     private async Task BeatAsync(int nodes)
     {

@@ -19,16 +19,22 @@ public static class UnmatchedReceipts
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Takes out those whose outcome is known by now: on two nodes at once, each can miss what the other has not yet committed.</summary>
-    public static async Task<IReadOnlyList<UnmatchedReceipt>> TakeMatchedAsync(TocsinDbContext db, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes out those whose outcome is known by now, <paramref name="most"/> at a time: on two nodes at once, each can miss what the other has not yet committed.
+    /// What is taken is deleted: apply it in the same transaction.
+    /// </summary>
+    public static async Task<IReadOnlyList<UnmatchedReceipt>> TakeMatchedAsync(TocsinDbContext db, int most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
         await using var command = db.CreateCommand($"""
-            DELETE FROM unmatched_receipts WHERE EXISTS (
-                SELECT 1 FROM deliveries d WHERE d.provider_message_id IS NOT NULL
-                AND d.provider_id = unmatched_receipts.provider_id AND d.provider_message_id = unmatched_receipts.provider_message_id)
+            DELETE FROM unmatched_receipts WHERE id IN (
+                SELECT u.id FROM unmatched_receipts u WHERE EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.provider_message_id IS NOT NULL
+                    AND d.provider_id = u.provider_id AND d.provider_message_id = u.provider_message_id)
+                ORDER BY u.id LIMIT @most)
             RETURNING {Columns}
             """);
+        command.Add("@most", most);
         return await ReadAsync(command, cancellationToken);
     }
 

@@ -9,9 +9,16 @@ namespace Tocsin.Server.Features.Alerts.Receipts;
 
 /// <summary>Now and then joins receipts that two nodes, each unaware of the other's transaction, left apart from their outcomes; and drops those that never had one.</summary>
 internal sealed partial class UnmatchedReceiptSweep(
-    CommandStore store, DatabaseOptions database, IDbContextFactory<TocsinDbContext> contexts, NewsJournal journal, TimeProvider time, ILogger<UnmatchedReceiptSweep> logger) : BackgroundService
+    CommandStore store,
+    DatabaseOptions database,
+    IDbContextFactory<TocsinDbContext> contexts,
+    AlertCatalog catalog,
+    AlertWakeUps wakeUps,
+    TimeProvider time,
+    ILogger<UnmatchedReceiptSweep> logger) : BackgroundService
 {
     private const int MostKept = 100_000;
+    private const int AtOnce = 1_000;
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -37,23 +44,24 @@ internal sealed partial class UnmatchedReceiptSweep(
         if (!await AnyAsync(cancellationToken)) return;
         await store.CommitAsync((transaction, token) => UnmatchedReceipts.DropAsync(transaction.Db, transaction.Now - Kept, MostKept, token), cancellationToken);
         if (database.Kind == DatabaseKind.Sqlite) return;
-        foreach (var receipt in await ReadMatchedAsync(cancellationToken)) await journal.CommitAsync(new News.ReceiptCame(receipt), cancellationToken);
-        await store.CommitAsync((transaction, token) => UnmatchedReceipts.TakeMatchedAsync(transaction.Db, token), cancellationToken);
+        while (await store.CommitAsync(JoinAsync, cancellationToken) == AtOnce)
+        {
+        }
+    }
+
+    /// <summary>What is taken out is applied in the same transaction: neither without the other.</summary>
+    private async Task<int> JoinAsync(CommandTransaction transaction, CancellationToken cancellationToken)
+    {
+        var matched = await UnmatchedReceipts.TakeMatchedAsync(transaction.Db, AtOnce, cancellationToken);
+        if (matched.Count > 0)
+            await new NewsBatch(transaction, catalog, wakeUps).ApplyAsync([.. matched.Select(receipt => new News.ReceiptCame(receipt.ToReceipt()))], cancellationToken);
+        return matched.Count;
     }
 
     private async Task<bool> AnyAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<UnmatchedReceipt>().AnyAsync(cancellationToken);
-    }
-
-    private async Task<List<DeliveryReceipt>> ReadMatchedAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var matched = await db.Set<UnmatchedReceipt>().AsNoTracking()
-            .Where(r => db.Set<Delivery>().Any(d => d.ProviderId == r.ProviderId && d.ProviderMessageId == r.ProviderMessageId))
-            .OrderBy(r => r.Id).Take(1_000).ToListAsync(cancellationToken);
-        return [.. matched.Select(UnmatchedReceiptReading.ToReceipt)];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Early receipts could not be gone through ({Failure})")]
