@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Alerting;
+using Tocsin.Server.Features.Events;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
@@ -56,6 +58,25 @@ public sealed class EventStreamTests
         var probe = new HubProbe(server.Address, await CookieAsync(server, Roles.Staff), startAfter: 1_000_000);
         await probe.StreamAsync(longPolling: true, p => p.Resets > 0, Cancellation).WaitAsync(Eventually.Limit, Cancellation);
         Assert.Equal(1, probe.Through);
+    }
+
+    [Fact]
+    public async Task A_number_that_another_node_gave_before_this_one_heard_of_it_is_no_reset()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var late = new EventTail(server.Services.GetRequiredService<EventLog>(), server.Services.GetRequiredService<EventSignal>());
+        await late.InitialiseAsync(Cancellation);
+        for (var i = 1; i <= 3; i++) await AppendAsync(server, i, EventVisibility.To(Roles.Staff));
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var reading = late.ReadAsync(new EventReader(Roles.Staff, default), 2, stop.Token).GetAsyncEnumerator(stop.Token);
+        var first = reading.MoveNextAsync().AsTask();
+        var following = late.RunAsync(stop.Token);
+        Assert.True(await Eventually.CompletesAsync(first));
+        Assert.False(reading.Current.Reset);
+        Assert.Equal([3L], reading.Current.Events.Select(e => e.Seq));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
 
     [Fact]

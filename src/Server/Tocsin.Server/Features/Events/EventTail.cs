@@ -57,7 +57,9 @@ internal sealed class EventTail(EventLog log, EventSignal signal)
     public async IAsyncEnumerable<EventBatch> ReadAsync(EventReader reader, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var position = after;
-        if (after < 0 || after > Head)
+
+        // A number past what this node has heard of may be another node's: only the log knows.
+        if (after < 0 || (after > Head && after > await log.HeadAsync(cancellationToken)))
         {
             position = Head;
             yield return new EventBatch(position, [], Reset: true);
