@@ -33,6 +33,7 @@ internal static class ConfigurationReader
     private static List<string> Check(TocsinOptions options)
     {
         var errors = new List<string>();
+        if (options.MaximumConnections < 1) errors.Add("maximumConnections: at least 1 is expected.");
         if (options.Port is < 0 or > 65535) errors.Add($"port: {options.Port} is not a port (0 to 65535).");
         if (options.Address != "*" && !System.Net.IPAddress.TryParse(options.Address, out _)) errors.Add($"address: '{options.Address}' is neither an IP address nor '*'.");
         if (options.Database is { } database && !DatabaseOptions.TryParse(database, out _)) errors.Add("database: expected postgres://user:password@host:port/database.");

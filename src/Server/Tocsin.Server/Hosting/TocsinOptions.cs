@@ -15,6 +15,12 @@ internal sealed class TocsinOptions
     /// <summary>TCP port, 0 for any free one.</summary>
     public int Port { get; set; } = 7480;
 
+    /// <summary>
+    /// Connections at once; those beyond are closed unanswered. Each takes some 20 KB: enough for the open pages of a large organisation, and an end to what
+    /// clients that never speak can take.
+    /// </summary>
+    public int MaximumConnections { get; set; } = 20_000;
+
     /// <summary>Directory for the embedded database, files and backups.</summary>
     public string Data { get; set; } = ".data";
 

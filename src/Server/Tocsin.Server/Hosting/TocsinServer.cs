@@ -36,6 +36,10 @@ internal static class TocsinServer
     // Commands are small. Endpoints that take more (an import) say so themselves.
     private const long MaximumRequestBody = 1024 * 1024;
 
+    // A telephone at the edge of its network sends a request in a second or two; one that takes longer than this only holds a place.
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     /// <summary>Builds the server on checked options. The caller starts it; the schema is applied by <see cref="StartAsync"/>.</summary>
     /// <param name="replace">Lets a test put its own clock or channels in place; null outside tests.</param>
     public static WebApplication Build(TocsinOptions options, IConfiguration configuration, Action<IServiceCollection>? replace = null)
@@ -115,6 +119,9 @@ internal static class TocsinServer
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumRequestBody;
+        kestrel.Limits.MaxConcurrentConnections = options.MaximumConnections;
+        kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         void Bind(ListenOptions listen)
         {
             if (options.Tls.Certificate is { } certificate)
