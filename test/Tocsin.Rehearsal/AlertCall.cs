@@ -18,8 +18,9 @@ public static class AlertCall
     public static object Only(IEnumerable<PersonId> people) => new { include = new { people = people.Select(person => person.Value) } };
 
     /// <summary>At once, by SMS and mail.</summary>
+    /// <param name="key">The idempotency key of somebody who asks again; null for a new one.</param>
     /// <returns>The alert and when it was answered for (<see cref="Stopwatch.GetTimestamp"/>).</returns>
-    public static async Task<(AlertId Id, long AskedAt, long AnsweredAt)> RaiseAsync(HttpClient client, object audience, CancellationToken cancellationToken)
+    public static async Task<(AlertId Id, long AskedAt, long AnsweredAt)> RaiseAsync(HttpClient client, object audience, CancellationToken cancellationToken, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         var request = new
@@ -32,7 +33,7 @@ public static class AlertCall
             plan = new { steps = new[] { new { channels = new[] { "sms", "email" } } } },
         };
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/alerts", UriKind.Relative)) { Content = JsonContent.Create(request) };
-        message.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        message.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
         var asked = Stopwatch.GetTimestamp();
         using var response = await client.SendAsync(message, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);

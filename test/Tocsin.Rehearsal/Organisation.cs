@@ -19,6 +19,8 @@ namespace Tocsin.Rehearsal;
 /// <summary>An organisation made straight in the database: its people, and a crisis director who is signed in. The server finds it when it starts.</summary>
 public sealed class Organisation : IAsyncDisposable
 {
+    private const Roles Director = Roles.CrisisDirector | Roles.CrisisMember | Roles.Staff;
+
     private readonly ServiceProvider services;
 
     private Organisation(ServiceProvider services) => this.services = services;
@@ -32,16 +34,23 @@ public sealed class Organisation : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     /// <param name="people">How many.</param>
+    /// <param name="roles">Of the account that is signed in.</param>
     /// <param name="kindOf">The one contact point of the n-th person.</param>
-    public static async Task<Organisation> CreateAsync(DatabaseOptions database, int people, Func<int, ContactPointKind> kindOf, CancellationToken cancellationToken)
+    public static async Task<Organisation> CreateAsync(DatabaseOptions database, int people, Func<int, ContactPointKind> kindOf, CancellationToken cancellationToken, Roles roles = Director)
+    {
+        var organisation = Open(database);
+        await organisation.services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await organisation.FillAsync(people, kindOf, roles, cancellationToken);
+        return organisation;
+    }
+
+    /// <summary>The storage of an organisation that was made before, to look into.</summary>
+    public static Organisation Open(DatabaseOptions database)
     {
         var storage = new ServiceCollection();
         storage.AddSingleton(TimeProvider.System);
         storage.AddTocsinStorage(database);
-        var organisation = new Organisation(storage.BuildServiceProvider());
-        await organisation.services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
-        await organisation.FillAsync(people, kindOf, cancellationToken);
-        return organisation;
+        return new Organisation(storage.BuildServiceProvider());
     }
 
     /// <summary>The board's numbers of the only alert.</summary>
@@ -56,7 +65,7 @@ public sealed class Organisation : IAsyncDisposable
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private Task FillAsync(int people, Func<int, ContactPointKind> kindOf, CancellationToken cancellationToken) =>
+    private Task FillAsync(int people, Func<int, ContactPointKind> kindOf, Roles roles, CancellationToken cancellationToken) =>
         services.GetRequiredService<CommandStore>().CommitAsync(
             async (transaction, token) =>
             {
@@ -64,7 +73,7 @@ public sealed class Organisation : IAsyncDisposable
                 var persons = Enumerable.Range(0, people).Select(i => NewPerson(i, now)).ToList();
                 var points = persons.Select((person, i) => NewContactPoint(person, i, kindOf(i), now)).ToList();
                 await DirectoryBulkLoader.LoadAsync(transaction.Db, new DirectoryLoad { People = persons, ContactPoints = points }, token);
-                Cookie = SignIn(transaction, persons[0].Id);
+                Cookie = SignIn(transaction, persons[0].Id, roles);
                 People = [.. persons.Select(person => person.Id)];
                 Addresses = [.. points.Select(point => point.Address)];
             },
@@ -96,7 +105,7 @@ public sealed class Organisation : IAsyncDisposable
     };
 
     /// <summary>An account with a session; its token is returned.</summary>
-    private static string SignIn(CommandTransaction transaction, PersonId person)
+    private static string SignIn(CommandTransaction transaction, PersonId person, Roles roles)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var account = new Account
@@ -105,7 +114,7 @@ public sealed class Organisation : IAsyncDisposable
             UserName = "director",
             NormalizedUserName = "DIRECTOR",
             PersonId = person,
-            Roles = Roles.CrisisDirector | Roles.CrisisMember | Roles.Staff,
+            Roles = roles,
             CreatedAt = transaction.Now,
             SecurityStamp = Guid.NewGuid().ToString("N"),
         };

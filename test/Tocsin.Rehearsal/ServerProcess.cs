@@ -29,6 +29,10 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly string builtBeside = Path.Combine(
         Repository.Root, "src", "Server", "Tocsin.Server", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "tocsin");
 
+    /// <summary>Variables such as TOCSIN_TEST_SEED are for the tests: the program reads TOCSIN_ as settings, and refuses what is none.</summary>
+    private static IEnumerable<string> WithoutOurs() =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("TOCSIN_", StringComparison.OrdinalIgnoreCase)).SelectMany(name => new[] { "-u", name });
+
     /// <summary>Writes the configuration; starts nothing yet.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="database"><c>postgres://…</c>, or null for SQLite in the data directory.</param>
@@ -47,15 +51,16 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program and returns at once; see <see cref="ListensAsync"/>.</summary>
-    public async Task StartAsync() => process = await TiedProcess.StartAsync(program, ["serve", "--config", configuration]);
+    public async Task StartAsync() => process = await TiedProcess.StartAsync("env", [.. WithoutOurs(), program, "serve", "--config", configuration]);
 
     public Task ListensAsync() => process!.WaitForLineAsync("^Tocsin listens at ", StartLimit);
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {
-        process!.Signal("KILL");
-        await process.WaitForExitAsync();
+        // At once, without starting a program to do it: at a moment that somebody chose.
+        using (var running = System.Diagnostics.Process.GetProcessById(ProcessId)) running.Kill();
+        await process!.WaitForExitAsync();
         await process.DisposeAsync();
         process = null;
     }

@@ -26,6 +26,23 @@ public static class Eventually
         }
     }
 
+    /// <summary>For what takes longer than a moment: looks at it now and then until it holds.</summary>
+    /// <param name="missing">Says what is still missing, for the message of a failure.</param>
+    /// <exception cref="TimeoutException">It did not hold within <paramref name="limit"/>.</exception>
+    public static async Task HoldsWithinAsync(TimeSpan limit, Func<Task<bool>> condition, Func<string> missing)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ArgumentNullException.ThrowIfNull(missing);
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > limit) throw new TimeoutException($"Not within {limit.TotalSeconds:0} s: {missing()}");
+
+            // As above, and seldom enough to take nothing from what is waited for.
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
     /// <summary>The task's result, or a clear failure instead of a test run that hangs.</summary>
     public static Task<T> CompletesAsync<T>(Task<T> task) => task.WaitAsync(Limit);
 

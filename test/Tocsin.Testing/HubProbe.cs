@@ -3,17 +3,17 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Tocsin.Server.Tests.Events;
+namespace Tocsin.Testing;
 
 /// <summary>A session as a browser holds it, in the least code: SignalR's JSON hub protocol over WebSocket or long polling.</summary>
 /// <remarks>Microsoft's .NET client is not among the packages that can be had. Protocol: aspnetcore docs, HubProtocol.md and TransportProtocols.md.</remarks>
-internal sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
+public sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
 {
     private const char RecordEnd = '\u001e';
     private static readonly string Handshake = $$"""{"protocol":"json","version":1}{{RecordEnd}}""";
 
     /// <summary>Every event that arrived over all connections, in order of arrival.</summary>
-    public List<ProbedEvent> Received { get; } = [];
+    public IList<ProbedEvent> Received { get; } = new List<ProbedEvent>();
 
     /// <summary>The number to resume from.</summary>
     public long Through { get; private set; } = startAfter;
@@ -23,7 +23,7 @@ internal sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
     /// <summary>Streams events from <see cref="Through"/> until cancelled, the connection breaks, or <paramref name="enough"/> holds after a batch.</summary>
     /// <exception cref="Exception">Whatever broke the connection.</exception>
     public Task StreamAsync(bool longPolling, Func<HubProbe, bool> enough, CancellationToken cancellationToken) =>
-        longPolling ? StreamByPollingAsync(enough, cancellationToken) : StreamByWebSocketAsync(enough, cancellationToken);
+        longPolling ? StreamByPollingAsync(enough ?? throw new ArgumentNullException(nameof(enough)), cancellationToken) : StreamByWebSocketAsync(enough ?? throw new ArgumentNullException(nameof(enough)), cancellationToken);
 
     private string Subscription => string.Create(CultureInfo.InvariantCulture, $$"""{"type":4,"invocationId":"1","target":"Subscribe","arguments":[{{Through}}]}{{RecordEnd}}""");
 
@@ -91,4 +91,4 @@ internal sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
     }
 }
 
-internal sealed record ProbedEvent(long Seq, string Kind, string Data);
+public sealed record ProbedEvent(long Seq, string Kind, string Data);

@@ -13,6 +13,8 @@ public sealed class Arrivals(Func<string, string, string?> judge)
     private readonly ConcurrentQueue<string> complaints = new();
     private readonly List<(Func<bool> IsReached, TaskCompletionSource Reached)> waiting = [];
     private readonly Lock gate = new();
+    private TaskCompletionSource roomMade = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int most = int.MaxValue;
     private int total;
     private long firstAt;
     private long lastNewAt;
@@ -37,6 +39,27 @@ public sealed class Arrivals(Func<string, string, string?> judge)
 
     /// <summary>What was wrong with texts that came, the first few.</summary>
     public IReadOnlyCollection<string> Complaints => complaints;
+
+    /// <summary>How many messages carriers may take in all before they stop reading, give or take what one read brings. A kill can so be made to come in the midst of it.</summary>
+    public void Allow(int messages)
+    {
+        lock (gate)
+        {
+            most = messages;
+            if (total < most) roomMade.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes once carriers may take a message.</summary>
+    public Task HasRoomAsync()
+    {
+        lock (gate)
+        {
+            if (total < most) return Task.CompletedTask;
+            if (roomMade.Task.IsCompleted) roomMade = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return roomMade.Task;
+        }
+    }
 
     /// <param name="life">Which life of a server sent it: a message may come twice only from two lives.</param>
     public void Take(string address, string text, int life)

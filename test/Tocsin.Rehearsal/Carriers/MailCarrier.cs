@@ -30,6 +30,15 @@ public sealed class MailCarrier : IAsyncDisposable
     /// <summary>Which life of its server speaks to this carrier now.</summary>
     public int Life { get; set; }
 
+    /// <summary>Whether anybody is connected. After a kill: whether octets of the dead may still be read.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (gate) return open.Count > 0;
+        }
+    }
+
     public int Mails => Volatile.Read(ref mails);
 
     public System.Collections.Concurrent.ConcurrentQueue<string> Faults { get; } = new();
@@ -91,8 +100,11 @@ public sealed class MailCarrier : IAsyncDisposable
         {
             answers.Append("220 rehearsal ESMTP\r\n");
             await AnswerAsync();
-            while (await socket.ReceiveAsync(buffer.AsMemory(filled)) is > 0 and var received)
+            while (true)
             {
+                await carrier.Arrivals.HasRoomAsync();
+                var received = await socket.ReceiveAsync(buffer.AsMemory(filled));
+                if (received == 0) return;
                 filled += received;
                 var taken = TakeWhole(buffer.AsSpan(0, filled));
                 buffer.AsSpan(taken, filled - taken).CopyTo(buffer);

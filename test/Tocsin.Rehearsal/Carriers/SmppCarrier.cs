@@ -7,18 +7,22 @@ using System.Net.Sockets;
 
 namespace Tocsin.Rehearsal.Carriers;
 
-/// <summary>An SMS centre that takes every message, and returns delivery receipts. It keeps receipts until they are acknowledged, over any number of connections.</summary>
+/// <summary>An SMS centre that takes every message, and brings delivery receipts and replies. It keeps both until they are acknowledged, over any number of connections.</summary>
 public sealed class SmppCarrier : IAsyncDisposable
 {
     private readonly Func<bool> loses;
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentQueue<Receipt> receipts = new();
+    private readonly ConcurrentQueue<Parcel.Receipt> receipts = new();
+    private readonly ConcurrentQueue<Parcel> parcels = new();
     private readonly ConcurrentDictionary<Connection, bool> connections = new();
     private readonly TextAssembly texts = new();
     private readonly Lock gate = new();
     private long lastMessageId;
     private int shortMessages;
     private int pendingReceipts;
+    private int pendingReplies;
+    private int acknowledged;
+    private volatile int mostAcknowledged = int.MaxValue;
     private volatile bool givesReceipts;
 
     /// <param name="loses">Asked for each message: whether it is lost and not answered. Null: none is.</param>
@@ -49,6 +53,12 @@ public sealed class SmppCarrier : IAsyncDisposable
     /// <summary>Receipts that nobody has acknowledged yet.</summary>
     public int PendingReceipts => Volatile.Read(ref pendingReceipts);
 
+    /// <summary>Replies that nobody has acknowledged yet.</summary>
+    public int PendingReplies => Volatile.Read(ref pendingReplies);
+
+    /// <summary>Receipts and replies that were acknowledged so far.</summary>
+    public int Acknowledged => Volatile.Read(ref acknowledged);
+
     /// <summary>What went wrong in a connection beyond its end; none in a good run.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
@@ -56,6 +66,21 @@ public sealed class SmppCarrier : IAsyncDisposable
     public void GiveReceipts()
     {
         givesReceipts = true;
+        foreach (var connection in connections.Keys) connection.Wake();
+    }
+
+    /// <summary>Brings no more receipts and replies than make this many acknowledged ones.</summary>
+    public void AllowAcknowledged(int parcels)
+    {
+        mostAcknowledged = parcels;
+        foreach (var connection in connections.Keys) connection.Wake();
+    }
+
+    /// <summary>Somebody writes back, in letters of ASCII. Brought like a receipt: again and again until it is acknowledged.</summary>
+    public void Reply(string from, string text)
+    {
+        Interlocked.Increment(ref pendingReplies);
+        parcels.Enqueue(new Parcel.Reply(from, text));
         foreach (var connection in connections.Keys) connection.Wake();
     }
 
@@ -96,12 +121,34 @@ public sealed class SmppCarrier : IAsyncDisposable
             if (message.WantsReceipt)
             {
                 Interlocked.Increment(ref pendingReceipts);
-                receipts.Enqueue(new Receipt(id, message.To));
+                receipts.Enqueue(new Parcel.Receipt(id, message.To));
             }
 
             if (texts.Add(message) is { } text) Arrivals.Take(message.To, text, Life);
             return id;
         }
+    }
+
+    private bool TryNext(out Parcel? parcel)
+    {
+        if (parcels.TryDequeue(out parcel)) return true;
+        if (!givesReceipts || !receipts.TryDequeue(out var receipt)) return false;
+        parcel = receipt;
+        return true;
+    }
+
+    /// <summary>To be brought again, over whichever connection there will be.</summary>
+    private void TakeBack(Parcel parcel)
+    {
+        if (parcel is Parcel.Receipt receipt) receipts.Enqueue(receipt);
+        else parcels.Enqueue(parcel);
+    }
+
+    private void Acknowledge(Parcel parcel)
+    {
+        Interlocked.Increment(ref acknowledged);
+        if (parcel is Parcel.Receipt) Interlocked.Decrement(ref pendingReceipts);
+        else Interlocked.Decrement(ref pendingReplies);
     }
 
     private sealed class Connection(SmppCarrier carrier, Socket socket) : IDisposable
@@ -111,7 +158,7 @@ public sealed class SmppCarrier : IAsyncDisposable
 
         private readonly SemaphoreSlim writing = new(1, 1);
         private readonly SemaphoreSlim woken = new(0);
-        private readonly Dictionary<uint, Receipt> unacknowledged = [];
+        private readonly Dictionary<uint, Parcel> unacknowledged = [];
         private uint lastSequence;
         private volatile bool isOver;
 
@@ -119,7 +166,7 @@ public sealed class SmppCarrier : IAsyncDisposable
 
         public async Task RunAsync()
         {
-            var sending = GiveReceiptsAsync();
+            var sending = BringAsync();
             try
             {
                 await ReadAsync();
@@ -139,7 +186,7 @@ public sealed class SmppCarrier : IAsyncDisposable
             await sending;
             lock (unacknowledged)
             {
-                foreach (var receipt in unacknowledged.Values) carrier.receipts.Enqueue(receipt);
+                foreach (var parcel in unacknowledged.OrderBy(sent => sent.Key)) carrier.TakeBack(parcel.Value);
                 unacknowledged.Clear();
             }
 
@@ -163,14 +210,17 @@ public sealed class SmppCarrier : IAsyncDisposable
             var buffer = new byte[2 * SmppPdu.Largest];
             var answers = new ArrayBufferWriter<byte>(16 * 1024);
             var filled = 0;
-            while (await socket.ReceiveAsync(buffer.AsMemory(filled)) is > 0 and var received)
+            while (true)
             {
+                await carrier.Arrivals.HasRoomAsync();
+                var received = await socket.ReceiveAsync(buffer.AsMemory(filled));
+                if (received == 0) return;
                 filled += received;
                 var taken = TakeWhole(buffer.AsSpan(0, filled), answers);
                 buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
                 filled -= taken;
                 await WriteAsync(answers);
-                if (carrier.givesReceipts && !carrier.receipts.IsEmpty) Wake();
+                if (!carrier.parcels.IsEmpty || (carrier.givesReceipts && !carrier.receipts.IsEmpty)) Wake();
             }
         }
 
@@ -217,25 +267,25 @@ public sealed class SmppCarrier : IAsyncDisposable
 
         private void Acknowledge(uint sequence, uint status)
         {
-            Receipt? receipt;
+            Parcel? parcel;
             lock (unacknowledged)
             {
-                if (!unacknowledged.Remove(sequence, out receipt)) throw new InvalidDataException("An acknowledgement of nothing.");
+                if (!unacknowledged.Remove(sequence, out parcel)) throw new InvalidDataException("An acknowledgement of nothing.");
             }
 
-            if (status == 0) Interlocked.Decrement(ref carrier.pendingReceipts);
-            else carrier.receipts.Enqueue(receipt);
+            if (status == 0) carrier.Acknowledge(parcel);
+            else carrier.TakeBack(parcel);
             Wake();
         }
 
-        private async Task GiveReceiptsAsync()
+        private async Task BringAsync()
         {
             var pdus = new ArrayBufferWriter<byte>(16 * 1024);
             while (!isOver)
             {
                 await woken.WaitAsync();
-                if (!IsBound || !carrier.givesReceipts || isOver) continue;
-                WriteReceipts(pdus);
+                if (!IsBound || isOver) continue;
+                WriteParcels(pdus);
                 try
                 {
                     await WriteAsync(pdus);
@@ -247,14 +297,14 @@ public sealed class SmppCarrier : IAsyncDisposable
             }
         }
 
-        private void WriteReceipts(ArrayBufferWriter<byte> pdus)
+        private void WriteParcels(ArrayBufferWriter<byte> pdus)
         {
             lock (unacknowledged)
             {
-                while (unacknowledged.Count < ReceiptWindow && carrier.receipts.TryDequeue(out var receipt))
+                while (unacknowledged.Count < ReceiptWindow && carrier.Acknowledged + unacknowledged.Count < carrier.mostAcknowledged && carrier.TryNext(out var parcel))
                 {
-                    unacknowledged.Add(++lastSequence, receipt);
-                    SmppPdu.WriteReceipt(pdus, lastSequence, receipt);
+                    unacknowledged.Add(++lastSequence, parcel!);
+                    SmppPdu.WriteDeliver(pdus, lastSequence, parcel!);
                 }
             }
         }

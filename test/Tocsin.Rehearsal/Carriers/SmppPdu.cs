@@ -63,16 +63,22 @@ internal static class SmppPdu
 
     public static void WriteBare(IBufferWriter<byte> output, uint command, uint sequence) => Write(output, command, 0, sequence, []);
 
-    /// <summary>A deliver_sm with a receipt in the form of appendix B.</summary>
-    public static void WriteReceipt(IBufferWriter<byte> output, uint sequence, Receipt receipt)
+    /// <summary>A deliver_sm: a receipt in the form of appendix B, or what a person wrote.</summary>
+    public static void WriteDeliver(IBufferWriter<byte> output, uint sequence, Parcel parcel)
     {
-        var text = Encoding.ASCII.GetBytes($"id:{receipt.MessageId} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:");
+        var (esmClass, words) = parcel switch
+        {
+            Parcel.Receipt receipt => (DeliveryReceipt, $"id:{receipt.MessageId} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:"),
+            Parcel.Reply reply => ((byte)0, reply.Text),
+            _ => throw new ArgumentOutOfRangeException(nameof(parcel)),
+        };
+        var text = Encoding.ASCII.GetBytes(words);
         var body = new ArrayBufferWriter<byte>(text.Length + 64);
         body.Write("\0\x01\x01"u8);
-        body.Write(Encoding.ASCII.GetBytes(receipt.From.TrimStart('+') + '\0'));
+        body.Write(Encoding.ASCII.GetBytes(parcel.From.TrimStart('+') + '\0'));
         body.Write("\x03\0"u8);
         body.Write("38000\0"u8);
-        ReadOnlySpan<byte> rest = [DeliveryReceipt, 0, 0, 0, 0, 0, 0, 0, 0, (byte)text.Length];
+        ReadOnlySpan<byte> rest = [esmClass, 0, 0, 0, 0, 0, 0, 0, 0, (byte)text.Length];
         body.Write(rest);
         body.Write(text);
         Write(output, DeliverSm, 0, sequence, body.WrittenSpan);
@@ -101,8 +107,14 @@ internal static class SmppPdu
 /// <param name="To">With a plus where the number is international.</param>
 internal readonly record struct SubmittedMessage(string To, string Text, SmsPart Part, bool WantsReceipt);
 
-/// <param name="From">Whose phone took it.</param>
-internal sealed record Receipt(string MessageId, string From);
+/// <summary>What a centre has for the server.</summary>
+/// <param name="From">Whose phone it comes from.</param>
+internal abstract record Parcel(string From)
+{
+    public sealed record Receipt(string MessageId, string From) : Parcel(From);
+
+    public sealed record Reply(string From, string Text) : Parcel(From);
+}
 
 /// <summary>Which part of which text (3GPP TS 23.040 section 9.2.3.24.1).</summary>
 internal readonly record struct SmsPart(byte Reference, byte Count, byte Number)
