@@ -251,6 +251,59 @@ public abstract class AccountSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_administrator_ends_one_session_of_somebody_and_the_others_go_on()
+    {
+        using var administrator = Journey();
+        using var person = Journey();
+        using var forgotten = Journey();
+        await administrator.SetUpFirstAdministratorAsync();
+        var (id, link) = await InviteAsync(administrator, "j.martin");
+        await person.SetUpAsync(link);
+        var card = await person.SendAsync(HttpMethod.Post, "/api/v1/emergency-cards", new { });
+        await forgotten.SendAsync(HttpMethod.Post, "/api/v1/sign-in/emergency-card", new { signInName = "j.martin", code = card.Body.GetProperty("codes")[0].GetString() });
+        var sessions = (await administrator.SendAsync(HttpMethod.Get, $"/api/v1/accounts/{id}/sessions")).Body.GetProperty("items").EnumerateArray().ToArray();
+        var lost = sessions.Single(session => session.GetProperty("method").GetString() == "emergency-card").GetProperty("id").GetString();
+        Assert.Equal(HttpStatusCode.Forbidden, await person.StatusAsync(HttpMethod.Delete, $"/api/v1/accounts/{id}/sessions/{lost}"));
+        var mine = (await administrator.SendAsync(HttpMethod.Get, "/api/v1/session")).Text("session");
+        Assert.Equal(HttpStatusCode.NotFound, await administrator.StatusAsync(HttpMethod.Delete, $"/api/v1/accounts/{id}/sessions/{mine}"));
+        Assert.Equal(HttpStatusCode.NoContent, await administrator.StatusAsync(HttpMethod.Delete, $"/api/v1/accounts/{id}/sessions/{lost}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await forgotten.StatusAsync(HttpMethod.Get, "/api/v1/session"));
+        Assert.Equal(HttpStatusCode.OK, await person.StatusAsync(HttpMethod.Get, "/api/v1/session"));
+        Assert.Equal(HttpStatusCode.NotFound, await administrator.StatusAsync(HttpMethod.Delete, $"/api/v1/accounts/{id}/sessions/{lost}"));
+    }
+
+    [Fact]
+    public async Task A_new_way_to_sign_in_asks_for_a_sign_in_of_the_last_ten_minutes()
+    {
+        using var person = Journey();
+        await person.SetUpFirstAdministratorAsync();
+        time.Advance(TimeSpan.FromMinutes(9));
+        var offer = await person.SendAsync(HttpMethod.Post, "/api/v1/totp");
+        Assert.Equal(HttpStatusCode.OK, offer.Status);
+        Assert.Equal(HttpStatusCode.OK, await person.StatusAsync(HttpMethod.Post, "/api/v1/emergency-cards", new { label = "Coffre" }));
+        time.Advance(TimeSpan.FromMinutes(2));
+        (HttpMethod, string)[] beginnings = [(HttpMethod.Post, "/api/v1/totp"), (HttpMethod.Post, "/api/v1/passkeys/options"), (HttpMethod.Post, "/api/v1/emergency-cards")];
+        foreach (var (method, path) in beginnings)
+        {
+            var refused = await person.SendAsync(method, path, new { });
+            Assert.Equal(("sign-in-too-old", HttpStatusCode.Forbidden), (refused.Code, refused.Status));
+        }
+
+        // What had begun in time may end, within the minutes that a ceremony has.
+        var begun = new { currentPassword = "not the one", password = "une toute autre phrase", enrolment = offer.Text("enrolment"), code = "000000" };
+        Assert.Equal("current-password-wrong", (await person.SendAsync(HttpMethod.Put, "/api/v1/password", begun)).Code);
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("sign-in-too-old", (await person.SendAsync(HttpMethod.Put, "/api/v1/password", begun)).Code);
+        Assert.Equal("sign-in-too-old", (await person.SendAsync(HttpMethod.Post, "/api/v1/passkeys", new { credential = new { } })).Code);
+
+        // Everything else goes on, and signing in again is enough. It takes the place of the session before.
+        Assert.Equal(HttpStatusCode.OK, await person.StatusAsync(HttpMethod.Get, "/api/v1/emergency-cards"));
+        Assert.Equal(HttpStatusCode.OK, (await person.SignInAsync("admin.one")).Status);
+        Assert.Single((await person.SendAsync(HttpMethod.Get, "/api/v1/sessions")).Body.GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.OK, await person.StatusAsync(HttpMethod.Post, "/api/v1/emergency-cards", new { label = "Sac" }));
+    }
+
+    [Fact]
     public async Task A_password_is_changed_by_who_knows_it_and_ends_the_other_sessions()
     {
         using var person = Journey();

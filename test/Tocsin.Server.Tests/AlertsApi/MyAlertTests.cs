@@ -56,6 +56,17 @@ public sealed class MyAlertTests
     }
 
     [Fact]
+    public async Task Whoever_raised_an_alert_that_reaches_them_too_is_told_that_it_is_their_own()
+    {
+        await using var world = await AlertedServer.StartAsync();
+        var amelie = await world.Server.SignInAsync(await world.Server.CreateAccountAsync(Roles.CrisisDirector | Roles.Staff, "Amélie Durand", world.People[0].Id));
+        var bruno = await world.Server.SignInAsync(await world.Server.CreateAccountAsync(Roles.Staff, "Bruno Marchal", world.People[1].Id));
+        await world.SettledAsync(AlertedServer.IdOf(await amelie.PostJsonAsync(AlertedServer.Alerts, world.Free())));
+        Assert.True((await amelie.GetJsonAsync(Mine))["items"]!.AsArray().Single()!["raisedByMe"]!.GetValue<bool>());
+        Assert.False((await bruno.GetJsonAsync(Mine))["items"]!.AsArray().Single()!["raisedByMe"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task Who_was_told_nothing_has_nothing_to_answer()
     {
         await using var world = await AlertedServer.StartAsync();

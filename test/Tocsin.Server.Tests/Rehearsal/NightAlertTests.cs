@@ -34,8 +34,8 @@ public sealed partial class NightAlertTests
         await RaiseFireAsync(director);
         await ExpectSentenceAsync(director, $"0 personnes sur {People} ont répondu.");
 
-        // She is to be told too, and danger to life takes the whole screen until she has answered.
-        await AnswerTakeoverAsync(director);
+        // She is among those alerted: the board stays hers, and asks for her answer beside the others'.
+        await AnswerOnBoardAsync(director);
 
         // SMS reach all who have a mobile; the others get mail, or are shown as out of reach.
         await Eventually.HoldsAsync(async () => (await lab.MessagesAsync("sms")).Count >= 290, "the SMS have arrived");
@@ -107,12 +107,12 @@ public sealed partial class NightAlertTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).Last.ClickAsync();
     }
 
-    private static async Task AnswerTakeoverAsync(IPage page)
+    private static async Task AnswerOnBoardAsync(IPage page)
     {
-        var takeover = page.GetByRole(AriaRole.Dialog);
-        await takeover.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).ClickAsync();
-        await takeover.GetByRole(AriaRole.Button, new() { Name = "Revenir à la page" }).ClickAsync();
-        await Expect(takeover).ToBeHiddenAsync();
+        var own = page.GetByRole(AriaRole.Region, new() { Name = "Vous êtes aussi alerté" });
+        await own.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).ClickAsync();
+        await Expect(own.GetByText("Votre réponse : Je suis en sécurité")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 
     private static async Task EndAsync(IPage page)

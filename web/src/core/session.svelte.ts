@@ -1,6 +1,7 @@
 import { keptStore } from '../platform/kept-store';
 import type { Session, Role } from '../transport/contract/accounts';
 import { ApiError } from '../transport/api-error';
+import { forgetUnderWay } from './mode.svelte';
 import { api, feed } from './server';
 
 export type SessionState =
@@ -48,6 +49,7 @@ export function leave(): void {
   feed.stop();
   localStorage.removeItem(remembered);
   keptStore.clear().catch(() => undefined);
+  forgetUnderWay();
   state = { kind: 'signed-out' };
 }
 

@@ -27,6 +27,9 @@ beforeAll(async () => {
         expiresAt: '2099-01-01T00:00:00Z',
       },
     })
+    .on('DELETE /api/v1/invitations/*', () => ({ status: 204 }))
+    .on('DELETE /api/v1/accounts/*/sessions/*', () => ({ status: 204 }))
+    .on('DELETE /api/v1/accounts/*/emergency-cards/*', () => ({ status: 204 }))
     .on('PUT /api/v1/accounts/*/roles', () => ({ status: 204 }))
     .on('POST /api/v1/accounts/*/disable', () => ({ status: 409, body: { code: 'last-administrator', title: 'No.', status: 409 } }))
     .on('POST /api/v1/audit/export', { seq: 1 });
@@ -103,4 +106,40 @@ it('the_audit_trail_is_checked_and_exported', () =>
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export the trail' }).click();
     expect((await download).suggestedFilename()).toBe('tocsin-audit.jsonl');
+  }));
+
+it('somebody_new_is_invited_with_a_name_and_a_language', () =>
+  on('/settings/accounts/new', async (page) => {
+    await page.getByText('Somebody new').click();
+    await page.getByLabel('Given name').fill('Élodie');
+    await page.getByLabel('Family name').fill('Le Goff');
+    expect(await page.getByLabel('Sign-in name').inputValue()).toBe('elodie.le.goff');
+    await page.getByLabel('Language of messages').selectOption('fr');
+    await page.getByRole('button', { name: 'Make the invitation link' }).click();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    expect(server.received.findLast((request) => request.method === 'POST' && request.path === '/api/v1/accounts')?.body).toEqual({
+      givenName: 'Élodie',
+      familyName: 'Le Goff',
+      language: 'fr',
+      signInName: 'elodie.le.goff',
+      roles: [],
+    });
+  }));
+
+it('an_invitation_that_waits_is_withdrawn', () =>
+  on('/settings?tab=accounts', async (page) => {
+    await page.getByText('1 invitation link waiting').click();
+    await page.getByRole('button', { name: 'Withdraw the link of Gaëlle Le Goff' }).click();
+    await expect.poll(() => sent('DELETE', /\/invitations\/i1$/)).toBeDefined();
+  }));
+
+it('one_device_of_somebody_is_signed_out_and_one_card_revoked', () =>
+  on(`/settings/accounts/${accountViews[1]?.id ?? ''}`, async (page) => {
+    await page.getByText('Signed-in devices').click();
+    await page.getByRole('button', { name: 'Sign out Chrome, Android' }).click();
+    await page.getByText('The device is signed out.').waitFor();
+    expect(sent('DELETE', /\/sessions\/x2$/)).toBeDefined();
+    await page.getByText('Emergency cards').click();
+    await page.getByRole('button', { name: 'Revoke the card' }).click();
+    await expect.poll(() => sent('DELETE', /\/emergency-cards\/e1$/)).toBeDefined();
   }));

@@ -55,6 +55,21 @@ describe('one alert', () => {
     expect(faults).toEqual([]);
   });
 
+  it('leaves_the_board_to_whoever_raised_it_and_asks_for_their_own_answer_there', async () => {
+    await openAndWaitForEvents(`/alerts/${myFire.id}`);
+    const own = { ...myFire, raisedByMe: true, raisedAt: minutesAgo(0), updatedAt: minutesAgo(0) };
+    server.on('GET /api/v1/me/alerts', pageOf(own));
+    server.hub.publish('alert.arrived', { alertId: myFire.id });
+    const banner = page.getByRole('region', { name: 'Vous êtes aussi alerté' });
+    await banner.getByRole('button', { name: 'Je suis en sécurité' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await banner.getByRole('button', { name: 'Je suis en sécurité' }).click();
+    await banner.getByText('Votre réponse').first().waitFor();
+    expect(server.received.find((request) => request.path.endsWith('/answers'))?.body).toMatchObject({ choice: 'safe' });
+    expect(server.received.some((request) => request.path.endsWith('/seen'))).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
   it('is_raised_by_holding_the_button_for_a_second', async () => {
     server.on('POST /api/v1/alerts', () => ({ body: { id: myFire.id, number: 43 } }));
     await openAndWaitForEvents('/alerts/raise/01932b7c-0000-7000-8000-00000000c001');

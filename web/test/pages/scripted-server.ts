@@ -35,6 +35,8 @@ export type Endpoint = (request: ReceivedRequest) => ScriptedAnswer;
 export class ScriptedServer {
   readonly received: ReceivedRequest[] = [];
   readonly hub = new ScriptedHub();
+  /** Looks at each request before its script does: who may not is refused here. */
+  guard: (request: ReceivedRequest) => ScriptedAnswer | undefined = () => undefined;
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly server: Server;
 
@@ -86,10 +88,11 @@ export class ScriptedServer {
     };
     this.received.push(received);
     const endpoint = this.find(received.method, received.path);
-    const answer = endpoint?.(received) ?? {
-      status: 404,
-      body: { code: 'not-found', title: `No script for ${received.method} ${received.path}`, status: 404 },
-    };
+    const answer = this.guard(received) ??
+      endpoint?.(received) ?? {
+        status: 404,
+        body: { code: 'not-found', title: `No script for ${received.method} ${received.path}`, status: 404 },
+      };
     response.statusCode = 'status' in answer ? answer.status : 200;
     response.setHeader('Content-Type', response.statusCode >= 400 ? 'application/problem+json' : 'application/json');
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));

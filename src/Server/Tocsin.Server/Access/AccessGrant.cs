@@ -12,6 +12,9 @@ internal sealed record AccessGrant(Guid Id, Guid? Account, ClaimsPrincipal Princ
 {
     private long lastSeenTicks;
 
+    /// <summary>When its holder proved who they are; null for an API token.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     public DateTimeOffset LastSeenAt
     {
         get => new(Volatile.Read(ref lastSeenTicks), TimeSpan.Zero);

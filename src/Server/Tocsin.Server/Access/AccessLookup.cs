@@ -39,6 +39,7 @@ internal sealed class AccessLookup(IDbContextFactory<TocsinDbContext> contexts, 
         return new AccessGrant(found.session.Id.Value, found.session.AccountId, new ClaimsPrincipal(identity), found.session.ExpiresAt, lifetime.Idle)
         {
             LastSeenAt = found.session.LastSeenAt,
+            OpenedAt = found.session.CreatedAt,
         };
     }
 

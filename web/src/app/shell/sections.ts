@@ -1,5 +1,5 @@
+import type { ActionName } from '../../core/access';
 import type { PlainTextKey } from '../../core/i18n/i18n.svelte';
-import type { Role } from '../../transport/contract/accounts';
 import type { IconName } from '../../ui/icons/shapes';
 import type { Section } from '../routing/routes';
 
@@ -8,16 +8,14 @@ export interface SectionLink {
   readonly href: string;
   readonly icon: IconName;
   readonly label: PlainTextKey;
-  readonly roles?: readonly Role[];
+  readonly needs?: ActionName;
 }
-
-const readers: readonly Role[] = ['administrator', 'crisis-director', 'crisis-member', 'communicator', 'auditor'];
 
 /** In the bar under the thumb on a phone, and first in the rail of a desktop. */
 export const mainSections: readonly SectionLink[] = [
   { section: 'now', href: '/', icon: 'now', label: 'nav.now' },
-  { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts', roles: ['crisis-director', 'crisis-member', 'communicator', 'auditor'] },
-  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', roles: readers },
+  { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts', needs: 'alerts.watch' },
+  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', needs: 'directory.read' },
   { section: 'me', href: '/me', icon: 'person', label: 'nav.me' },
 ];
 
@@ -28,11 +26,11 @@ export const furtherSections: readonly SectionLink[] = [
     href: '/scenarios',
     icon: 'scenario',
     label: 'nav.scenarios',
-    roles: readers,
+    needs: 'scenarios.read',
   },
-  { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', roles: readers },
-  { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', roles: ['administrator'] },
-  { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', roles: ['administrator', 'auditor', 'crisis-director'] },
+  { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', needs: 'rotas.read' },
+  { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', needs: 'settings.edit' },
+  { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', needs: 'audit.read' },
 ];
 
 /** On a phone a page of a further section lights the main one that leads to it. */

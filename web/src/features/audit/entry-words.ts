@@ -1,5 +1,6 @@
+import { may } from '../../core/access';
 import { t, textFor } from '../../core/i18n/i18n.svelte';
-import { hasRole } from '../../core/session.svelte';
+
 import type { AuditEntry } from '../../transport/contract/audit';
 
 /** What was done, in words; the recorded code where we have none. */
@@ -24,12 +25,12 @@ export function describeSubject(subject: string): string {
 export function subjectPage(subject: string): string | undefined {
   const [kind = '', id = ''] = subject.split(':', 2);
   const pages: Readonly<Record<string, string>> = {
-    alert: '/alerts/',
     scenario: '/scenarios/',
     person: '/directory/people/',
     group: '/directory/groups/',
     rota: '/rotas/',
-    ...(hasRole('administrator') ? { account: '/settings/accounts/' } : {}),
+    ...(may('alerts.watch') ? { alert: '/alerts/' } : {}),
+    ...(may('accounts.edit') ? { account: '/settings/accounts/' } : {}),
   };
   const page = pages[kind];
   return page && id ? page + encodeURIComponent(id) : undefined;

@@ -1,6 +1,6 @@
 import { api } from '../../core/server';
 import { addressOf } from '../../transport/operations';
-import type { AlertTimelineEntry, Board, Page, RecipientDetail, RecipientRow, Standing } from '../../transport/contract/alerts';
+import type { AlertTimelineEntry, Board, MyAlert, Page, RecipientDetail, RecipientRow, Standing } from '../../transport/contract/alerts';
 import type { LocalizedText } from '../../transport/contract/content';
 
 export interface RecipientFilter {
@@ -58,4 +58,16 @@ export function enterAnswer(alertId: string, recipientId: number, choice: string
 
 export function exportHref(alertId: string, format: 'csv' | 'pdf'): string {
   return addressOf(`/api/v1/alerts/{id}/export.${format}`, { id: alertId });
+}
+
+const mostOwn = 100;
+
+/** The alert as it was sent to me; undefined where it was not. */
+export async function fetchOwn(alertId: string, signal: AbortSignal): Promise<MyAlert | undefined> {
+  const page = await api.get('/api/v1/me/alerts', { query: { state: 'active', limit: mostOwn }, signal });
+  return page.items.find((alert) => alert.id === alertId);
+}
+
+export function markSeen(alertId: string): Promise<void> {
+  return api.send('POST', '/api/v1/me/alerts/{id}/seen', { path: { id: alertId } });
 }

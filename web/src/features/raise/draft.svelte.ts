@@ -16,7 +16,7 @@ import type {
 } from '../../transport/contract/content';
 import { isEmptyAudience, nobody } from '../common/composer/audience-terms';
 import { standardAnswers } from '../common/composer/standard-answers';
-import type { RaiseRequest } from './raise-api';
+import type { RaiseRequest, WholeRequest } from './raise-api';
 
 const everyChannel: readonly ChannelKind[] = ['in-app', 'web-push', 'sms', 'email'];
 
@@ -48,6 +48,8 @@ export class RaiseDraft {
   answers = $state<Mutable<AnswerChoice>[]>([]);
   values = $state<Record<string, string>>({});
   readonly variables: readonly VariableDefinition[];
+  /** The scenario leaves open whom it goes to: whoever raises it chooses. */
+  readonly audienceIsOpen: boolean;
   private readonly escalation: readonly EscalationRule[];
   private readonly attachment: Attachment | undefined;
 
@@ -63,6 +65,7 @@ export class RaiseDraft {
     this.plan = editableCopy(definition.plan);
     this.answers = editableCopy(definition.answers);
     this.variables = definition.content.variables;
+    this.audienceIsOpen = isEmptyAudience(definition.audience);
     this.escalation = definition.escalation;
     this.attachment = definition.attachment ?? undefined;
     this.values = Object.fromEntries(
@@ -89,7 +92,13 @@ export class RaiseDraft {
     return everyChannel.filter((channel) => this.plan.steps.some((step) => step.channels.includes(channel)));
   }
 
-  toRequest(): RaiseRequest {
+  /** What only fills in a scenario says nothing else: the server takes the rest as it was prepared. */
+  toPreparedRequest(): RaiseRequest {
+    const { scenarioId, mode, variables, audience } = this.toRequest();
+    return { scenarioId, mode, variables, ...(this.audienceIsOpen ? { audience } : {}) };
+  }
+
+  toRequest(): WholeRequest {
     const written = (text: LocalizedText): LocalizedText =>
       Object.fromEntries((['fr', 'en'] as const).flatMap((language) => (text[language]?.trim() ? [[language, text[language]]] : [])));
     return {

@@ -13,7 +13,7 @@ import type {
 } from '../../transport/contract/content';
 
 /** All that is decided when an alert is raised. Variables are filled in by the server, so that a script and a person get the same words. */
-export interface RaiseRequest {
+export interface WholeRequest {
   readonly scenarioId: string | undefined;
   readonly mode: AlertMode;
   readonly severity: Severity;
@@ -26,6 +26,9 @@ export interface RaiseRequest {
   readonly escalation: readonly EscalationRule[];
   readonly attachment: Attachment | undefined;
 }
+
+/** What is left out stays as the scenario prepared it. */
+export type RaiseRequest = Partial<WholeRequest>;
 
 export async function fetchScenarios(signal: AbortSignal): Promise<readonly ScenarioSummary[]> {
   const page = await api.get('/api/v1/scenarios', { query: { limit: 500 }, signal });

@@ -1,6 +1,17 @@
 import { api } from '../../core/server';
-import type { AccountView, ApiTokenView, CreatedApiToken, InvitationLink, InvitedAccount, Role } from '../../transport/contract/accounts';
+import type {
+  AccountView,
+  ApiTokenView,
+  CreatedApiToken,
+  EmergencyCardView,
+  InvitationLink,
+  InvitedAccount,
+  ListedSession,
+  OpenInvitation,
+  Role,
+} from '../../transport/contract/accounts';
 import type { Page } from '../../transport/contract/alerts';
+import type { ContentLanguage } from '../../transport/contract/content';
 import type { ChannelState, OrganisationSettings } from '../../transport/contract/settings';
 
 interface Items<Item> {
@@ -29,8 +40,27 @@ export function fetchAccount(id: string, signal: AbortSignal): Promise<AccountVi
   return api.get('/api/v1/accounts/{id}', { path: { id }, signal });
 }
 
-export function createAccount(personId: string, signInName: string, roles: readonly Role[]): Promise<InvitedAccount> {
-  return api.send('POST', '/api/v1/accounts', { body: { personId, signInName, roles } });
+/** Somebody of the directory, or somebody new, whom the account brings into it. */
+export type Invited = { readonly personId: string } | { readonly givenName: string; readonly familyName: string; readonly language: ContentLanguage };
+
+export function createAccount(invited: Invited, signInName: string, roles: readonly Role[]): Promise<InvitedAccount> {
+  return api.send('POST', '/api/v1/accounts', { body: { ...invited, signInName, roles } });
+}
+
+export function fetchInvitations(signal: AbortSignal): Promise<Items<OpenInvitation>> {
+  return api.get('/api/v1/invitations', { signal });
+}
+
+export function withdrawInvitation(id: string): Promise<void> {
+  return api.send('DELETE', '/api/v1/invitations/{id}', { path: { id } });
+}
+
+export function fetchAccountSessions(id: string, signal: AbortSignal): Promise<Items<ListedSession>> {
+  return api.get('/api/v1/accounts/{id}/sessions', { path: { id }, signal });
+}
+
+export function fetchAccountCards(id: string, signal: AbortSignal): Promise<Items<EmergencyCardView>> {
+  return api.get('/api/v1/accounts/{id}/emergency-cards', { path: { id }, signal });
 }
 
 /** What an administrator does to one account. */
@@ -41,6 +71,8 @@ export function accountCommands(id: string) {
     disable: (): Promise<void> => api.send('POST', '/api/v1/accounts/{id}/disable', { path }),
     enable: (): Promise<void> => api.send('POST', '/api/v1/accounts/{id}/enable', { path }),
     invite: (): Promise<InvitationLink> => api.send('POST', '/api/v1/accounts/{id}/invitation', { path }),
+    endSession: (session: string): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/sessions/{session}', { path: { id, session } }),
+    revokeCard: (card: string): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/emergency-cards/{card}', { path: { id, card } }),
     signOut: (): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/sessions', { path }),
   };
 }

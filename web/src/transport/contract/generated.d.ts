@@ -1189,6 +1189,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/accounts/{id}/sessions/{session}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** @description For: administrator. */
+        readonly delete: operations["revokeAccountSession"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/accounts/{id}/emergency-cards": {
         readonly parameters: {
             readonly query?: never;
@@ -3006,6 +3023,8 @@ export interface components {
             readonly answers: readonly components["schemas"]["AnswerChoice"][];
             readonly attachment: (null) | components["schemas"]["Attachment"];
             readonly answered: (null) | components["schemas"]["MyGivenAnswer"];
+            /** @description Whoever reads has raised it: to them it is no news. */
+            readonly raisedByMe: boolean;
         };
         readonly MyAlertPage: {
             readonly items: readonly components["schemas"]["MyAlert"][];
@@ -5725,6 +5744,27 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly revokeAccountSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly session: string;
             };
             readonly cookie?: never;
         };

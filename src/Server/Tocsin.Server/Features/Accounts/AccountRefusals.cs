@@ -23,5 +23,6 @@ internal static class AccountRefusals
     public static readonly Refusal LastAdministrator = new("last-administrator", 409, "Somebody must remain who can administer Tocsin.");
     public static readonly Refusal TooManyCards = new("too-many-cards", 409, "An account has 5 emergency cards at most: revoke one first.");
     public static readonly Refusal TooManyPasskeys = new("too-many-passkeys", 409, "An account has 20 passkeys at most: remove one first.");
+    public static readonly Refusal SignInTooOld = new("sign-in-too-old", 403, "Sign in again first: this needs a sign-in of the last ten minutes.");
     public static readonly Refusal AccountDisabled = new("account-disabled", 409, "This account is disabled.");
 }

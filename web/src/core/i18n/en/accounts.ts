@@ -56,4 +56,7 @@ export const accounts: Translated<typeof french> = {
   'error.too-many-cards': 'An account has 5 emergency cards at most: revoke one first.',
   'error.too-many-passkeys': 'An account has 20 passkeys at most: remove one first.',
   'error.account-disabled': 'This account is disabled.',
+  'fresh.title': 'Confirm that it is you',
+  'fresh.text': 'A new way to sign in is added only within ten minutes of signing in. Sign in again: nothing is lost.',
+  'error.sign-in-too-old': 'Nothing was added: it takes a sign-in of the last ten minutes.',
 };

@@ -106,4 +106,8 @@ export const board: Translated<typeof french> = {
   'timeline.cancelled': 'Alert cancelled',
   'timeline.expired': 'Alert ended',
   'timeline.escalated': 'Escalated',
+  'board.own': 'You are alerted too: your answer?',
+  'board.own.answered': 'You are alerted too',
+  'board.own.raised': 'You raised this alert; say how you are too.',
+  'board.own.text': 'This alert was sent to you.',
 };

@@ -63,4 +63,5 @@ export const raise: Translated<typeof french> = {
   'preview.sms.parts': { one: '{n} SMS per person ({units} characters counted)', other: '{n} SMS per person ({units} characters counted)' },
   'preview.sms.costly': 'These characters shorten each SMS to 70 characters: {letters}',
   'preview.sms.usePlain': 'Write in plain letters',
+  'raise.asPrepared': 'This alert goes as it was prepared. A crisis director can change it.',
 };

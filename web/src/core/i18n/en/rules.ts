@@ -84,4 +84,6 @@ export const rules: Translated<typeof french> = {
   'error.variable-unknown': 'The message names something that is not in the list of things to fill in.',
   'error.variables-too-many': '20 things to fill in at most.',
   'error.within-out-of-range': 'The delay of a level is out of bounds.',
+  'error.key-taken': 'Another scenario has this key already.',
+  'error.unreadable': 'This cannot be read in this form.',
 };

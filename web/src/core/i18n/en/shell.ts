@@ -64,4 +64,9 @@ export const shell: Translated<typeof french> = {
   'keys.alerts': 'Go to the alerts',
   'keys.directory': 'Go to the directory',
   'keys.me': 'Go to Me',
+  'palette.failed': 'People could not be searched: the server does not answer.',
+  'palette.searching': 'Searching…',
+  'palette.found': { one: '{n} result', other: '{n} results' },
+  'shell.exercise.realPage': 'An exercise is under way, but this page shows a real alert.',
+  'shell.exercise.both': 'An exercise is under way at the same time as a real alert: each alert says what it is.',
 };

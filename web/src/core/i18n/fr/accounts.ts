@@ -55,4 +55,8 @@ export const accounts = {
   'error.too-many-cards': 'Un compte a 5 cartes d’urgence au plus : révoquez-en une d’abord.',
   'error.too-many-passkeys': 'Un compte a 20 clés d’accès au plus : retirez-en une d’abord.',
   'error.account-disabled': 'Ce compte est désactivé.',
+  'fresh.title': 'Confirmez que c’est bien vous',
+  'fresh.text':
+    'Un nouveau moyen de connexion ne s’ajoute que dans les dix minutes qui suivent une connexion. Connectez-vous de nouveau : rien n’est perdu.',
+  'error.sign-in-too-old': 'Rien n’a été ajouté : il faut s’être connecté dans les dix dernières minutes.',
 } as const satisfies Dictionary;

@@ -105,4 +105,8 @@ export const board = {
   'timeline.cancelled': 'Alerte annulée',
   'timeline.expired': 'Alerte terminée',
   'timeline.escalated': 'Escalade déclenchée',
+  'board.own': 'Vous êtes aussi alerté : votre réponse ?',
+  'board.own.answered': 'Vous êtes aussi alerté',
+  'board.own.raised': 'Vous avez lancé cette alerte ; dites aussi comment vous allez.',
+  'board.own.text': 'Cette alerte vous a été envoyée.',
 } as const satisfies Dictionary;

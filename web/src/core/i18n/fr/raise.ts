@@ -62,4 +62,5 @@ export const raise = {
   'preview.sms.parts': { one: '{n} SMS par personne ({units} caractères comptés)', other: '{n} SMS par personne ({units} caractères comptés)' },
   'preview.sms.costly': 'Ces caractères raccourcissent chaque SMS à 70 caractères : {letters}',
   'preview.sms.usePlain': 'Écrire en lettres simples',
+  'raise.asPrepared': 'Cette alerte part telle qu’elle a été préparée. Un directeur de crise peut la modifier.',
 } as const satisfies Dictionary;

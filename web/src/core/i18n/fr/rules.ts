@@ -84,4 +84,6 @@ export const rules = {
   'error.variable-unknown': 'Le message cite une information qui n’est pas dans la liste « à compléter ».',
   'error.variables-too-many': '20 informations à compléter au plus.',
   'error.within-out-of-range': 'Le délai d’un palier est hors des limites.',
+  'error.key-taken': 'Un autre scénario a déjà cette clé.',
+  'error.unreadable': 'Ce n’est pas lisible sous cette forme.',
 } as const satisfies Dictionary;

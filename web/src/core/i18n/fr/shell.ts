@@ -63,4 +63,9 @@ export const shell = {
   'keys.alerts': 'Aller aux alertes',
   'keys.directory': 'Aller à l’annuaire',
   'keys.me': 'Aller à « Moi »',
+  'palette.failed': 'Les personnes n’ont pas pu être cherchées : le serveur ne répond pas.',
+  'palette.searching': 'Recherche…',
+  'palette.found': { one: '{n} résultat', other: '{n} résultats' },
+  'shell.exercise.realPage': 'Un exercice est en cours, mais cette page montre une alerte réelle.',
+  'shell.exercise.both': 'Un exercice est en cours en même temps qu’une alerte réelle : chaque alerte dit ce qu’elle est.',
 } as const satisfies Dictionary;

@@ -68,6 +68,16 @@ internal sealed class AccountAdministration(CommandStore store, SetupLinks links
             return null;
         }, cancellationToken);
 
+    public Task<Refusal?> EndSessionAsync(Guid id, SessionId session, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(id, async (transaction, account, token) =>
+        {
+            var living = await transaction.Db.Set<Session>().FirstOrDefaultAsync(s => s.Id == session && s.AccountId == id && s.RevokedAt == null, token);
+            if (living is null) return CommonRefusals.NotFound;
+            ends.Revoke(transaction, living, account);
+            transaction.Record(new AuditDraft(actor.ForAudit, "session.revoked", $"session:{session}", new { account = id }));
+            return null;
+        }, cancellationToken);
+
     /// <summary>A new set-up link. What the account has to sign in with stays until the link is used.</summary>
     public async Task<(Invitation? Invitation, Refusal? Refusal)> InviteAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {

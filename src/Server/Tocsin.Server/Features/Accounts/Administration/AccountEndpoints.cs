@@ -29,6 +29,7 @@ internal static class AccountEndpoints
         group.MapPost("/{id:guid}/invitation", InviteAsync).RequireRole(Roles.Administrator).WithName("inviteAccount");
         group.MapGet("/{id:guid}/sessions", ListSessionsAsync).RequireRole(Readers).WithName("listAccountSessions");
         group.MapDelete("/{id:guid}/sessions", EndSessionsAsync).RequireRole(Roles.Administrator).WithName("signOutAccount");
+        group.MapDelete("/{id:guid}/sessions/{session:guid}", EndSessionAsync).RequireRole(Roles.Administrator).WithName("revokeAccountSession");
         group.MapGet("/{id:guid}/emergency-cards", ListCardsAsync).RequireRole(Readers).WithName("listAccountEmergencyCards");
         group.MapDelete("/{id:guid}/emergency-cards/{card:guid}", RevokeCardAsync).RequireRole(Roles.Administrator).WithName("revokeAccountEmergencyCard");
     }
@@ -85,6 +86,10 @@ internal static class AccountEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EndSessionsAsync(Guid id, HttpContext context, AccountAdministration administration, CancellationToken cancellationToken) =>
         Answer(await administration.EndSessionsAsync(id, context.Actor(), cancellationToken));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EndSessionAsync(
+        Guid id, Guid session, HttpContext context, AccountAdministration administration, CancellationToken cancellationToken) =>
+        Answer(await administration.EndSessionAsync(id, new SessionId(session), context.Actor(), cancellationToken));
 
     private static async Task<Ok<EmergencyCardList>> ListCardsAsync(Guid id, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal static class EmergencyCardEndpoints
     {
         var group = endpoints.MapGroup("/api/v1/emergency-cards");
         group.MapGet("", ListAsync).RequireSignedIn().WithName("listEmergencyCards");
-        group.MapPost("", CreateAsync).RequireSignedIn().WithName("createEmergencyCard");
+        group.MapPost("", CreateAsync).RequireSignedIn().RequireFreshSignIn().WithName("createEmergencyCard");
         group.MapDelete("/{id:guid}", RevokeAsync).RequireSignedIn().WithName("revokeEmergencyCard");
     }
 

@@ -20,8 +20,8 @@ internal static class PasskeyEndpoints
     {
         var group = endpoints.MapGroup("/api/v1/passkeys");
         group.MapGet("", ListAsync).RequireSignedIn().WithName("listPasskeys");
-        group.MapPost("/options", BeginAsync).RequireSignedIn().WithName("beginPasskey");
-        group.MapPost("", AddAsync).RequireSignedIn().WithName("addPasskey");
+        group.MapPost("/options", BeginAsync).RequireSignedIn().RequireFreshSignIn().WithName("beginPasskey");
+        group.MapPost("", AddAsync).RequireSignedIn().RequireFreshSignInToFinish().WithName("addPasskey");
         group.MapPut("/{id}/name", RenameAsync).RequireSignedIn().WithName("renamePasskey");
         group.MapDelete("/{id}", RemoveAsync).RequireSignedIn().WithName("removePasskey");
     }

@@ -16,8 +16,8 @@ internal static class PasswordEndpoints
     public static void MapPassword(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/api/v1/password", ReadAsync).RequireSignedIn().WithName("readPasswordState");
-        endpoints.MapPost("/api/v1/totp", OfferAsync).RequireSignedIn().WithName("beginPassword");
-        endpoints.MapPut("/api/v1/password", SetAsync).RequireSignedIn().WithName("setPassword");
+        endpoints.MapPost("/api/v1/totp", OfferAsync).RequireSignedIn().RequireFreshSignIn().WithName("beginPassword");
+        endpoints.MapPut("/api/v1/password", SetAsync).RequireSignedIn().RequireFreshSignInToFinish().WithName("setPassword");
         endpoints.MapDelete("/api/v1/password", RemoveAsync).RequireSignedIn().WithName("removePassword");
     }
 

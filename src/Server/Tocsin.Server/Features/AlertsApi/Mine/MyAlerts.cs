@@ -39,7 +39,7 @@ internal static class MyAlerts
         var page = mine.Take(take).ToList();
         var words = await LatestWordsAsync(db, [.. page.Select(row => row.Alert.Id)], cancellationToken);
         return TypedResults.Ok(new MyAlertPage(
-            [.. page.Select(row => MyAlert.Of(row.Alert, row.Recipient, words[row.Alert.Id]))],
+            [.. page.Select(row => MyAlert.Of(row.Alert, row.Recipient, words[row.Alert.Id], context.Actor()))],
             mine.Count > take ? page[^1].Alert.Number.ToString(CultureInfo.InvariantCulture) : null));
     }
 
@@ -94,6 +94,7 @@ internal static class MyAlerts
 /// <param name="UpdatedAt">When it said what it says now.</param>
 /// <param name="Answers">What can be answered; empty once the alert has ended.</param>
 /// <param name="Answered">The answer that counts; absent before one was given.</param>
+/// <param name="RaisedByMe">Whoever reads has raised it: to them it is no news.</param>
 internal sealed record MyAlert(
     AlertId Id,
     long Number,
@@ -107,9 +108,10 @@ internal sealed record MyAlert(
     int Revision,
     IReadOnlyList<AnswerChoice> Answers,
     Attachment? Attachment,
-    MyGivenAnswer? Answered)
+    MyGivenAnswer? Answered,
+    bool RaisedByMe)
 {
-    public static MyAlert Of(Alert alert, Recipient me, AlertMessage latest)
+    public static MyAlert Of(Alert alert, Recipient me, AlertMessage latest, Actor reader)
     {
         var draft = CataloguedAlert.From(alert).Draft;
         var text = AlertMessages.TextOf(latest);
@@ -117,7 +119,8 @@ internal sealed record MyAlert(
             alert.Id, alert.Number, alert.State, alert.Mode, alert.Severity, text.Title, text.Body, alert.RaisedAt, latest.CreatedAt, alert.Revision,
             alert.State == AlertState.Active ? draft.Answers : [],
             draft.Attachment,
-            me is { AnswerChoice: { } choice, AnsweredAt: { } at } ? new MyGivenAnswer(choice, at) : null);
+            me is { AnswerChoice: { } choice, AnsweredAt: { } at } ? new MyGivenAnswer(choice, at) : null,
+            string.Equals(alert.RaisedBy, reader.Id, StringComparison.Ordinal));
     }
 }
 

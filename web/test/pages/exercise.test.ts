@@ -1,0 +1,95 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openContext, startBrowser } from './browser';
+import { drill, fire, minutesAgo, myFire, pageOf } from './fixtures/alerts';
+import { director, scriptHospital } from './fixtures/hospital';
+import { ScriptedServer } from './scripted-server';
+
+const running = { ...drill, state: 'active', raisedAt: minutesAgo(3), endedAt: null } as const;
+const pages = ['/', '/alerts', '/alerts/raise', '/scenarios', '/directory', '/rotas', '/settings', '/audit', '/me'];
+
+let server: ScriptedServer;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  scriptHospital(server);
+  server.on('GET /api/v1/alerts', pageOf()).on('GET /api/v1/me/alerts', pageOf());
+  context = await openContext(browser, { language: 'fr', theme: 'light', width: 390 });
+  page = await context.newPage();
+});
+
+afterEach(async () => {
+  await context.close();
+  await server.stop();
+});
+
+const band = (): ReturnType<Page['getByRole']> => page.getByRole('note').filter({ hasText: 'EXERCICE' });
+
+async function open(path: string): Promise<void> {
+  const subscribed = server.hub.subscribedAfter.length;
+  await page.goto(server.url + path);
+  await page.locator('main h1').waitFor();
+  await expect.poll(() => server.hub.subscribedAfter.length, { timeout: 20_000 }).toBeGreaterThan(subscribed);
+}
+
+describe('an exercise', () => {
+  it('tops_every_page_while_it_runs', async () => {
+    server.on('GET /api/v1/alerts', pageOf(running));
+    for (const path of pages) {
+      await open(path);
+      await band().waitFor();
+      expect(await page.locator('html').getAttribute('data-mode')).toBe('exercise');
+      await expect.poll(() => page.title()).toMatch(/^EXERCICE · /);
+    }
+  });
+
+  it('comes_and_goes_live_on_the_page_at_hand', async () => {
+    await open('/directory');
+    expect(await band().count()).toBe(0);
+    server.on('GET /api/v1/alerts', pageOf(running));
+    server.hub.publish('alert.raised', { alertId: running.id });
+    await band().waitFor();
+    server.on('GET /api/v1/alerts', pageOf());
+    server.hub.publish('alert.followed-up', { alertId: running.id });
+    await band().waitFor({ state: 'detached' });
+    expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
+  });
+
+  it('is_there_right_after_a_reload_before_the_server_has_said_anything', async () => {
+    server.on('GET /api/v1/alerts', pageOf(running));
+    await open('/rotas');
+    await band().waitFor();
+    server.on('GET /api/v1/alerts', () => ({ status: 503, body: { code: 'internal-error', title: 'No.', status: 503 } }));
+    await page.reload();
+    await page.locator('main h1').waitFor();
+    expect(await band().count()).toBe(1);
+  });
+
+  it('reaches_who_only_receives_it', async () => {
+    server
+      .on('GET /api/v1/session', { ...director, roles: ['staff'] })
+      .on('GET /api/v1/me/alerts', pageOf({ ...myFire, mode: 'exercise', answers: [] }));
+    await open('/me');
+    await band().waitFor();
+    expect(server.received.some((request) => request.path === '/api/v1/alerts')).toBe(false);
+  });
+
+  it('is_never_taken_for_the_real_alert_that_runs_beside_it', async () => {
+    server.on('GET /api/v1/alerts', pageOf(running, fire));
+    await open('/directory');
+    await band().getByText('en même temps qu’une alerte réelle').waitFor();
+    expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
+    await open(`/alerts/${fire.id}`);
+    await band().getByText('cette page montre une alerte réelle').waitFor();
+    expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
+  });
+});
