@@ -52,6 +52,19 @@ describe('an exercise', () => {
     }
   });
 
+  it.each(['light', 'dark'] as const)('wears_violet_in_the_%s_theme', async (theme) => {
+    await context.close();
+    context = await openContext(browser, { language: 'fr', theme, width: 1440 });
+    page = await context.newPage();
+    server.on('GET /api/v1/alerts', pageOf(running));
+    await open('/directory');
+    await band().waitFor();
+    const [accent, exercise] = await page.evaluate(() =>
+      ['--accent', '--exercise'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)),
+    );
+    expect(accent).toBe(exercise);
+  });
+
   it('comes_and_goes_live_on_the_page_at_hand', async () => {
     await open('/directory');
     expect(await band().count()).toBe(0);

@@ -135,7 +135,14 @@ describe.each(offers)('$role, may end: $mayEnd', (offered) => {
     const board: string[] = [];
     for (const [action, name] of Object.entries(words)) if (await shows(name)) board.push(action);
     expect(board).toEqual(offered.board);
+    // The primary action keeps its words whole beside the others.
+    if (offered.board.includes('remind')) {
+      const cut = await page.getByRole('button', { name: words.remind }).evaluate((button) => button.scrollWidth > button.clientWidth + 1);
+      expect(cut).toBe(false);
+    }
     await open('/');
+    // On a desktop the rail leads to the settings too: they stand nowhere else.
+    expect(await shows('Réglages', 'link')).toBe(offered.role === 'administrator');
     expect(await shows('Lancer une alerte', 'link')).toBe(offered.raise);
     await open('/alerts/raise');
     expect(await shows(/^Alerte libre/, 'link')).toBe(offered.free);

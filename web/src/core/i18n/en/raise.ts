@@ -64,4 +64,5 @@ export const raise: Translated<typeof french> = {
   'preview.sms.costly': 'These characters shorten each SMS to 70 characters: {letters}',
   'preview.sms.usePlain': 'Write in plain letters',
   'raise.asPrepared': 'This alert goes as it was prepared. A crisis director can change it.',
+  'preview.sms.space': 'no-break space',
 };

@@ -63,4 +63,5 @@ export const raise = {
   'preview.sms.costly': 'Ces caractères raccourcissent chaque SMS à 70 caractères : {letters}',
   'preview.sms.usePlain': 'Écrire en lettres simples',
   'raise.asPrepared': 'Cette alerte part telle qu’elle a été préparée. Un directeur de crise peut la modifier.',
+  'preview.sms.space': 'espace insécable',
 } as const satisfies Dictionary;
