@@ -12,30 +12,33 @@ namespace Tocsin.Storage;
 /// <remarks>Migrations are the numbered SQL files; a test compares what they make with this model.</remarks>
 public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) : IdentityUserContext<Account, Guid>(options)
 {
-    public DatabaseKind Kind => Database.IsSqlite() ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql;
+    // EF Core looks its provider up in a container each time that it is asked: too slow to ask for each row.
+    private DatabaseKind? kind;
+
+    public DatabaseKind Kind => kind ??= Database.IsSqlite() ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql;
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         ArgumentNullException.ThrowIfNull(configurationBuilder);
-        var kind = Kind;
-        configurationBuilder.AddPlainTypes(kind);
-        configurationBuilder.AddUuid<AccountId>(kind);
-        configurationBuilder.AddUuid<SessionId>(kind);
-        configurationBuilder.AddUuid<ApiTokenId>(kind);
-        configurationBuilder.AddUuid<SetupLinkId>(kind);
-        configurationBuilder.AddUuid<EmergencyCardId>(kind);
-        configurationBuilder.AddUuid<PersonId>(kind);
-        configurationBuilder.AddUuid<GroupId>(kind);
-        configurationBuilder.AddUuid<SiteId>(kind);
-        configurationBuilder.AddUuid<FunctionId>(kind);
-        configurationBuilder.AddUuid<RotaId>(kind);
-        configurationBuilder.AddUuid<ContactPointId>(kind);
-        configurationBuilder.AddUuid<ListId>(kind);
-        configurationBuilder.AddUuid<PeopleImportId>(kind);
-        configurationBuilder.AddUuid<ScenarioId>(kind);
-        configurationBuilder.AddUuid<AlertId>(kind);
+        var database = Kind;
+        configurationBuilder.AddPlainTypes(database);
+        configurationBuilder.AddUuid<AccountId>(database);
+        configurationBuilder.AddUuid<SessionId>(database);
+        configurationBuilder.AddUuid<ApiTokenId>(database);
+        configurationBuilder.AddUuid<SetupLinkId>(database);
+        configurationBuilder.AddUuid<EmergencyCardId>(database);
+        configurationBuilder.AddUuid<PersonId>(database);
+        configurationBuilder.AddUuid<GroupId>(database);
+        configurationBuilder.AddUuid<SiteId>(database);
+        configurationBuilder.AddUuid<FunctionId>(database);
+        configurationBuilder.AddUuid<RotaId>(database);
+        configurationBuilder.AddUuid<ContactPointId>(database);
+        configurationBuilder.AddUuid<ListId>(database);
+        configurationBuilder.AddUuid<PeopleImportId>(database);
+        configurationBuilder.AddUuid<ScenarioId>(database);
+        configurationBuilder.AddUuid<AlertId>(database);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

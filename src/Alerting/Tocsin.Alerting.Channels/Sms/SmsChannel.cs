@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tocsin.Alerting.Channels.Sharing;
 using Tocsin.Alerting.Channels.Sms.Replies;
 using Tocsin.Alerting.Channels.Sms.Text;
 
@@ -16,12 +17,15 @@ public sealed class SmsChannel : IAlertChannel
     private readonly ReplyIntake replies;
     private readonly SmsProvider[] providers;
     private readonly ProviderSelection selection;
+    private readonly SharedWriting<SharedSms> written = new();
+    private readonly Func<OutboundMessage, SharedSms?> compose;
 
     private SmsChannel(SmsOptions options, IChannelInbox inbox, TimeProvider time, ILoggerFactory loggers, Random random)
     {
         var logger = loggers.CreateLogger<SmsChannel>();
         this.options = options;
         this.time = time;
+        compose = message => SharedSms.Of(message, options.MaximumParts);
         replies = new ReplyIntake(inbox, time, logger);
         selection = new ProviderSelection([.. options.Providers.Select(provider => provider.Weight)]);
         providers = [.. options.Providers.Select(provider => new SmsProvider(provider, options, replies, inbox, time, logger, new Random(random.Next())))];
@@ -84,12 +88,9 @@ public sealed class SmsChannel : IAlertChannel
         if (!SmppNumber.IsE164(message.Address))
             return new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.AddressInvalid));
 
-        var text = SmsText.Compose(message, options.MaximumParts);
-        var encoding = Gsm7Alphabet.Holds(text) ? SmsEncoding.Gsm7 : SmsEncoding.Ucs2;
-
-        // The same reference for every attempt, so that a phone that got some parts twice joins them once.
-        var parts = SmsParts.Cut(text, encoding, reference: (byte)message.DeliveryId.Value);
-        return await SendAsync(message, parts, encoding == SmsEncoding.Gsm7 ? SmsParts.Gsm7DataCoding : SmsParts.Ucs2DataCoding, cancellationToken);
+        var shared = written.Get(message, compose);
+        var (parts, dataCoding) = shared is null ? SharedSms.Cut(message, options.MaximumParts) : (shared.PartsFor(message), shared.DataCoding);
+        return await SendAsync(message, parts, dataCoding, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

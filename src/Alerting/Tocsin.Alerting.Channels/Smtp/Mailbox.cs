@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -11,6 +12,8 @@ public sealed record Mailbox
     private const int MaximumOctets = 254;
 
     private const int MaximumLocalOctets = 64;
+
+    private static readonly SearchValues<char> PlainDomainCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
@@ -86,7 +89,8 @@ public sealed record Mailbox
         domain = "";
         try
         {
-            domain = Idn.GetAscii(text).ToLowerInvariant();
+            // Nearly every domain is plain; only the others are worth a visit to the mapping.
+            domain = (text.AsSpan().ContainsAnyExcept(PlainDomainCharacters) || text.Contains("--", StringComparison.Ordinal) ? Idn.GetAscii(text) : text).ToLowerInvariant();
         }
         catch (ArgumentException)
         {

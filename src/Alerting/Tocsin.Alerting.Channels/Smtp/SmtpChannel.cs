@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Tocsin.Alerting.Channels.Sharing;
 using Tocsin.Alerting.Channels.Smtp.Mime;
 using Tocsin.Alerting.Channels.Smtp.Relays;
 
@@ -17,6 +18,8 @@ public sealed class SmtpChannel : IAlertChannel
     private readonly Mailbox? bounce;
     private readonly Mailbox? reply;
     private readonly DeliveryTag tag;
+    private readonly SharedWriting<SharedMail> written = new();
+    private readonly Func<OutboundMessage, SharedMail?> compose;
     private bool disposed;
 
     /// <exception cref="ArgumentException"><see cref="SmtpChannelOptions.FindErrors"/> finds one.</exception>
@@ -30,6 +33,7 @@ public sealed class SmtpChannel : IAlertChannel
         from = Parsed(options.From);
         bounce = Parsed(options.BounceAddress);
         reply = Parsed(options.ReplyAddress);
+        compose = message => SharedMail.Of(message, new MailIdentity(from!, reply, options.TimeZone));
         var heloName = options.HeloName.Length > 0 ? options.HeloName : from?.Domain ?? "localhost";
         var log = logs.CreateLogger<SmtpChannel>();
         relays = [.. options.Relays.Select(relay => new SmtpRelay(relay, options, heloName, time, log))];
@@ -134,9 +138,10 @@ public sealed class SmtpChannel : IAlertChannel
 
     private ReadOnlyMemory<byte> Write(OutboundMessage message, Mailbox recipient, Mailbox from)
     {
-        var output = new ArrayBufferWriter<byte>(8 * 1024);
         var replyTo = reply is null ? null : Tagged(reply, TagPurpose.Reply, message.DeliveryId);
-        AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo, options.TimeZone), time.GetUtcNow());
+        var shared = written.Get(message, compose);
+        var output = new ArrayBufferWriter<byte>(shared?.Length ?? 16 * 1024);
+        AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo, options.TimeZone), time.GetUtcNow(), shared);
         return output.WrittenMemory;
     }
 

@@ -37,7 +37,8 @@ public sealed class SmtpChannelOptions
     public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// For the reply to the final dot. RFC 5321 section 4.5.3.2.6 allows 10 minutes, to avoid duplicates; here a duplicate beats silence.
+    /// For the reply to the final dot, at most; less from a relay that usually answers much faster. RFC 5321 section 4.5.3.2.6 allows 10 minutes, to avoid
+    /// duplicates; here a duplicate beats silence.
     /// </summary>
     public TimeSpan AcceptanceTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -1,7 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
+using Tocsin.Storage.Bulk;
+using Tocsin.Storage.Schema;
 
 namespace Tocsin.Storage.Alerts;
 
@@ -24,9 +25,15 @@ public sealed record AlertTotals(
     public static async Task<AlertTotals> ReadAsync(TocsinDbContext db, AlertId alert, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var counts = await db.Set<AlertCount>().AsNoTracking()
-            .Where(count => count.AlertId == alert && count.Kind != AlertCountKind.Site && count.Count != 0)
-            .ToListAsync(cancellationToken);
+        await using var scope = await db.OpenAsync(cancellationToken);
+
+        // Past EF Core: this is read at the end of every transaction that changes an alert.
+        await using var command = db.CreateCommand($"SELECT kind, key, count FROM alert_counts WHERE alert_id = @alert AND kind <> {(int)AlertCountKind.Site} AND count <> 0");
+        command.Add("@alert", UuidColumn.ToParameter(db.Kind, alert.Value));
+        var counts = new List<AlertCount>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            counts.Add(new AlertCount { AlertId = alert, Kind = (AlertCountKind)reader.GetInt32(0), Key = reader.GetString(1), Count = reader.GetInt64(2) });
         return From(counts);
     }
 

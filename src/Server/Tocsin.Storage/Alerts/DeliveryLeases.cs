@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
@@ -100,22 +99,19 @@ public static class DeliveryLeases
         var perPriority = PriorityNumbers.Select(priority =>
             $"SELECT * FROM (SELECT id FROM deliveries WHERE state <= 1 AND channel = @channel AND priority = {priority} AND due_at <= @now ORDER BY due_at LIMIT @limit)");
         var leased = new List<LeasedDelivery>();
-        await using (var select = db.CreateCommand($"""
+        var select = $"""
             SELECT d.id, d.alert_id, d.recipient_id, r.person_id, d.message_id, d.address, d.condition, d.attempt + 1, r.language, r.link_generation, r.standing
             FROM (SELECT id FROM ({string.Join(" UNION ALL ", perPriority)}) LIMIT @limit) AS due
             CROSS JOIN deliveries d ON d.id = due.id
             CROSS JOIN recipients r ON r.id = d.recipient_id
-            """))
-        {
-            select.Add("@channel", (int)channel);
-            select.Add("@now", now.ToUnixTimeMilliseconds());
-            select.Add("@limit", limit);
-            await ReadAsync(select, db.Kind, channel, leased, cancellationToken);
-        }
-
+            """;
+        (string, object)[] parameters = [("@channel", (int)channel), ("@now", now.ToUnixTimeMilliseconds()), ("@limit", limit)];
+        await BulkRead.RunAsync(db, select, parameters, row => leased.Add(Read(row, channel)), cancellationToken);
         if (leased.Count == 0) return leased;
         await using var update = db.CreateCommand($"UPDATE deliveries SET {Begin} WHERE {BulkSet.Has(db.Kind, "id", "@ids")}");
-        AddBegin(update, node, now, until);
+        update.Add("@now", now.ToUnixTimeMilliseconds());
+        update.Add("@until", until.ToUnixTimeMilliseconds());
+        update.Add("@node", node);
         update.Add("@ids", BulkSet.Of(db.Kind, leased.Select(delivery => delivery.Id)));
         await update.ExecuteNonQueryAsync(cancellationToken);
         return leased;
@@ -124,7 +120,7 @@ public static class DeliveryLeases
     private static async Task<List<LeasedDelivery>> TakeFromPostgreSqlAsync(
         TocsinDbContext db, ChannelKind channel, long node, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
     {
-        await using var command = db.CreateCommand($"""
+        var sql = $"""
             WITH due AS MATERIALIZED (
                 SELECT waiting.id FROM generate_series(0, {DeliveryPriority.Last}) AS p(priority) CROSS JOIN LATERAL (
                     SELECT id FROM deliveries WHERE state <= 1 AND channel = @channel AND priority = p.priority AND due_at <= @now
@@ -135,43 +131,28 @@ public static class DeliveryLeases
                 RETURNING deliveries.id, alert_id, recipient_id, message_id, address, condition, attempt)
             SELECT d.id, d.alert_id, d.recipient_id, r.person_id, d.message_id, d.address, d.condition, d.attempt, r.language, r.link_generation, r.standing
             FROM taken d JOIN recipients r ON r.id = d.recipient_id
-            """);
-        command.Add("@channel", (int)channel);
-        command.Add("@limit", limit);
-        AddBegin(command, node, now, until);
+            """;
+        (string, object)[] parameters =
+            [("@channel", (int)channel), ("@limit", limit), ("@now", now.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@node", node)];
         var leased = new List<LeasedDelivery>();
-        await ReadAsync(command, db.Kind, channel, leased, cancellationToken);
+        await BulkRead.RunAsync(db, sql, parameters, row => leased.Add(Read(row, channel)), cancellationToken);
         return leased;
     }
 
     private const string Begin =
         "state = 1, state_at = CASE state WHEN 0 THEN @now ELSE state_at END, attempt = attempt + 1, due_at = @until, lease_owner = @node";
 
-    private static void AddBegin(DbCommand command, long node, DateTimeOffset now, DateTimeOffset until)
-    {
-        command.Add("@now", now.ToUnixTimeMilliseconds());
-        command.Add("@until", until.ToUnixTimeMilliseconds());
-        command.Add("@node", node);
-    }
-
-    private static async Task ReadAsync(DbCommand command, DatabaseKind kind, ChannelKind channel, List<LeasedDelivery> leased, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            leased.Add(new LeasedDelivery(
-                reader.GetInt64(0),
-                new AlertId(UuidColumn.Read(kind, reader, 1)),
-                reader.GetInt64(2),
-                new PersonId(UuidColumn.Read(kind, reader, 3)),
-                reader.GetInt64(4),
-                channel,
-                reader.GetString(5),
-                (StepCondition)reader.GetInt32(6),
-                reader.GetInt32(7),
-                (ContentLanguage)reader.GetInt32(8),
-                reader.GetInt32(9),
-                (Standing)reader.GetInt32(10)));
-        }
-    }
+    private static LeasedDelivery Read(StoredRow row, ChannelKind channel) => new(
+        row.Number(0),
+        new AlertId(row.Uuid(1)),
+        row.Number(2),
+        new PersonId(row.Uuid(3)),
+        row.Number(4),
+        channel,
+        row.Text(5),
+        (StepCondition)row.SmallNumber(6),
+        row.SmallNumber(7),
+        (ContentLanguage)row.SmallNumber(8),
+        row.SmallNumber(9),
+        (Standing)row.SmallNumber(10));
 }

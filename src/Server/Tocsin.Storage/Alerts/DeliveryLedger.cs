@@ -1,10 +1,8 @@
-using System.Data.Common;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
 using Tocsin.Storage.Bulk;
-using Tocsin.Storage.Schema;
 
 namespace Tocsin.Storage.Alerts;
 
@@ -29,33 +27,29 @@ public static class DeliveryLedger
     public static async Task<Dictionary<long, RecipientInLedger>> LoadRecipientsAsync(TocsinDbContext db, IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        await using var command = db.CreateCommand($"""
+        var sql = $"""
             SELECT id, alert_id, person_id, site_id, standing, unreachable, answer_choice, answered_at, answered_via, has_unread_reply
             FROM recipients WHERE {BulkSet.Has(db.Kind, "id", "@ids")} ORDER BY id{RowLock.Wait(db.Kind)}
-            """);
-        command.Add("@ids", BulkSet.Of(db.Kind, ids));
+            """;
         var recipients = new Dictionary<long, RecipientInLedger>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            recipients.Add(reader.GetInt64(0), new RecipientInLedger
-            {
-                Id = reader.GetInt64(0),
-                AlertId = new AlertId(UuidColumn.Read(db.Kind, reader, 1)),
-                PersonId = new PersonId(UuidColumn.Read(db.Kind, reader, 2)),
-                SiteId = reader.IsDBNull(3) ? null : new SiteId(UuidColumn.Read(db.Kind, reader, 3)),
-                Before = (Standing)reader.GetInt32(4),
-                Standing = (Standing)reader.GetInt32(4),
-                Unreachable = reader.IsDBNull(5) ? null : (UnreachableReason)reader.GetInt32(5),
-                AnswerChoice = reader.TextOrNull(6),
-                AnsweredAt = reader.TimeOrNull(7),
-                AnsweredVia = reader.IsDBNull(8) ? null : (AnswerVia)reader.GetInt32(8),
-                HasUnreadReply = reader.GetBoolean(9),
-            });
-        }
-
+        await BulkRead.RunAsync(db, sql, [("@ids", BulkSet.Of(db.Kind, ids))], row => recipients.Add(row.Number(0), ReadRecipient(row)), cancellationToken);
         return recipients;
     }
+
+    private static RecipientInLedger ReadRecipient(StoredRow row) => new()
+    {
+        Id = row.Number(0),
+        AlertId = new AlertId(row.Uuid(1)),
+        PersonId = new PersonId(row.Uuid(2)),
+        SiteId = row.IsNull(3) ? null : new SiteId(row.Uuid(3)),
+        Before = (Standing)row.SmallNumber(4),
+        Standing = (Standing)row.SmallNumber(4),
+        Unreachable = row.IsNull(5) ? null : (UnreachableReason)row.SmallNumber(5),
+        AnswerChoice = row.TextOrNull(6),
+        AnsweredAt = row.TimeOrNull(7),
+        AnsweredVia = row.IsNull(8) ? null : (AnswerVia)row.SmallNumber(8),
+        HasUnreadReply = row.Flag(9),
+    };
 
     /// <summary>The states of every delivery of these recipients, as this transaction sees them: to be read after the recipients are locked.</summary>
     public static async Task<ILookup<long, (long Delivery, DeliveryState State)>> ReadStatesAsync(TocsinDbContext db, IEnumerable<long> recipients, CancellationToken cancellationToken)
@@ -114,45 +108,34 @@ public static class DeliveryLedger
         TocsinDbContext db, string condition, IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        await using var command = db.CreateCommand($"SELECT {DeliveryColumns} FROM deliveries WHERE {condition} ORDER BY id{RowLock.Wait(db.Kind)}");
-        command.Add("@ids", BulkSet.Of(db.Kind, ids));
+        var sql = $"SELECT {DeliveryColumns} FROM deliveries WHERE {condition} ORDER BY id{RowLock.Wait(db.Kind)}";
         var deliveries = new Dictionary<long, DeliveryInLedger>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var delivery = Read(db.Kind, reader);
-            deliveries.Add(delivery.Id, delivery);
-        }
-
+        await BulkRead.RunAsync(db, sql, [("@ids", BulkSet.Of(db.Kind, ids))], row => deliveries.Add(row.Number(0), ReadDelivery(row)), cancellationToken);
         return deliveries;
     }
 
-    private static DeliveryInLedger Read(DatabaseKind kind, DbDataReader reader)
+    private static DeliveryInLedger ReadDelivery(StoredRow row)
     {
         var progress = new DeliveryProgress(
-            (DeliveryState)reader.GetInt32(7),
-            reader.Time(8),
-            reader.TextOrNull(9) is { } code ? new FailureReason(code, reader.TextOrNull(10)) : null);
-        return Read(kind, reader, progress);
+            (DeliveryState)row.SmallNumber(7), row.Time(8), row.TextOrNull(9) is { } code ? new FailureReason(code, row.TextOrNull(10)) : null);
+        return new DeliveryInLedger
+        {
+            Id = row.Number(0),
+            AlertId = new AlertId(row.Uuid(1)),
+            RecipientId = row.Number(2),
+            MessageId = row.Number(3),
+            Channel = (ChannelKind)row.SmallNumber(4),
+            Condition = (StepCondition)row.SmallNumber(5),
+            Attempt = row.SmallNumber(6),
+            Before = progress,
+            Progress = progress,
+            DueAt = row.Time(11),
+            LeaseOwner = row.IsNull(12) ? null : row.Number(12),
+            ProviderId = row.TextOrNull(13),
+            ProviderMessageId = row.TextOrNull(14),
+            AcceptedAt = row.TimeOrNull(15),
+            DeliveredAt = row.TimeOrNull(16),
+            ReadAt = row.TimeOrNull(17),
+        };
     }
-
-    private static DeliveryInLedger Read(DatabaseKind kind, DbDataReader reader, DeliveryProgress progress) => new()
-    {
-        Id = reader.GetInt64(0),
-        AlertId = new AlertId(UuidColumn.Read(kind, reader, 1)),
-        RecipientId = reader.GetInt64(2),
-        MessageId = reader.GetInt64(3),
-        Channel = (ChannelKind)reader.GetInt32(4),
-        Condition = (StepCondition)reader.GetInt32(5),
-        Attempt = reader.GetInt32(6),
-        Before = progress,
-        Progress = progress,
-        DueAt = reader.Time(11),
-        LeaseOwner = reader.IsDBNull(12) ? null : reader.GetInt64(12),
-        ProviderId = reader.TextOrNull(13),
-        ProviderMessageId = reader.TextOrNull(14),
-        AcceptedAt = reader.TimeOrNull(15),
-        DeliveredAt = reader.TimeOrNull(16),
-        ReadAt = reader.TimeOrNull(17),
-    };
 }

@@ -50,7 +50,7 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
         await ClaimKeyAsync(command, cancellationToken);
         var result = await work(command, cancellationToken);
         KeepKey(command);
-        await db.SaveChangesAsync(cancellationToken);
+        if (db.ChangeTracker.HasChanges()) await db.SaveChangesAsync(cancellationToken);
         var head = await AppendAsync(command, cancellationToken);
         // From here on a cancelled request must not leave the caller in doubt: the commit is carried to its end.
         await databaseTransaction.CommitAsync(CancellationToken.None);

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Tocsin.Storage.Sqlite;
 
@@ -13,6 +16,8 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
     private const string Settings =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
 
+    private static readonly ConditionalWeakTable<sqlite3, object> told = [];
+
     public static SqliteConnectionSettings Instance { get; } = new();
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
@@ -25,6 +30,8 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 
     private static void Apply(DbConnection connection)
     {
+        // A connection of the pool keeps what it was told; telling it again would cost more than most of what is asked.
+        if (((SqliteConnection)connection).Handle is not { } handle || !told.TryAdd(handle, new object())) return;
         using var command = connection.CreateCommand();
         command.CommandText = Settings;
         command.ExecuteNonQuery();

@@ -67,6 +67,18 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <param name="value">A whole number or a text.</param>
+    public SqliteStatement Bind(int parameter, object value) => value switch
+    {
+        int number => Bind(parameter, (long)number),
+        long number => Bind(parameter, (long?)number),
+        string words => Bind(parameter, words),
+        _ => throw new ArgumentException(value.GetType().Name, nameof(value)),
+    };
+
+    /// <param name="name">With its sign, as the statement writes it.</param>
+    public int ParameterNumber(string name) => raw.sqlite3_bind_parameter_index(statement, name);
+
     /// <summary>Runs up to the next row.</summary>
     /// <returns>False when there is none.</returns>
     public bool Step()

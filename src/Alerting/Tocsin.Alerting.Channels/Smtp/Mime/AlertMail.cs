@@ -11,33 +11,40 @@ internal sealed record MailIdentity(Mailbox From, Mailbox? ReplyTo, TimeZoneInfo
 /// <summary>Writes one alert as one RFC 5322 message: header, then the same text as text/plain and text/html.</summary>
 internal static class AlertMail
 {
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     /// <summary>No transfer encoding of ours can write "=_" (RFC 2045 section 6.7), so it parts safely whatever the text says.</summary>
     private static ReadOnlySpan<byte> Boundary => "=tocsin-alternative"u8;
 
-    public static void Write(IBufferWriter<byte> output, OutboundMessage message, Mailbox recipient, MailIdentity identity, DateTimeOffset now)
+    /// <param name="shared">What of it is the same for everyone, where that is known; it is <see cref="SharedMail.Of"/> the same message.</param>
+    public static void Write(IBufferWriter<byte> output, OutboundMessage message, Mailbox recipient, MailIdentity identity, DateTimeOffset now, SharedMail? shared = null)
     {
-        WriteHeader(output, message, recipient, identity, now);
-        var raisedAt = TimeZoneInfo.ConvertTime(message.RaisedAt, identity.TimeZone);
-        var repliesAreRead = identity.ReplyTo is not null;
-        WritePart(output, "plain"u8, AlertMailText.Write(message, raisedAt, repliesAreRead));
-        WritePart(output, "html"u8, AlertMailHtml.Write(message, raisedAt, repliesAreRead));
-        output.Write("--"u8);
-        output.Write(Boundary);
-        output.Write("--\r\n"u8);
+        WriteLine(output, $"Date: {now.ToUniversalTime():ddd, dd MMM yyyy HH:mm:ss} +0000");
+        if (shared is null)
+            WriteSender(output, message, identity);
+        else
+            output.Write(shared.Sender);
+        if (identity.ReplyTo is not null)
+            HeaderText.WriteMailbox(output, "Reply-To", message.Organisation, identity.ReplyTo);
+        HeaderText.WriteMailbox(output, "To", display: null, recipient);
+        WriteLine(output, $"Message-ID: <{MessageId(message, identity.From)}>");
+        if (shared is null)
+            WriteRest(output, message, identity);
+        else
+            shared.WriteRest(output, message);
     }
 
     /// <summary>The same for every attempt, so that a mailbox which gets it twice can tell.</summary>
     public static string MessageId(OutboundMessage message, Mailbox from) => $"{Token(message.IdempotencyKey)}.tocsin@{from.Domain}";
 
-    private static void WriteHeader(IBufferWriter<byte> output, OutboundMessage message, Mailbox recipient, MailIdentity identity, DateTimeOffset now)
-    {
-        WriteLine(output, $"Date: {now.ToUniversalTime():ddd, dd MMM yyyy HH:mm:ss} +0000");
+    /// <summary>The first field that is the same for everyone.</summary>
+    public static void WriteSender(IBufferWriter<byte> output, OutboundMessage message, MailIdentity identity) =>
         HeaderText.WriteMailbox(output, "From", message.Organisation, identity.From);
-        if (identity.ReplyTo is not null)
-            HeaderText.WriteMailbox(output, "Reply-To", message.Organisation, identity.ReplyTo);
-        HeaderText.WriteMailbox(output, "To", display: null, recipient);
+
+    /// <summary>All that follows what is personal: of it only the link differs between people.</summary>
+    public static void WriteRest(IBufferWriter<byte> output, OutboundMessage message, MailIdentity identity)
+    {
         HeaderText.WriteUnstructured(output, "Subject", Subject(message));
-        WriteLine(output, $"Message-ID: <{MessageId(message, identity.From)}>");
         // An update, a reminder and the all-clear stand under the alert that they follow.
         WriteLine(output, $"References: <{message.AlertId}.alert.tocsin@{identity.From.Domain}>");
         // RFC 3834: no out-of-office answer to it. Exchange wants to be told in its own header.
@@ -52,6 +59,13 @@ internal static class AlertMail
         output.Write("Content-Type: multipart/alternative;\r\n boundary=\""u8);
         output.Write(Boundary);
         output.Write("\"\r\n\r\n"u8);
+        var raisedAt = TimeZoneInfo.ConvertTime(message.RaisedAt, identity.TimeZone);
+        var repliesAreRead = identity.ReplyTo is not null;
+        WritePart(output, "plain"u8, AlertMailText.Write(message, raisedAt, repliesAreRead));
+        WritePart(output, "html"u8, AlertMailHtml.Write(message, raisedAt, repliesAreRead));
+        output.Write("--"u8);
+        output.Write(Boundary);
+        output.Write("--\r\n"u8);
     }
 
     /// <summary>
@@ -89,7 +103,7 @@ internal static class AlertMail
     }
 
     /// <summary>The key where it can stand in a Message-ID as it is, else its digest.</summary>
-    private static string Token(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '-' || c == '_')
+    private static string Token(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExcept(TokenCharacters)
         ? key
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 20));
 

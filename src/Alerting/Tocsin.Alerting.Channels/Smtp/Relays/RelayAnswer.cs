@@ -87,11 +87,15 @@ internal sealed class RelayFaultException(string cause, FailureReason reason, Ex
     /// <summary>A connection that broke, perhaps only because it was old: worth one more.</summary>
     public bool IsBreak => Cause == ConnectionLost;
 
+    /// <summary>It did not answer within the time it had.</summary>
+    public bool IsTimeout => Cause == Timeout;
+
     private const string ConnectionLost = "connection-lost";
+    private const string Timeout = "timeout";
 
     public static RelayFaultException Lost(Exception? inner = null) => new(ConnectionLost, new(FailureCodes.ConnectionLost), inner);
 
-    public static RelayFaultException TimedOut(Exception? inner = null) => new("timeout", new(FailureCodes.CarrierTimeout), inner);
+    public static RelayFaultException TimedOut(Exception? inner = null) => new(Timeout, new(FailureCodes.CarrierTimeout), inner);
 
     public static RelayFaultException Refused(string cause, SmtpReply reply) =>
         new(cause, new(reply.IsTransient ? FailureCodes.CarrierThrottled : FailureCodes.CarrierUnavailable, reply.CarrierCode));

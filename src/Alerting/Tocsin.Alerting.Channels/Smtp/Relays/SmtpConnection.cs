@@ -75,13 +75,30 @@ internal sealed class SmtpConnection(SmtpWire wire, SmtpCapabilities capabilitie
         wire.Write(".\r\n"u8);
         WriteAhead();
         dotSent = true;
-        await wire.FlushAsync(channel.AcceptanceTimeout);
-        var reply = await wire.ReadReplyAsync(channel.AcceptanceTimeout);
+        var reply = await AwaitAcceptanceAsync();
         dotSent = false;
         served++;
         Resolve(mail, RelayAnswers.ToContent(reply));
         ThrowIfClosing(reply);
         (current, ahead, envelopeSent) = (ahead, null, ahead is not null);
+    }
+
+    private async ValueTask<SmtpReply> AwaitAcceptanceAsync()
+    {
+        var sentAt = queue.Clock.GetTimestamp();
+        var patience = queue.Patience;
+        try
+        {
+            await wire.FlushAsync(patience.Now);
+            var reply = await wire.ReadReplyAsync(patience.Now);
+            patience.Answered(queue.Clock.GetElapsedTime(sentAt));
+            return reply;
+        }
+        catch (RelayFaultException fault) when (fault.IsTimeout)
+        {
+            patience.FellSilent();
+            throw;
+        }
     }
 
     /// <summary>Sends what may be sent before the first reply. False where the mail can't go to this relay at all: it is resolved.</summary>

@@ -38,11 +38,16 @@ internal sealed partial class SmtpRelay : IAsyncDisposable
         this.heloName = heloName;
         this.time = time;
         this.log = log;
+        Patience = new AcceptancePatience(channel.AcceptanceTimeout);
     }
 
     public string Name => options.Name;
 
     public int Weight => options.Weight;
+
+    public TimeProvider Clock => time;
+
+    public AcceptancePatience Patience { get; }
 
     public int MaximumInFlight => options.MaximumConnections * (1 + options.EnvelopesAhead);
 
