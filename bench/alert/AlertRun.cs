@@ -34,6 +34,7 @@ internal sealed class AlertRun(string name, int people, string program)
         await server.StartAsync();
         await server.ListensAsync();
         await Eventually.HoldsAsync(() => sms.IsBound, "the SMPP session is bound");
+        await server.IsReadyAsync();
         var measured = await MeasureAsync(server, organisation, sms, mail, cancellationToken);
         if (postgres is not null) await postgres.DisposeAsync();
         return measured;
@@ -48,11 +49,13 @@ internal sealed class AlertRun(string name, int people, string program)
         (sms.Arrivals, mail.Arrivals) = (arrivals, arrivals);
         var memoryBefore = server.MemoryMebibytes("VmRSS");
         var processorBefore = server.ProcessorTime();
+        var ownBefore = Environment.CpuUsage.TotalTime;
         var (alert, asked, answered) = await AlertCall.RaiseAsync(client, AlertCall.Everyone, cancellationToken);
         var durable = await WhenAsync(organisation, alert, totals => SumOf(totals, _ => true) == people, cancellationToken);
         await arrivals.AddressesReachAsync(people).WaitAsync(Limit, cancellationToken);
         await WhenAsync(organisation, alert, totals => SumOf(totals, state => state is DeliveryState.Accepted or DeliveryState.Delivered or DeliveryState.Read) == people, cancellationToken);
         var processor = server.ProcessorTime() - processorBefore;
+        var own = Environment.CpuUsage.TotalTime - ownBefore;
 
         var receiptsFrom = Stopwatch.GetTimestamp();
         sms.GiveReceipts();
@@ -71,6 +74,7 @@ internal sealed class AlertRun(string name, int people, string program)
             BoardComplete = (Stopwatch.GetElapsedTime(asked, receiptsFrom) + Stopwatch.GetElapsedTime(receiptsFrom, complete)).TotalMilliseconds,
             ReceiptRate = mobiles / Stopwatch.GetElapsedTime(receiptsFrom, complete).TotalSeconds,
             ProcessorMicroseconds = processor.TotalMicroseconds / people,
+            CarrierMicroseconds = own.TotalMicroseconds / people,
             ShortMessagesPerText = (double)sms.ShortMessages / (mobiles + 1),
             MemoryBefore = memoryBefore,
             MemoryPeak = memoryPeak,

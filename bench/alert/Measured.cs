@@ -11,7 +11,7 @@ internal sealed record Measured
 
     public required double First { get; init; }
 
-    /// <summary>The same for the first alert after the server's start.</summary>
+    /// <summary>The same for the first alert after the server's start, once it says that it is ready.</summary>
     public required double FirstCold { get; init; }
 
     /// <summary>Every recipient and delivery is durable.</summary>
@@ -26,6 +26,9 @@ internal sealed record Measured
 
     /// <summary>The server's processor time, until all is handed over and written down, for each delivery.</summary>
     public required double ProcessorMicroseconds { get; init; }
+
+    /// <summary>The same of the carriers and the rest of what measures.</summary>
+    public required double CarrierMicroseconds { get; init; }
 
     /// <summary>How many short messages (140 octets) a text took.</summary>
     public required double ShortMessagesPerText { get; init; }

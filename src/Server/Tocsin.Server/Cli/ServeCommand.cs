@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.Accounts.Setup;
+using Tocsin.Server.Features.Alerts.Readiness;
 using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage.Schema;
@@ -41,11 +42,13 @@ internal static class ServeCommand
         {
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
             await TocsinServer.StartAsync(app, cancellationToken);
+            var rehearsal = app.Services.GetRequiredService<FirstAlertRehearsal>().RunAsync(app.Lifetime.ApplicationStopping);
             await Console.Out.WriteLineAsync($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}");
             if (options.Demo) await AnnounceDemonstrationAsync(app, cancellationToken);
             if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)
                 await Console.Out.WriteLineAsync($"Set it up within the hour, on this link that works once: {link.Address}");
             await app.WaitForShutdownAsync(cancellationToken);
+            await rehearsal;
             return ExitCodes.Success;
         }
         catch (SchemaRefusedException exception)

@@ -10,9 +10,10 @@ internal sealed class ServerAddress(TocsinOptions options, IServer? server)
     public static ServerAddress Configured(TocsinOptions options) => new(options, null);
 
     /// <summary>Without a trailing slash. <c>localhost</c> rather than 127.0.0.1, because passkeys need a name.</summary>
-    public Uri Public => options.PublicUrl is { } url ? new Uri(url.TrimEnd('/')) : Local;
+    public Uri Public => options.PublicUrl is { } url ? new Uri(url.TrimEnd('/')) : OnThisMachine;
 
-    private Uri Local
+    /// <summary>Where this machine reaches it, whatever name it goes by outside.</summary>
+    public Uri OnThisMachine
     {
         get
         {

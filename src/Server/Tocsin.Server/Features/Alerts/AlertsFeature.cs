@@ -6,6 +6,7 @@ using Tocsin.Server.Features.Alerts.Escalation;
 using Tocsin.Server.Features.Alerts.Expansion;
 using Tocsin.Server.Features.Alerts.InApp;
 using Tocsin.Server.Features.Alerts.Raising;
+using Tocsin.Server.Features.Alerts.Readiness;
 using Tocsin.Server.Features.Alerts.Receipts;
 using Tocsin.Server.Features.Alerts.Timers;
 using Tocsin.Server.Features.Settings;
@@ -32,6 +33,7 @@ internal static class AlertsFeature
         services.AddSingleton<AlertChannels>();
         services.AddSingleton<DispatchServices>();
         services.AddSingleton<IChannelInbox, ChannelInbox>();
+        services.AddSingleton<FirstAlertRehearsal>();
         services.AddSingleton<ITimerHandler, WaveExpansion>();
         services.AddSingleton<ITimerHandler, FollowUpExpansion>();
         services.AddSingleton<ITimerHandler, ReminderTimer>();

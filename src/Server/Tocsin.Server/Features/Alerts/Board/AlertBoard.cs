@@ -11,8 +11,10 @@ using Tocsin.Storage.Directory;
 namespace Tocsin.Server.Features.Alerts.Board;
 
 /// <summary>What the board reads. Numbers come from counters, rows by cursor: nothing here grows with the number of recipients but what is asked for.</summary>
-internal sealed class AlertBoard(IDbContextFactory<TocsinDbContext> contexts)
+internal sealed class AlertBoard(IDbContextFactory<TocsinDbContext> contexts, TimeProvider time)
 {
+    private readonly CostlyReading<AlertId, IReadOnlyList<PlaceCount>> byGroup = new(time);
+
     public const int LargestPage = 500;
 
     /// <summary>Alerts, the latest first.</summary>
@@ -74,8 +76,11 @@ internal sealed class AlertBoard(IDbContextFactory<TocsinDbContext> contexts)
             .OrderBy(site => site.Name, StringComparer.CurrentCulture)];
     }
 
-    /// <summary>Recipients by the groups that they are direct members of now. A person counts in each of their groups.</summary>
-    public async Task<IReadOnlyList<PlaceCount>> CountByGroupAsync(AlertId alert, CancellationToken cancellationToken)
+    /// <summary>Recipients by the groups that they are direct members of now. A person counts in each of their groups. Of a large alert up to five seconds old.</summary>
+    public Task<IReadOnlyList<PlaceCount>> CountByGroupAsync(AlertId alert, CancellationToken cancellationToken) =>
+        byGroup.GetAsync(alert, () => ReadByGroupAsync(alert, CancellationToken.None), cancellationToken);
+
+    private async Task<IReadOnlyList<PlaceCount>> ReadByGroupAsync(AlertId alert, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var counts = await GroupCounts.ReadAsync(db, alert, cancellationToken);
