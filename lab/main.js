@@ -12,6 +12,7 @@ const { values } = parseArgs({
     'smpp-port': { type: 'string', default: '0' },
     'smtp-port': { type: 'string', default: '0' },
     'push-port': { type: 'string', default: '0' },
+    'mail-inbox': { type: 'string' },
     seed: { type: 'string', default: '1' },
     'end-with-input': { type: 'boolean', default: false },
   },
@@ -23,6 +24,7 @@ const carriers = await startCarriers(exchange, {
   smppPort: Number(values['smpp-port']),
   smtpPort: Number(values['smtp-port']),
   pushPort: Number(values['push-port']),
+  mailInbox: values['mail-inbox'],
 });
 const page = createPageServer(exchange);
 page.server.listen(Number(values['http-port']), values.host, () => {

@@ -35,7 +35,8 @@ build_product() {
 
 # Starts the carrier lab. It ends when this script does: its input is a pipe that only this script holds.
 start_lab() {
-    coproc LAB { exec node lab/main.js --end-with-input; }
+    MAIL_INBOX=127.0.0.1:$(free_port)
+    coproc LAB { exec node lab/main.js --end-with-input --mail-inbox "$MAIL_INBOX"; }
     read -r LAB_READY <&"${LAB[0]}" || die "the carrier lab did not start"
     say "The carrier lab (simulated phones) is at $(lab_address "$LAB_READY" page)"
 }
@@ -50,9 +51,13 @@ use_lab_carriers() {
     export TOCSIN_SMS__PROVIDERS__0__WINDOW=50
     export TOCSIN_EMAIL__FROM=alerte@ch-valmont.example TOCSIN_EMAIL__RELAYS__0__NAME=lab TOCSIN_EMAIL__RELAYS__0__SECURITY=None
     export TOCSIN_EMAIL__RELAYS__0__HOST=${mail%:*} TOCSIN_EMAIL__RELAYS__0__PORT=${mail##*:}
+    export TOCSIN_EMAIL__REPLYADDRESS=reponse@ch-valmont.example TOCSIN_EMAIL__BOUNCEADDRESS=retour@ch-valmont.example TOCSIN_MAILINBOX__LISTEN=$MAIL_INBOX
     TOCSIN_WEBPUSH__ALLOWEDPUSHORIGINS__0=$(lab_address "$LAB_READY" push)
     export TOCSIN_WEBPUSH__ALLOWEDPUSHORIGINS__0 TOCSIN_WEBPUSH__ALLOWLOOPBACKHTTP=true
 }
+
+# The lab is told where the server will take mail back before the server runs.
+free_port() { node -e 'const server = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(server.address().port); server.close(); })'; }
 
 # One address out of the line that the lab prints when it is ready.
 lab_address() { node -p 'JSON.parse(process.argv[1])[process.argv[2]]' "$1" "$2"; }

@@ -5,7 +5,7 @@ import { createSmsCarrier } from './sms.js';
 /**
  * Opens every carrier of the lab and ties it to the exchange.
  * @param {import('../model/exchange.js').Exchange} exchange
- * @param {{ host: string, smppPort: number, smtpPort: number, pushPort: number }} options
+ * @param {{ host: string, smppPort: number, smtpPort: number, pushPort: number, mailInbox?: string }} options
  */
 export async function startCarriers(exchange, options) {
   const carriers = [createSmsCarrier(exchange, options), createMailCarrier(exchange, options), createPushCarrier(exchange, options)];

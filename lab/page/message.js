@@ -7,8 +7,9 @@ import { clockTime, h } from './dom.js';
  * @param {typeof import('./words.js').WORDS.fr} words
  * @param {(text: string) => void} reply
  * @param {string} language
+ * @param {string | null} mailReply What the box for a reply by mail is called; null: there is none.
  */
-export function showMessage(message, words, reply, language) {
+export function showMessage(message, words, reply, language, mailReply) {
   const exercise = isExercise(message.title || message.text);
   return h(
     'li',
@@ -27,6 +28,7 @@ export function showMessage(message, words, reply, language) {
     message.html && formatted(message.html, words, language),
     isWebAddress(message.link) && h('p', {}, h('a', { class: 'open', href: message.link, target: '_blank', rel: 'noopener noreferrer' }, words.open)),
     message.channel === 'sms' && offered(message.text, reply),
+    message.channel === 'mail' && message.state === 'delivered' && mailReply !== null && replyBox(words, reply, mailReply),
     ...message.replies.map((sent) => h('p', { class: 'reply' }, h('span', { class: 'meta' }, `${words.sent} · ${clockTime(sent.at)} `), sent.text)),
   );
 }
@@ -34,6 +36,16 @@ export function showMessage(message, words, reply, language) {
 /** @param {string} text */
 function linked(text) {
   return splitLinks(text).map((part) => (part.link ? h('a', { href: part.text, target: '_blank', rel: 'noopener noreferrer' }, part.text) : part.text));
+}
+
+/** @param {typeof import('./words.js').WORDS.fr} words @param {(text: string) => void} reply @param {string} label */
+function replyBox(words, reply, label) {
+  const text = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: '2', maxlength: '1600', 'aria-label': label, placeholder: words.reply }));
+  const send = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (text.value.trim() !== '') reply(text.value);
+  };
+  return h('form', { class: 'write', onsubmit: send }, text, h('button', { type: 'submit' }, words.send));
 }
 
 /** The buttons that spare typing "1". @param {string} text @param {(text: string) => void} reply */

@@ -69,7 +69,8 @@ export class PhoneView {
   #show(message) {
     const looks = `${message.state} ${message.replies.length}`;
     if (this.#shown.get(message.id) === looks) return;
-    const element = showMessage(message, this.context.words, (text) => this.#reply(message.id, text), this.context.language);
+    const mailReply = this.context.canReply('mail') ? this.context.words.replyMailLabel(this.person.name) : null;
+    const element = showMessage(message, this.context.words, (text) => this.#reply(message.id, text), this.context.language, mailReply);
     const before = this.#elementOf(message.id);
     if (before) before.replaceWith(element);
     else this.list.append(element);
@@ -81,15 +82,14 @@ export class PhoneView {
     return this.list.querySelector(`[data-message="${id}"]`);
   }
 
-  /** One writes back to the last message that can be answered. @param {import('../model/messages.js').Message[]} messages */
+  /** One writes back to the last SMS; each mail has a box of its own. @param {import('../model/messages.js').Message[]} messages */
   #offerWriting(messages) {
-    this.answered = messages.findLast((message) => this.context.canReply(message.channel));
+    this.answered = messages.findLast((message) => message.channel === 'sms' && this.context.canReply('sms'));
     this.form.hidden = !this.answered;
     if (!this.answered) return;
     const { words } = this.context;
-    const label = this.answered.channel === 'mail' ? words.replyMailLabel(this.person.name) : words.replyLabel(this.person.name);
-    this.input.setAttribute('aria-label', label);
-    this.input.placeholder = words[this.answered.channel];
+    this.input.setAttribute('aria-label', words.replyLabel(this.person.name));
+    this.input.placeholder = words.sms;
   }
 
   /** @param {Event} event */

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { createMailCarrier } from '../carriers/mail.js';
 import { Exchange } from '../model/exchange.js';
+import { readMail } from '../mail/read.js';
+import { MailServer } from '../mail/server.js';
 import { createRandom } from '../model/random.js';
 import { createManualClock } from './manual-clock.js';
 
@@ -16,10 +18,10 @@ const MAIL = [
   'Sortez du bâtiment.',
 ].join('\r\n');
 
-async function withMailCarrier(work) {
+async function withMailCarrier(work, mailInbox) {
   const clock = createManualClock();
   const exchange = new Exchange({ random: createRandom(1), clock });
-  const carrier = createMailCarrier(exchange, { host: '127.0.0.1', smtpPort: 0 });
+  const carrier = createMailCarrier(exchange, { host: '127.0.0.1', smtpPort: 0, mailInbox });
   await carrier.open();
   try {
     await work({ exchange, carrier, clock });
@@ -73,3 +75,45 @@ test('a mail server that is down refuses connections, and takes mail at the same
     await exchange.setMode('mail', 'normal');
     assert.equal((await hand(address, 'marie@chu.example', MAIL)).at(-1), 221);
   }));
+
+/** @param {import('../mail/server.js').MailVerdict} verdict */
+async function withInbox(verdict, work) {
+  const received = [];
+  const inbox = new MailServer({ decide: () => verdict, onMail: (mail) => void received.push(mail) });
+  await inbox.open();
+  try {
+    await withMailCarrier((carrier) => work({ ...carrier, received }), inbox.address);
+  } finally {
+    await inbox.close();
+  }
+}
+
+const ANSWERABLE = MAIL.replace('Subject:', 'Reply-To: "Alertes" <reponse+r2s-abc@chu.example>\r\nMessage-ID: <m1@chu.example>\r\nSubject:');
+
+test('a reply leaves by SMTP, from the mailbox to where the mail asks replies to go', () =>
+  withInbox('accept', async ({ exchange, carrier, received }) => {
+    await hand(carrier.address, 'marie@chu.example', ANSWERABLE);
+    const [message] = exchange.messages.list({ limit: 10 });
+    assert.equal(await exchange.reply(message.id, '1\n.\nJe suis à l’abri'), 'sent');
+    const [{ from, to, raw }] = received;
+    assert.deepEqual([from, to], ['marie@chu.example', ['reponse+r2s-abc@chu.example']]);
+    const { subject, text, headers } = await readMail(raw);
+    assert.deepEqual([subject, text.trim().replaceAll('\r', ''), headers['in-reply-to']], ['Re: EXERCICE — Incendie', '1\n.\nJe suis à l’abri', '<m1@chu.example>']);
+    assert.equal(message.replies.length, 1);
+    assert.equal(exchange.carriers().find(({ kind }) => kind === 'mail').canReply, true);
+  }));
+
+test('a reply that the inbox refuses, or that finds no inbox, is not taken', async () => {
+  for (const verdict of ['refuse', 'hang-up'])
+    await withInbox(verdict, async ({ exchange, carrier }) => {
+      await hand(carrier.address, 'marie@chu.example', ANSWERABLE);
+      const [message] = exchange.messages.list({ limit: 10 });
+      assert.equal(await exchange.reply(message.id, '1'), 'not-taken');
+      assert.equal(message.replies.length, 0);
+    });
+  await withMailCarrier(async ({ exchange, carrier }) => {
+    await hand(carrier.address, 'marie@chu.example', MAIL);
+    const [message] = exchange.messages.list({ limit: 10 });
+    assert.equal(await exchange.reply(message.id, '1'), 'cannot-reply');
+  });
+});

@@ -23,9 +23,11 @@ internal sealed class CarrierLabProcess : IAsyncDisposable
 
     public string Page => addresses.GetProperty("page").GetString()!;
 
-    public static async Task<CarrierLabProcess> StartAsync()
+    /// <param name="mailInbox">Where replies to mail go; null: nobody can reply to mail.</param>
+    public static async Task<CarrierLabProcess> StartAsync(string? mailInbox = null)
     {
-        var started = ChildProcess.Start("node", [Path.Combine(Repository.Root, "lab", "main.js"), "--end-with-input"]);
+        string[] inbox = mailInbox is null ? [] : ["--mail-inbox", mailInbox];
+        var started = ChildProcess.Start("node", [Path.Combine(Repository.Root, "lab", "main.js"), "--end-with-input", .. inbox]);
         var ready = await started.WaitForLineAsync("^{\"ready\":true.*}$");
         return new CarrierLabProcess(started, JsonElement.Parse(ready.Value));
     }
