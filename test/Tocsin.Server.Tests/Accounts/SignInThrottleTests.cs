@@ -33,6 +33,25 @@ public sealed class SignInThrottleTests
         Assert.Equal(3, admitted);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Several_nodes_together_allow_no_more_guesses_on_an_account_than_one(int count)
+    {
+        SignInThrottle[] nodes = [.. Enumerable.Range(0, count).Select(_ => new SignInThrottle(time) { Nodes = count })];
+        int Admitted(TimeSpan step, int tries) => Enumerable.Range(0, tries).Sum(guess =>
+        {
+            time.Advance(step);
+
+            // From an address of its own each time, to every node.
+            return nodes.Count(node => node.Admit(Guess("director", $"198.51.{guess / 250}.{guess % 250}")).Wait == TimeSpan.Zero);
+        });
+
+        Assert.Equal(SignInThrottle.AccountBurst, Admitted(TimeSpan.Zero, 100));
+        Assert.InRange(Admitted(TimeSpan.FromSeconds(30), 240), 115, 120);
+    }
+
     [Fact]
     public void Success_forgives()
     {

@@ -34,6 +34,7 @@ internal static class AccountsFeature
         services.AddSingleton<FirstSetup>();
         services.AddSingleton<AccountSetup>();
         services.AddSingleton<SignInThrottle>();
+        services.AddHostedService<SignInShare>();
         services.AddSingleton<KnownDevice>();
         services.AddSingleton<RefusedSignIns>();
         services.AddSingleton<SignInCompletion>();

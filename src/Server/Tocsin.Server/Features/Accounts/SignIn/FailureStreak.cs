@@ -12,10 +12,11 @@ internal sealed class FailureStreak
     private DateTimeOffset lastAt;
 
     /// <summary>How long until the next attempt is looked at.</summary>
-    public TimeSpan WaitAt(DateTimeOffset now)
+    /// <param name="nodes">Each of them counts for itself, so each lets wait that much longer.</param>
+    public TimeSpan WaitAt(DateTimeOffset now, int nodes)
     {
         if (now - lastAt >= forgotten) failures = 0;
-        var wait = lastAt + Delay() - now;
+        var wait = lastAt + (Delay() * nodes) - now;
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 

@@ -13,7 +13,8 @@ namespace Tocsin.Server.Features.Accounts.SignIn;
 /// </list>
 /// The last one is what an attacker with many addresses could use against a director, so it, and the others, do not apply to a device on which the
 /// account signed in before (<see cref="KnownDevice"/>): that has a budget of its own. What remains to the attacker: a director with a new device, and no
-/// passkey, waits; an emergency card, whose codes have 60 bits, gets in meanwhile. Each node counts for itself, in bounded memory.
+/// passkey, waits; an emergency card, whose codes have 60 bits, gets in meanwhile. Each node counts for itself, in bounded memory, and has its share of each
+/// budget (<see cref="Nodes"/>): whoever spreads attempts over all nodes gets no more of them than with one.
 /// </remarks>
 internal sealed class SignInThrottle(TimeProvider time)
 {
@@ -29,10 +30,18 @@ internal sealed class SignInThrottle(TimeProvider time)
     private static readonly TimeSpan deviceRefill = TimeSpan.FromMinutes(6);
 
     private readonly Lock sync = new();
+    private int nodes = 1;
     private readonly RecentlyUsedTable<(string Account, string Address), FailureStreak> streaks = new(Capacity);
     private readonly RecentlyUsedTable<string, TokenBucket> addresses = new(Capacity);
     private readonly RecentlyUsedTable<string, TokenBucket> accounts = new(Capacity);
     private readonly RecentlyUsedTable<Guid, TokenBucket> devices = new(Capacity);
+
+    /// <summary>How many nodes share each budget; at least 1.</summary>
+    public int Nodes
+    {
+        get => Volatile.Read(ref nodes);
+        set => Volatile.Write(ref nodes, Math.Max(1, value));
+    }
 
     /// <summary>Entries of all tables together: bounded, whatever is tried.</summary>
     public int Entries
@@ -49,9 +58,9 @@ internal sealed class SignInThrottle(TimeProvider time)
         var now = time.GetUtcNow();
         lock (sync)
         {
-            if (attempt.KnownDevice is { } device && DeviceOf(device).TryTake(now) == TimeSpan.Zero) return new SignInAdmission(attempt, TimeSpan.Zero, ByDevice: true);
+            if (attempt.KnownDevice is { } device && Take(DeviceOf(device), DeviceBurst, deviceRefill, now) == TimeSpan.Zero) return new SignInAdmission(attempt, TimeSpan.Zero, ByDevice: true);
             var streak = StreakOf(attempt);
-            var wait = streak.WaitAt(now);
+            var wait = streak.WaitAt(now, Nodes);
             if (wait == TimeSpan.Zero) wait = TakeShared(attempt, now);
             if (wait == TimeSpan.Zero) streak.Add(now);
             return new SignInAdmission(attempt, wait, ByDevice: false);
@@ -65,32 +74,34 @@ internal sealed class SignInThrottle(TimeProvider time)
         {
             if (admission.ByDevice)
             {
-                DeviceOf(attempt.KnownDevice!.Value).GiveBack();
+                DeviceOf(attempt.KnownDevice!.Value).GiveBack(deviceRefill * Nodes);
                 return;
             }
 
             StreakOf(attempt).Forgive();
-            AddressOf(attempt).GiveBack();
-            if (attempt.CountsForAccount) AccountOf(attempt).GiveBack();
+            AddressOf(attempt).GiveBack(addressRefill * Nodes);
+            if (attempt.CountsForAccount) AccountOf(attempt).GiveBack(accountRefill * Nodes);
         }
     }
 
     private TimeSpan TakeShared(SignInAttempt attempt, DateTimeOffset now)
     {
-        var wait = AddressOf(attempt).TryTake(now);
+        var wait = Take(AddressOf(attempt), AddressBurst, addressRefill, now);
         if (wait > TimeSpan.Zero || !attempt.CountsForAccount) return wait;
-        wait = AccountOf(attempt).TryTake(now);
-        if (wait > TimeSpan.Zero) AddressOf(attempt).GiveBack();
+        wait = Take(AccountOf(attempt), AccountBurst, accountRefill, now);
+        if (wait > TimeSpan.Zero) AddressOf(attempt).GiveBack(addressRefill * Nodes);
         return wait;
     }
 
+    private TimeSpan Take(TokenBucket bucket, int burst, TimeSpan refill, DateTimeOffset now) => bucket.TryTake(now, Math.Max(1, burst / Nodes), refill * Nodes);
+
     private FailureStreak StreakOf(SignInAttempt attempt) => streaks.GetOrAdd((attempt.Account, attempt.Address), () => new FailureStreak());
 
-    private TokenBucket AddressOf(SignInAttempt attempt) => addresses.GetOrAdd(attempt.Address, () => new TokenBucket(AddressBurst, addressRefill));
+    private TokenBucket AddressOf(SignInAttempt attempt) => addresses.GetOrAdd(attempt.Address, () => new TokenBucket());
 
-    private TokenBucket AccountOf(SignInAttempt attempt) => accounts.GetOrAdd(attempt.Account, () => new TokenBucket(AccountBurst, accountRefill));
+    private TokenBucket AccountOf(SignInAttempt attempt) => accounts.GetOrAdd(attempt.Account, () => new TokenBucket());
 
-    private TokenBucket DeviceOf(Guid device) => devices.GetOrAdd(device, () => new TokenBucket(DeviceBurst, deviceRefill));
+    private TokenBucket DeviceOf(Guid device) => devices.GetOrAdd(device, () => new TokenBucket());
 }
 
 /// <param name="Account">The sign-in name, whether or not there is such an account.</param>

@@ -1,13 +1,14 @@
 namespace Tocsin.Server.Features.Accounts.SignIn;
 
-/// <summary>Allows <paramref name="capacity"/> at once, and one more each <paramref name="refill"/>. Not thread-safe.</summary>
+/// <summary>Allows some at once, and one more each while. Not thread-safe.</summary>
 /// <remarks>Kept as the moment when it will be full again (the generic cell rate algorithm, ITU-T I.371): whole ticks, so nothing is lost or won by rounding.</remarks>
-internal sealed class TokenBucket(int capacity, TimeSpan refill)
+internal sealed class TokenBucket
 {
     private DateTimeOffset fullAt = DateTimeOffset.MinValue;
 
+    /// <param name="capacity">How many at once. It and <paramref name="refill"/> may be others from one time to the next.</param>
     /// <returns>Zero when taken; else how long until there is one to take.</returns>
-    public TimeSpan TryTake(DateTimeOffset now)
+    public TimeSpan TryTake(DateTimeOffset now, int capacity, TimeSpan refill)
     {
         var fullAfter = (fullAt > now ? fullAt : now) + refill;
         var wait = fullAfter - now - (capacity * refill);
@@ -17,7 +18,8 @@ internal sealed class TokenBucket(int capacity, TimeSpan refill)
     }
 
     /// <summary>Takes back one <see cref="TryTake"/>.</summary>
-    public void GiveBack()
+    /// <param name="refill">As it was taken with.</param>
+    public void GiveBack(TimeSpan refill)
     {
         if (fullAt > DateTimeOffset.MinValue) fullAt -= refill;
     }
