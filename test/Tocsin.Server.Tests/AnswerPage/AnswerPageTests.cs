@@ -129,6 +129,26 @@ public sealed partial class AnswerPageTests(ServerFixture fixture) : IClassFixtu
         Assert.DoesNotContain("<form", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_link_of_an_alert_that_ended_long_ago_opens_nothing_any_more()
+    {
+        var link = await RaiseAsync(AlertMode.Real, "Crue", "Montez.");
+        await EndedAsync(TimeSpan.FromDays(29));
+        await GetAsync(link);
+        await EndedAsync(TimeSpan.FromDays(31));
+        using var answer = await fixture.Anonymous.GetAsync(link, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+
+        async Task EndedAsync(TimeSpan ago)
+        {
+            var alert = (await RecipientAsync(link)).AlertId;
+            await Server.Store.CommitAsync(
+                (transaction, token) => transaction.Db.Set<Alert>().Where(a => a.Id == alert)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.EndedAt, DateTimeOffset.UtcNow - ago), token),
+                Cancellation);
+        }
+    }
+
     private async Task<string> RaiseAsync(AlertMode mode, string title, string body)
     {
         var person = new Person { Id = new PersonId(Guid.CreateVersion7()), GivenName = "Zoé", FamilyName = "Test", DisplayName = "Zoé Test", Language = ContentLanguage.Fr };

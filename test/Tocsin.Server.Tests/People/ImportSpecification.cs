@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Server.Features.Import;
 using Tocsin.Storage.Directory;
@@ -142,6 +143,73 @@ public abstract class ImportSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_node_that_died_had_begun_another_takes_over_once_its_lease_has_run_out()
+    {
+        var preview = await PreviewAsync(Header + "Martin;Élodie;;;;;;;M1;\n");
+        var id = new PeopleImportId(Guid.Parse(preview.Text("id")!));
+        var imports = server.Services.GetRequiredService<PeopleImports>();
+        await imports.RequestAsync(id, null, Tocsin.Storage.Audit.AuditActor.System, Cancellation);
+        var now = DateTimeOffset.UtcNow;
+        await LeaseUntilAsync(id, now.AddMinutes(1));
+
+        // Somebody else has it in hand: neither is it waiting, nor does applying it do anything.
+        Assert.DoesNotContain(id, await imports.ReadWaitingAsync(Cancellation));
+        await imports.ApplyAsync(id, Cancellation);
+        Assert.Equal("applying", (await admin.GetOkAsync($"/api/v1/imports/{id}")).Text("state"));
+
+        await LeaseUntilAsync(id, now.AddMinutes(-1));
+        Assert.Contains(id, await imports.ReadWaitingAsync(Cancellation));
+        await imports.ApplyAsync(id, Cancellation);
+        Assert.Equal("applied", (await admin.GetOkAsync($"/api/v1/imports/{id}")).Text("state"));
+        Assert.Empty(await imports.ReadWaitingAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task How_far_a_preview_is_can_be_asked_by_whoever_chose_its_id()
+    {
+        var id = Guid.CreateVersion7();
+        using var gate = new SlowFile(Encoding.UTF8.GetBytes(Header + "Martin;Élodie;;;;;;;M1;\n"));
+        var sending = admin.SendAsync(HttpMethod.Post, $"/api/v1/imports?fileName=people.csv&id={id}", gate);
+        await Eventually.HoldsAsync(async () => (await admin.AskAsync(HttpMethod.Get, $"/api/v1/imports/{id}/progress")).Status == 200, "the preview is under way");
+        Assert.Equal("reading", (await admin.GetOkAsync($"/api/v1/imports/{id}/progress")).Text("step"));
+        gate.LetGo();
+        Assert.Equal(id.ToString(), (await sending).MustBe(201).Text("id"));
+        Assert.Equal(404, (await admin.AskAsync(HttpMethod.Get, $"/api/v1/imports/{id}/progress")).Status);
+        var again = (await admin.SendAsync(HttpMethod.Post, $"/api/v1/imports?id={id}", new ByteArrayContent("nom\na\n"u8.ToArray()))).MustBeRefused(422, "import-unreadable");
+        Assert.Equal("import-id-taken", again.Field("file"));
+    }
+
+    [Fact]
+    public async Task An_alert_raised_while_a_large_import_is_written_does_not_wait_for_it()
+    {
+        var file = new StringBuilder("nom;prénom;mobile;courriel;matricule;groupes\n");
+        for (var i = 0; i < 5_000; i++) file.Append(System.Globalization.CultureInfo.InvariantCulture, $"Nom{i};Prénom{i % 90};+336{i:D8};p{i}@example.org;M{i};Service {i % 50}\n");
+        var preview = await PreviewAsync(file.ToString());
+        (await admin.AskAsync(HttpMethod.Post, $"/api/v1/imports/{preview.Text("id")}/apply", new { })).MustBe(202);
+        await Eventually.HoldsAsync(
+            async () => (await admin.AskAsync(HttpMethod.Get, $"/api/v1/imports/{preview.Text("id")}/progress")) is not { Status: 200 } now || now.Text("step") == "writing", "rows are being written");
+
+        // As an alert's own write does: in no mood to wait.
+        await server.Store.CommitAsync((_, _) => Task.CompletedTask, Cancellation);
+
+        Assert.Equal("applied", (await EndedAsync(preview.Text("id")!)).Text("state"));
+        Assert.Single((await admin.GetOkAsync("/api/v1/people?search=M4999")).Items);
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_language_of_their_own_gets_the_organisations()
+    {
+        (await admin.AskAsync(HttpMethod.Put, "/api/v1/settings", new { organisationName = "Hospital", defaultLanguage = "en" })).MustBe(200);
+        await ApplyAsync(await PreviewAsync("nom;langue;matricule\nSmith;;M1\nDurand;fr;M2\n"));
+        (await admin.AskAsync(HttpMethod.Post, "/api/v1/people", new { familyName = "Jones", externalId = "M3" })).MustBe(201);
+
+        async Task<string?> LanguageOfAsync(string number) =>
+            (await admin.GetOkAsync($"/api/v1/people/{(await admin.GetOkAsync($"/api/v1/people?search={number}")).Items.Single()!["id"]}")).Text("language");
+
+        Assert.Equal(("en", "fr", "en"), (await LanguageOfAsync("M1"), await LanguageOfAsync("M2"), await LanguageOfAsync("M3")));
+    }
+
+    [Fact]
     public async Task Encodings_and_delimiters_are_recognised()
     {
         await ApplyAsync(await PreviewAsync(CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes("nom;prénom\nCœur;Noël\n")));
@@ -189,6 +257,9 @@ public abstract class ImportSpecification : IAsyncLifetime
         (await admin.AskAsync(HttpMethod.Post, $"/api/v1/imports/{discarded.Text("id")}/apply", new { })).MustBeRefused(409, "import-not-ready");
     }
 
+    private Task<int> LeaseUntilAsync(PeopleImportId id, DateTimeOffset until) => server.Store.CommitAsync(
+        (transaction, token) => transaction.Db.Set<PeopleImport>().Where(i => i.Id == id).ExecuteUpdateAsync(set => set.SetProperty(i => i.LeaseUntil, until), token), Cancellation);
+
     private static string Reasons(JsonNode line) => string.Join(' ', line["outcome"]!.AsArray().Select(reason => $"{reason!["field"]}:{reason["code"]}"));
 
     private Task<JsonAnswer> PreviewAsync(string file, string query = "") => PreviewAsync(Encoding.UTF8.GetBytes(file), query);
@@ -213,6 +284,28 @@ public abstract class ImportSpecification : IAsyncLifetime
             },
             "the import ends");
         return answer!;
+    }
+}
+
+/// <summary>A file of which the last octet comes only when it is let go.</summary>
+internal sealed class SlowFile(byte[] bytes) : HttpContent
+{
+    private readonly TaskCompletionSource letGo = new();
+
+    public void LetGo() => letGo.SetResult();
+
+    protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+    {
+        await stream.WriteAsync(bytes.AsMemory(0, bytes.Length - 1));
+        await stream.FlushAsync();
+        await letGo.Task;
+        await stream.WriteAsync(bytes.AsMemory(bytes.Length - 1));
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = bytes.Length;
+        return true;
     }
 }
 

@@ -32,6 +32,7 @@ internal sealed partial class AccessUse(CommandStore store, TimeProvider time, I
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        WriteGate.BeUnhurried();
         using var timer = new PeriodicTimer(Interval, time);
         try
         {

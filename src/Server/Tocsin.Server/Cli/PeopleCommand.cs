@@ -30,13 +30,13 @@ internal static class PeopleCommand
     private static async Task<int> ImportAsync(
         ParseResult parsed, IServiceProvider services, string path, bool apply, bool fullList, int? confirmedRemovals, CancellationToken cancellationToken)
     {
-        var imports = new PeopleImports(services.GetRequiredService<CommandStore>(), services.GetRequiredService<IDbContextFactory<TocsinDbContext>>());
+        var imports = new PeopleImports(services.GetRequiredService<CommandStore>(), services.GetRequiredService<IDbContextFactory<TocsinDbContext>>(), services.GetRequiredService<TimeProvider>());
         try
         {
             await services.GetRequiredService<Storage.Schema.SchemaMigrator>().ApplyAsync(cancellationToken);
             await using var file = File.OpenRead(path);
             var options = new ImportOptions(Path.GetFileName(path), fullList, ImportOptions.UsualMostRemovedPercent, ContactAddress.UsualCountry);
-            var import = await imports.PreviewAsync(file, options, AuditActor.System, cancellationToken);
+            var import = await imports.PreviewAsync(new PeopleImportId(Guid.CreateVersion7()), file, options, AuditActor.System, cancellationToken);
             if (apply)
             {
                 var answer = await imports.RequestAsync(import.Id, confirmedRemovals, AuditActor.System, cancellationToken);

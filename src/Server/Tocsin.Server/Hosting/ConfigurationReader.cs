@@ -44,6 +44,7 @@ internal static class ConfigurationReader
         errors.AddRange(new[] { options.Tls.Certificate, options.Tls.Key }.Where(path => path is not null && !File.Exists(path)).Select(path => $"tls: the file {path} does not exist."));
         errors.AddRange(options.TrustedProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)).Select(proxy => $"trustedProxies: '{proxy}' is not an IP address."));
         errors.AddRange(ChannelConfiguration.FindErrors(options));
+        errors.AddRange(options.Retention.FindErrors());
         return errors;
     }
 }

@@ -2,6 +2,7 @@ using Tocsin.Alerting.Channels.Sms;
 using Tocsin.Alerting.Channels.Smtp;
 using Tocsin.Alerting.Channels.Smtp.Inbound;
 using Tocsin.Alerting.Channels.WebPush;
+using Tocsin.Server.Features.Retention;
 
 namespace Tocsin.Server.Hosting;
 
@@ -44,6 +45,9 @@ internal sealed class TocsinOptions
 
     /// <summary>Push services that may be called; none: notifications are not configured.</summary>
     public WebPushChannelOptions WebPush { get; set; } = new();
+
+    /// <summary>How long what is no longer needed is kept.</summary>
+    public RetentionOptions Retention { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
 

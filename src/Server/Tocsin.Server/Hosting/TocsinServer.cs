@@ -21,6 +21,7 @@ using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Import;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
+using Tocsin.Server.Features.Retention;
 using Tocsin.Server.Features.Rotas;
 using Tocsin.Storage;
 using Tocsin.Server.Features.Scenarios;
@@ -74,6 +75,9 @@ internal static class TocsinServer
         services.AddDirectory();
         services.AddRotas();
         services.AddImport();
+        services.AddSingleton(options.Retention);
+        services.AddSingleton<Purge>();
+        services.AddHostedService(provider => provider.GetRequiredService<Purge>());
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
         replace?.Invoke(services);
@@ -87,6 +91,7 @@ internal static class TocsinServer
         app.UseAnswerCompression();
         app.UseAccess();
         app.UseIdempotency();
+        app.UseWriteHurry();
         app.MapHealth();
         app.MapMetrics();
         app.MapContract();

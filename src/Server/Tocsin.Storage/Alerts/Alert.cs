@@ -41,6 +41,9 @@ public sealed class Alert
     /// <summary>When it was cleared, cancelled or expired; null while it is active.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>When its deliveries and what people wrote were deleted; null: they are there.</summary>
+    public DateTimeOffset? PurgedAt { get; set; }
+
     /// <summary>People it is for: frozen when raised, plus those whom an escalation added.</summary>
     public int AudienceCount { get; set; }
 

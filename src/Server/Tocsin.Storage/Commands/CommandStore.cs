@@ -5,6 +5,7 @@ using Tocsin.Storage.Events;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.PostgreSql;
 using Tocsin.Storage.Schema;
+using Tocsin.Storage.Sqlite;
 
 namespace Tocsin.Storage.Commands;
 
@@ -13,6 +14,10 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
 {
     // A deadlock or serialisation failure names a victim that is expected to try again; three rounds have always been enough.
     private const int MaximumRounds = 4;
+
+    // Whoever had long work give way is gone soon; during a large alert others follow.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs <paramref name="work"/> in one transaction: its changes, events and audit records are committed together or not at all.</summary>
     public async Task<T> CommitAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -40,10 +45,41 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
             },
             cancellationToken);
 
+    /// <summary>As <see cref="CommitAsync{T}"/>, for work of seconds: on SQLite it gives way. Where another writer waits, all of it is undone, and done again once nobody does.</summary>
+    /// <remarks>So an alert never waits for it, and it is one transaction all the same. While writers come all the time, as during a large alert, it does not get through: it waits.</remarks>
+    public async Task<T> CommitGivingWayAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var pause = ShortestPause; ; pause = pause < LongestPause ? pause * 2 : pause)
+        {
+            using var mustGiveWay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            try
+            {
+                return await CommitOnceGivingWayAsync(work, mustGiveWay, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (mustGiveWay.IsCancellationRequested || IsTransient(exception)))
+            {
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<T> CommitOnceGivingWayAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationTokenSource mustGiveWay, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var checkpoint = await LateCheckpoint.PrepareAsync(db, cancellationToken);
+        using var turn = await gate.EnterGivingWayAsync(db.Kind, mustGiveWay, cancellationToken);
+        return await CommitInAsync(db, work, mustGiveWay.Token);
+    }
+
     private async Task<T> CommitOnceAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         using var turn = await gate.EnterAsync(db.Kind, cancellationToken);
+        return await CommitInAsync(db, work, cancellationToken);
+    }
+
+    private async Task<T> CommitInAsync<T>(TocsinDbContext db, Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
         await using var databaseTransaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var command = new CommandTransaction(db, now);

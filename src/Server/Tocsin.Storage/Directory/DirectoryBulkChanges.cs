@@ -17,19 +17,37 @@ public sealed record DirectoryBulkChanges
 
     public IReadOnlyCollection<GroupMember> MembersRemoved { get; init; } = [];
 
+    /// <summary>How many rows it comes to; to be asked once it is prepared.</summary>
+    public int Rows => Added.Rows + Changed.Count + Moved.Count + MembersRemoved.Count;
+
+    /// <summary>Works out all that can be without the database.</summary>
+    public DirectoryBulkChanges Prepare()
+    {
+        foreach (var (person, _) in Changed) person.Refold();
+        return this with { Added = Added.Prepare() };
+    }
+
     /// <summary>Writes everything in the context's current transaction.</summary>
-    public async Task ApplyAsync(TocsinDbContext db, CancellationToken cancellationToken)
+    /// <param name="written">Told now and then how many rows more were written; null: nobody asks.</param>
+    public async Task ApplyAsync(TocsinDbContext db, CancellationToken cancellationToken, Action<int>? written = null)
     {
         // First what people point at, then the people, then what points at them.
-        await DirectoryBulkLoader.LoadAsync(db, new DirectoryLoad { Sites = Added.Sites, Groups = Added.Groups, Functions = Added.Functions }, cancellationToken);
-        foreach (var (person, _) in Changed) person.Refold();
-        await UpdatePerson.ExecuteAsync(db, Changed.Select(change => RowOf(change.Person)), cancellationToken);
-        await RemoveWord.ExecuteAsync(db, Changed.SelectMany(change => Words(change.SearchTextBefore, change.Person.SearchText, change.Person)), cancellationToken);
-        await AddWord.ExecuteAsync(db, Changed.SelectMany(change => Words(change.Person.SearchText, change.SearchTextBefore, change.Person)), cancellationToken);
+        await DirectoryBulkLoader.LoadAsync(db, new DirectoryLoad { Sites = Added.Sites, Groups = Added.Groups, Functions = Added.Functions }, cancellationToken, written);
+        foreach (var chunk in Changed.Chunk(ChangesPerWord))
+        {
+            await UpdatePerson.ExecuteAsync(db, chunk.Select(change => RowOf(change.Person)), cancellationToken);
+            await RemoveWord.ExecuteAsync(db, chunk.SelectMany(change => Words(change.SearchTextBefore, change.Person.SearchText, change.Person)), cancellationToken);
+            await AddWord.ExecuteAsync(db, chunk.SelectMany(change => Words(change.Person.SearchText, change.SearchTextBefore, change.Person)), cancellationToken);
+            written?.Invoke(chunk.Length);
+        }
+
         await MovePoint.ExecuteAsync(db, Moved.Select(point => new object?[] { point.Id.Value, point.Address, point.ChangedAt.ToUnixTimeMilliseconds() }), cancellationToken);
         await RemoveMember.ExecuteAsync(db, MembersRemoved.Select(member => new object?[] { member.GroupId.Value, member.PersonId.Value }), cancellationToken);
-        await DirectoryBulkLoader.LoadAsync(db, Added with { Sites = [], Groups = [], Functions = [] }, cancellationToken);
+        written?.Invoke(Moved.Count + MembersRemoved.Count);
+        await DirectoryBulkLoader.LoadAsync(db, Added with { Sites = [], Groups = [], Functions = [] }, cancellationToken, written);
     }
+
+    private const int ChangesPerWord = 5_000;
 
     private static readonly BulkStatement UpdatePerson = new(
         "UPDATE people SET external_id = ?2, given_name = ?3, family_name = ?4, display_name = ?5, sort_key = ?6, search_text = ?7, language = ?8, site_id = ?9, job_title = ?10, active = ?11, changed_at = ?12 WHERE id = ?1");

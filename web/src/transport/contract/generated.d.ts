@@ -1958,6 +1958,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/imports/{id}/progress": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator; API tokens with people:import. */
+        readonly get: operations["readImportProgress"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/imports/{id}/lines": {
         readonly parameters: {
             readonly query?: never;
@@ -2894,11 +2911,25 @@ export interface components {
             readonly name: string;
             readonly outcome: components["schemas"]["JsonNode"];
         };
+        readonly ImportProgressView: {
+            readonly step: components["schemas"]["ImportStep"];
+            /**
+             * Format: int32
+             * @description Lines of the file; rows of the directory when writing.
+             */
+            readonly done: number;
+            /**
+             * Format: int32
+             * @description Absent while nobody knows.
+             */
+            readonly total: number | null;
+        };
+        /** @enum {unknown} */
+        readonly ImportStep: "reading" | "comparing" | "keeping" | "writing";
         readonly ImportView: {
             readonly id: components["schemas"]["PeopleImportId"];
             readonly state: components["schemas"]["PeopleImportState"];
-            /** @description What is being done right now; null when nothing is. */
-            readonly step: string | null;
+            readonly step: (null) | components["schemas"]["ImportStep"];
             readonly fileName: string;
             readonly actorName: string;
             readonly fullList: boolean;
@@ -7261,6 +7292,8 @@ export interface operations {
     readonly previewImport: {
         readonly parameters: {
             readonly query?: {
+                /** @description Of the import to be; whoever chooses it can ask how far the preview is. Absent: the server chooses. */
+                readonly id?: string;
                 readonly fileName?: string;
                 /** @description The file lists everyone: whoever an earlier import brought and it does not name is taken out. */
                 readonly fullList?: boolean;
@@ -7301,6 +7334,28 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ImportView"];
+                };
+            };
+        };
+    };
+    readonly readImportProgress: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProgressView"];
                 };
             };
         };

@@ -4,6 +4,7 @@ type Schemas = components['schemas'];
 
 export type PeopleImport = Schemas['ImportView'];
 export type PeopleImportState = PeopleImport['state'];
+export type ImportProgress = Schemas['ImportProgressView'];
 export type PeopleImportAction = Schemas['PeopleImportAction'];
 
 /** One field of somebody, before and after. Null: nothing. */

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
@@ -36,13 +37,13 @@ internal static class AccountCreation
 
     private static async Task<(Person? Person, Refusal? Refusal)> FindOrAddPersonAsync(CommandTransaction transaction, NewAccount wanted, CancellationToken cancellationToken)
     {
-        if (wanted.Person is not { } id) return wanted.NewPerson is { } added && added.IsValid ? (Add(transaction, added), null) : (null, CommonRefusals.InvalidInput);
+        if (wanted.Person is not { } id) return wanted.NewPerson is { } added && added.IsValid ? (await AddAsync(transaction, added, cancellationToken), null) : (null, CommonRefusals.InvalidInput);
         if (await transaction.Db.Users.AnyAsync(a => a.PersonId == id, cancellationToken)) return (null, AccountRefusals.PersonHasAccount);
         var person = await transaction.Db.Set<Person>().FirstOrDefaultAsync(p => p.Id == id, cancellationToken);
         return (person, person is null ? CommonRefusals.NotFound : null);
     }
 
-    private static Person Add(CommandTransaction transaction, NewPerson added)
+    private static async Task<Person> AddAsync(CommandTransaction transaction, NewPerson added, CancellationToken cancellationToken)
     {
         var person = new Person
         {
@@ -50,7 +51,7 @@ internal static class AccountCreation
             GivenName = added.GivenName.Trim(),
             FamilyName = added.FamilyName.Trim(),
             DisplayName = added.DisplayName,
-            Language = added.Language,
+            Language = added.Language ?? await DefaultLanguage.ReadAsync(transaction.Db, cancellationToken),
             Source = DirectorySource.Manual,
             CreatedAt = transaction.Now,
             ChangedAt = transaction.Now,
@@ -66,7 +67,7 @@ internal static class AccountCreation
 internal sealed record NewAccount(string? SignInName, Roles Roles, PersonId? Person, NewPerson? NewPerson = null);
 
 /// <summary>Somebody whom the directory does not have yet.</summary>
-internal sealed record NewPerson(string GivenName, string FamilyName, ContentLanguage Language)
+internal sealed record NewPerson(string GivenName, string FamilyName, ContentLanguage? Language)
 {
     public string DisplayName => $"{GivenName.Trim()} {FamilyName.Trim()}".Trim();
 

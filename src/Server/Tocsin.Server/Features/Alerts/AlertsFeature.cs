@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tocsin.Alerting.Channels;
 using Tocsin.Server.Features.Alerts.Answers;
 using Tocsin.Server.Features.Alerts.Board;
@@ -9,6 +10,7 @@ using Tocsin.Server.Features.Alerts.Raising;
 using Tocsin.Server.Features.Alerts.Readiness;
 using Tocsin.Server.Features.Alerts.Receipts;
 using Tocsin.Server.Features.Alerts.Timers;
+using Tocsin.Server.Features.Retention;
 using Tocsin.Server.Features.Settings;
 
 namespace Tocsin.Server.Features.Alerts;
@@ -17,6 +19,7 @@ internal static class AlertsFeature
 {
     public static void AddAlerts(this IServiceCollection services)
     {
+        services.TryAddSingleton(new RetentionOptions());
         services.AddSingleton<AlertWakeUps>();
         services.AddSingleton<AlertCatalog>();
         services.AddSingleton<EndedAlerts>();

@@ -22,6 +22,8 @@ internal sealed class ImportComparison
     private readonly DirectoryImage image;
     private readonly PeopleImportId import;
     private readonly DateTimeOffset now;
+    private readonly bool keepsLines;
+    private readonly int[] counts = new int[Enum.GetValues<PeopleImportAction>().Length];
     private readonly Dictionary<string, Person> byExternalId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Person?> byEmail = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Person?> byName = new(StringComparer.Ordinal);
@@ -42,9 +44,10 @@ internal sealed class ImportComparison
     private readonly List<StoredContactPoint> moved = [];
     private readonly List<GroupMember> membersRemoved = [];
 
-    public ImportComparison(DirectoryImage image, PeopleImportId import, DateTimeOffset now)
+    /// <param name="keepsLines">Whether <see cref="Lines"/> are wanted, to be shown; otherwise they are only counted.</param>
+    public ImportComparison(DirectoryImage image, PeopleImportId import, DateTimeOffset now, bool keepsLines)
     {
-        (this.image, this.import, this.now) = (image, import, now);
+        (this.image, this.import, this.now, this.keepsLines) = (image, import, now, keepsLines);
         sites = image.Sites.ToDictionary(site => site.NameKey, StringComparer.Ordinal);
         groups = image.AllGroups.ToDictionary(group => group.NameKey, StringComparer.Ordinal);
         functions = image.Functions.ToDictionary(function => function.NameKey, StringComparer.Ordinal);
@@ -63,7 +66,7 @@ internal sealed class ImportComparison
 
     public IReadOnlyList<PeopleImportLine> Lines => lines;
 
-    public int Count(PeopleImportAction action) => lines.Count(line => line.Action == action);
+    public int Count(PeopleImportAction action) => counts[(int)action];
 
     /// <summary>Active people whom an import brought: what a full list is measured against.</summary>
     public int ImportedPeople => image.People.Count(person => person is { Active: true, Source: DirectorySource.Import });
@@ -97,15 +100,7 @@ internal sealed class ImportComparison
         {
             afterLine++;
             var canSignIn = image.WithAccount.Contains(person.Id);
-            lines.Add(new PeopleImportLine
-            {
-                ImportId = import,
-                Line = afterLine,
-                Action = canSignIn ? PeopleImportAction.Refuse : PeopleImportAction.Remove,
-                PersonId = person.Id,
-                Name = person.DisplayName,
-                Outcome = canSignIn ? Json<IReadOnlyList<ImportError>>([new("", DirectoryRefusals.PersonCanSignIn.Code)]) : Json<IReadOnlyList<ImportedField>>([new("active", "true", "false")]),
-            });
+            WriteRemoval(afterLine, canSignIn ? PeopleImportAction.Refuse : PeopleImportAction.Remove, person);
             if (canSignIn) continue;
             (person.Active, person.ChangedAt) = (false, now);
             changed.Add((person, person.SearchText));
@@ -131,7 +126,7 @@ internal sealed class ImportComparison
 
     private PersonId AddPerson(ImportRow row, List<ImportedField> outcome)
     {
-        var person = new Person { Id = new(Guid.CreateVersion7(now)), Source = DirectorySource.Import, CreatedAt = now };
+        var person = new Person { Id = new(Guid.CreateVersion7(now)), Language = image.Language, Source = DirectorySource.Import, CreatedAt = now };
         WriteFields(person, row, outcome);
         person.ChangedAt = now;
         added.Add(person);
@@ -255,16 +250,36 @@ internal sealed class ImportComparison
 
     private void Refuse(int line, Person? person, ImportRow row, string code) => Write<IReadOnlyList<ImportError>>(line, PeopleImportAction.Refuse, person?.Id, row, [new("", code)]);
 
-    private void Write<TOutcome>(int line, PeopleImportAction action, PersonId? person, ImportRow row, TOutcome outcome) => lines.Add(new PeopleImportLine
+    private void Write<TOutcome>(int line, PeopleImportAction action, PersonId? person, ImportRow row, TOutcome outcome)
     {
-        ImportId = import,
-        Line = line,
-        Action = action,
-        PersonId = action == PeopleImportAction.Add ? null : person,
-        Name = row.Name,
-        Content = Json(row),
-        Outcome = Json(outcome),
-    });
+        counts[(int)action]++;
+        if (!keepsLines) return;
+        lines.Add(new PeopleImportLine
+        {
+            ImportId = import,
+            Line = line,
+            Action = action,
+            PersonId = action == PeopleImportAction.Add ? null : person,
+            Name = row.Name,
+            Content = Json(row),
+            Outcome = Json(outcome),
+        });
+    }
+
+    private void WriteRemoval(int line, PeopleImportAction action, Person person)
+    {
+        counts[(int)action]++;
+        if (!keepsLines) return;
+        lines.Add(new PeopleImportLine
+        {
+            ImportId = import,
+            Line = line,
+            Action = action,
+            PersonId = person.Id,
+            Name = person.DisplayName,
+            Outcome = action == PeopleImportAction.Refuse ? Json<IReadOnlyList<ImportError>>([new("", DirectoryRefusals.PersonCanSignIn.Code)]) : Json<IReadOnlyList<ImportedField>>([new("active", "true", "false")]),
+        });
+    }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EventJson.Options);
 }

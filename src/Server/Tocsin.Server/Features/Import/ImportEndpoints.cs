@@ -22,6 +22,7 @@ internal static class ImportEndpoints
         imports.MapPost("", PreviewAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("previewImport");
         imports.MapGet("", ListAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("listImports");
         imports.MapGet("/{id:guid}", ReadAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("readImport");
+        imports.MapGet("/{id:guid}/progress", ReadProgress).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("readImportProgress");
         imports.MapGet("/{id:guid}/lines", ListLinesAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("listImportLines");
         imports.MapPost("/{id:guid}/apply", ApplyAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("applyImport");
         imports.MapPost("/{id:guid}/discard", DiscardAsync).RequireRole(DirectoryAccess.Writers, TokenScopes.ImportPeople).WithName("discardImport");
@@ -37,7 +38,7 @@ internal static class ImportEndpoints
         try
         {
             var options = new ImportOptions(name, request.FullList ?? false, Math.Clamp(request.MostRemovedPercent ?? ImportOptions.UsualMostRemovedPercent, 0, 100), ContactAddress.UsualCountry);
-            var import = await imports.PreviewAsync(context.Request.Body, options, context.Actor().ForAudit, cancellationToken);
+            var import = await imports.PreviewAsync(new PeopleImportId(request.Id ?? Guid.CreateVersion7()), context.Request.Body, options, context.Actor().ForAudit, cancellationToken);
             return TypedResults.Created($"/api/v1/imports/{import.Id}", ImportView.Of(import, null));
         }
         catch (ImportRefusedException refused)
@@ -53,8 +54,8 @@ internal static class ImportEndpoints
     private static async Task<Ok<Page<ImportView>>> ListAsync(PeopleImports imports, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var recent = await db.Set<PeopleImport>().AsNoTracking().OrderByDescending(import => import.Id).Take(MostListed).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<ImportView>([.. recent.Select(import => ImportView.Of(import, imports.StepOf(import.Id)))], null));
+        var recent = await db.Set<PeopleImport>().AsNoTracking().OrderByDescending(import => import.CreatedAt).ThenByDescending(import => import.Id).Take(MostListed).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<ImportView>([.. recent.Select(import => ImportView.Of(import, imports.ProgressOf(import.Id)))], null));
     }
 
     private static async Task<Results<Ok<ImportView>, ProblemHttpResult>> ReadAsync(
@@ -62,9 +63,13 @@ internal static class ImportEndpoints
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<PeopleImport>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == new PeopleImportId(id), cancellationToken) is { } import
-            ? TypedResults.Ok(ImportView.Of(import, imports.StepOf(import.Id)))
+            ? TypedResults.Ok(ImportView.Of(import, imports.ProgressOf(import.Id)))
             : CommonRefusals.NotFound.ToProblem();
     }
+
+    /// <summary>How far an import is, while it is previewed or applied by the node that answers. Not found: nothing is under way here.</summary>
+    private static Results<Ok<ImportProgressView>, ProblemHttpResult> ReadProgress(Guid id, PeopleImports imports) =>
+        imports.ProgressOf(new PeopleImportId(id)) is { } progress ? TypedResults.Ok(new ImportProgressView(progress.Step, progress.Done, progress.Total)) : CommonRefusals.NotFound.ToProblem();
 
     /// <summary>Line by line what the import does, or why it does not.</summary>
     /// <param name="action">Only these; absent: all.</param>
@@ -110,17 +115,18 @@ internal static class ImportEndpoints
     }
 }
 
+/// <param name="Id">Of the import to be; whoever chooses it can ask how far the preview is. Absent: the server chooses.</param>
 /// <param name="FullList">The file lists everyone: whoever an earlier import brought and it does not name is taken out.</param>
-internal sealed record ImportRequest(string? FileName, bool? FullList, int? MostRemovedPercent);
+internal sealed record ImportRequest(Guid? Id, string? FileName, bool? FullList, int? MostRemovedPercent);
 
 /// <param name="ConfirmedRemovals">How many people will be taken out, where that is more than the import allows by itself.</param>
 internal sealed record ApplyImportInput(int? ConfirmedRemovals);
 
-/// <param name="Step">What is being done right now; null when nothing is.</param>
+/// <param name="Step">What is being done right now, as far as the node that answers knows; null when nothing is.</param>
 internal sealed record ImportView(
     PeopleImportId Id,
     PeopleImportState State,
-    string? Step,
+    ImportStep? Step,
     string FileName,
     string ActorName,
     bool FullList,
@@ -135,10 +141,14 @@ internal sealed record ImportView(
     DateTimeOffset CreatedAt,
     DateTimeOffset ChangedAt)
 {
-    public static ImportView Of(PeopleImport import, string? step) => new(
-        import.Id, import.State, step, import.FileName, import.ActorName, import.FullList, import.MostRemovedPercent, import.Lines, import.Added, import.Changed, import.Unchanged,
+    public static ImportView Of(PeopleImport import, ImportProgress? progress) => new(
+        import.Id, import.State, progress?.Step, import.FileName, import.ActorName, import.FullList, import.MostRemovedPercent, import.Lines, import.Added, import.Changed, import.Unchanged,
         import.Removed, import.Refused, import.ErrorCode, import.CreatedAt, import.ChangedAt);
 }
+
+/// <param name="Done">Lines of the file; rows of the directory when writing.</param>
+/// <param name="Total">Absent while nobody knows.</param>
+internal sealed record ImportProgressView(ImportStep Step, int Done, int? Total);
 
 /// <param name="Line">Of the file, from 1; removals come after its last.</param>
 /// <param name="Outcome">Refused: <c>{field, code}</c> each; otherwise <c>{field, before, after}</c> each.</param>

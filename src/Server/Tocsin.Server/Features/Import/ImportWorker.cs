@@ -1,13 +1,13 @@
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
-using Tocsin.Storage;
 using Tocsin.Storage.Directory;
 
 namespace Tocsin.Server.Features.Import;
 
-/// <summary>Applies imports one after another, and on start those that a crash left behind.</summary>
-internal sealed class ImportWorker(PeopleImports imports, IDbContextFactory<TocsinDbContext> contexts, ILogger<ImportWorker> logger) : BackgroundService
+/// <summary>Applies imports one after another, and those that a crash left behind, be it of another node.</summary>
+internal sealed class ImportWorker(PeopleImports imports, TimeProvider time, ILogger<ImportWorker> logger) : BackgroundService
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
     private readonly Channel<PeopleImportId> queue = Channel.CreateBounded<PeopleImportId>(64);
 
     /// <summary>Wakes the worker. Lost in a crash, which the start makes good: the request itself is in the database.</summary>
@@ -16,12 +16,31 @@ internal sealed class ImportWorker(PeopleImports imports, IDbContextFactory<Tocs
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await imports.CloseInterruptedAsync(stoppingToken);
-        await using (var db = await contexts.CreateDbContextAsync(stoppingToken))
-        {
-            foreach (var left in await db.Set<PeopleImport>().Where(i => i.State == PeopleImportState.Applying).Select(i => i.Id).ToListAsync(stoppingToken)) Wake(left);
-        }
+        await imports.ReleaseAllAsync(stoppingToken);
+        await Task.WhenAll(LookAsync(stoppingToken), WorkAsync(stoppingToken));
+    }
 
+    private async Task WorkAsync(CancellationToken stoppingToken)
+    {
         await foreach (var import in queue.Reader.ReadAllAsync(stoppingToken)) await ApplyAsync(import, stoppingToken);
+    }
+
+    /// <summary>Finds what a crash left behind: at the start one's own, and then and again that of another node.</summary>
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        do
+        {
+            try
+            {
+                foreach (var waiting in await imports.ReadWaitingAsync(stoppingToken)) Wake(waiting);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning("Imports that wait could not be read ({Reason}); trying again", exception.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task ApplyAsync(PeopleImportId import, CancellationToken stoppingToken)
@@ -37,7 +56,8 @@ internal sealed class ImportWorker(PeopleImports imports, IDbContextFactory<Tocs
             await TryFailAsync(import, stoppingToken);
         }
     }
-    /// <summary>Where the database itself is what broke, the import stays asked for and is tried again at the next start.</summary>
+
+    /// <summary>Where the database itself is what broke, the import stays asked for and is tried again once its lease has run out.</summary>
     private async Task TryFailAsync(PeopleImportId import, CancellationToken stoppingToken)
     {
         try

@@ -53,7 +53,7 @@ internal static class AccountEndpoints
         CreateAccountRequest request, HttpContext context, AccountAdministration administration, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!RoleNames.TryParse(request.Roles ?? [], out var roles)) return UnknownRole();
-        var person = request.PersonId is null ? new NewPerson(request.GivenName ?? "", request.FamilyName ?? "", request.Language ?? ContentLanguage.Fr) : null;
+        var person = request.PersonId is null ? new NewPerson(request.GivenName ?? "", request.FamilyName ?? "", request.Language) : null;
         var (invitation, refusal) = await administration.CreateAsync(new NewAccount(request.SignInName, roles, request.PersonId, person), context.Actor(), cancellationToken);
         if (invitation is null) return refusal!.ToProblem();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

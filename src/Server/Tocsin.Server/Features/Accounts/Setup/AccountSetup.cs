@@ -1,4 +1,3 @@
-using Tocsin.Alerting.Content;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts.SignIn;
 using Tocsin.Server.Features.Settings;
@@ -40,7 +39,7 @@ internal sealed class AccountSetup(CommandStore store, AccountIdentity identity,
     private static async Task<CreatedAccount> CreateFirstAsync(CommandTransaction transaction, FirstAdministrator? administrator, Guid? id, CancellationToken cancellationToken)
     {
         if (administrator?.Organisation is { } name) await NameOrganisationAsync(transaction, name, cancellationToken);
-        var person = new NewPerson(administrator?.GivenName ?? "", administrator?.FamilyName ?? "", administrator?.Language ?? ContentLanguage.Fr);
+        var person = new NewPerson(administrator?.GivenName ?? "", administrator?.FamilyName ?? "", administrator?.Language);
         var created = await AccountCreation.CreateAsync(transaction, new NewAccount(administrator?.SignInName, FirstSetup.FirstRoles, null, person), id, cancellationToken);
 
         // What follows asks the database about this account.

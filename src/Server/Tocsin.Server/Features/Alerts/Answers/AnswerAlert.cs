@@ -4,6 +4,7 @@ using Tocsin.Alerting.Answers;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Features.Alerts.Dispatch;
 using Tocsin.Server.Features.Alerts.Receipts;
+using Tocsin.Server.Features.Retention;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Audit;
@@ -11,10 +12,10 @@ using Tocsin.Storage.Audit;
 namespace Tocsin.Server.Features.Alerts.Answers;
 
 /// <summary>Takes answers, from whichever way they come. Completes once the answer is durable.</summary>
-internal sealed class AnswerAlert(NewsJournal journal, AlertCatalog catalog, AnswerLinks links, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time)
+internal sealed class AnswerAlert(NewsJournal journal, AlertCatalog catalog, AnswerLinks links, IDbContextFactory<TocsinDbContext> contexts, RetentionOptions retention, TimeProvider time)
 {
     /// <summary>Whose link it is.</summary>
-    /// <returns>Null where the token is not one of ours, or was revoked.</returns>
+    /// <returns>Null where the token is not one of ours, or was revoked, or the alert ended longer ago than links are kept.</returns>
     public async Task<LinkHolder?> FindLinkHolderAsync(string token, CancellationToken cancellationToken)
     {
         if (!AnswerToken.TryParse(token, out var parsed)) return null;
@@ -22,7 +23,9 @@ internal sealed class AnswerAlert(NewsJournal journal, AlertCatalog catalog, Ans
         var recipient = await db.Set<Recipient>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == parsed.Recipient.Value, cancellationToken);
         if (recipient is null) return null;
         var key = await links.KeyAsync(cancellationToken);
-        return parsed.IsFor(key, recipient.AlertId, recipient.LinkGeneration) ? new LinkHolder(recipient) : null;
+        if (!parsed.IsFor(key, recipient.AlertId, recipient.LinkGeneration)) return null;
+        var longAgo = time.GetUtcNow() - TimeSpan.FromDays(retention.AnswerLinkDays);
+        return await db.Set<Alert>().AnyAsync(alert => alert.Id == recipient.AlertId && alert.EndedAt < longAgo, cancellationToken) ? null : new LinkHolder(recipient);
     }
 
     /// <summary>The recipient that <paramref name="person"/> is in an alert, or null.</summary>

@@ -6,11 +6,13 @@ namespace Tocsin.Server.Features.Directory.People;
 
 /// <summary>A person as somebody types it. Absent fields are empty: a change states the whole person.</summary>
 /// <param name="DisplayName">Null: given name, then family name.</param>
+/// <param name="Language">Null: the organisation's.</param>
 internal sealed record PersonInput(
     string? GivenName, string? FamilyName, string? DisplayName, string? ExternalId, ContentLanguage? Language, SiteId? SiteId, string? JobTitle)
 {
     /// <summary>The cleaned fields; of use only if <paramref name="errors"/> stays empty.</summary>
-    public PersonFields Read(FieldErrors errors)
+    /// <param name="defaultLanguage">Where none is said.</param>
+    public PersonFields Read(ContentLanguage defaultLanguage, FieldErrors errors)
     {
         var given = DirectoryText.Optional(GivenName, DirectoryBounds.Name, "givenName", errors) ?? "";
         var family = DirectoryText.Optional(FamilyName, DirectoryBounds.Name, "familyName", errors) ?? "";
@@ -20,7 +22,7 @@ internal sealed record PersonInput(
             family,
             DirectoryText.Optional(DisplayName, DirectoryBounds.DisplayName, "displayName", errors) ?? PersonFields.UsualDisplayName(given, family),
             DirectoryText.Optional(ExternalId, DirectoryBounds.ExternalId, "externalId", errors),
-            Language ?? ContentLanguage.Fr,
+            Language ?? defaultLanguage,
             SiteId,
             DirectoryText.Optional(JobTitle, DirectoryBounds.JobTitle, "jobTitle", errors));
     }

@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Storage;
+using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Commands;
+using Tocsin.Storage.Directory;
+using Tocsin.Storage.Model;
+
+namespace Tocsin.Server.Features.Retention;
+
+/// <summary>Deletes what is older than it is kept, some thousand rows a transaction, so that an alert raised meanwhile does not wait. See <see cref="RetentionOptions"/>.</summary>
+/// <remarks>Safe on several nodes at once, and to be cut off anywhere: what is left goes the next time.</remarks>
+internal sealed partial class Purge(
+    CommandStore store, IDbContextFactory<TocsinDbContext> contexts, RetentionOptions options, TimeProvider time, ILogger<Purge> logger) : BackgroundService
+{
+    // Some ten milliseconds of the writer.
+    private const int Batch = 1_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await PurgeKeysAsync(cancellationToken);
+        await PurgeImportsAsync(cancellationToken);
+        await PurgeAlertsAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        WriteGate.BeUnhurried();
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                NotPurged(logger, exception.GetType().Name);
+            }
+        }
+    }
+
+    private Task PurgeKeysAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.IdempotencyKeyDays);
+        return InBatchesAsync(
+            (db, token) => db.Set<IdempotencyRecord>().Where(key => db.Set<IdempotencyRecord>().Where(old => old.CreatedAt < before).OrderBy(old => old.CreatedAt).Take(Batch)
+                .Any(old => old.Actor == key.Actor && old.Key == key.Key)).ExecuteDeleteAsync(token),
+            cancellationToken);
+    }
+
+    private async Task PurgeImportsAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.ImportDays);
+        await store.CommitAsync(
+            (transaction, token) => transaction.Db.Set<PeopleImport>().Where(import => import.State == PeopleImportState.Ready && import.ChangedAt < before)
+                .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, PeopleImportState.Discarded), token),
+            cancellationToken);
+        foreach (var import in await ReadAsync(db => db.Set<PeopleImport>().Where(i => i.ChangedAt < before && i.State != PeopleImportState.Applying && db.Set<PeopleImportLine>().Any(line => line.ImportId == i.Id)).Select(i => i.Id), cancellationToken))
+        {
+            await InBatchesAsync(
+                async (db, token) =>
+                {
+                    var some = await db.Set<PeopleImportLine>().Where(line => line.ImportId == import).OrderBy(line => line.Line).Select(line => line.Line).Take(Batch).ToListAsync(token);
+                    var last = some.LastOrDefault();
+                    return some.Count == 0 ? 0 : await db.Set<PeopleImportLine>().Where(line => line.ImportId == import && line.Line <= last).ExecuteDeleteAsync(token);
+                },
+                cancellationToken);
+        }
+    }
+
+    private async Task PurgeAlertsAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.DeliveryDays);
+        foreach (var alert in await ReadAsync(db => db.Set<Alert>().Where(a => a.PurgedAt == null && a.EndedAt < before).OrderBy(a => a.Number).Select(a => a.Id), cancellationToken))
+        {
+            long after = 0;
+            while (await PurgeRecipientsAsync(alert, after, cancellationToken) is { } through) after = through;
+            await store.CommitAsync(
+                (transaction, token) => transaction.Db.Set<Alert>().Where(a => a.Id == alert).ExecuteUpdateAsync(set => set.SetProperty(a => a.PurgedAt, transaction.Now), token), cancellationToken);
+        }
+    }
+
+    /// <summary>The deliveries, their attempts and the answers of some of an alert's recipients.</summary>
+    /// <returns>The last of these recipients; null when there is none any more.</returns>
+    private Task<long?> PurgeRecipientsAsync(Alerting.AlertId alert, long after, CancellationToken cancellationToken) => store.CommitAsync<long?>(
+        async (transaction, token) =>
+        {
+            var db = transaction.Db;
+            var some = await db.Set<Recipient>().Where(r => r.AlertId == alert && r.Id > after).OrderBy(r => r.Id).Select(r => r.Id).Take(Batch / 4).ToListAsync(token);
+            if (some.Count == 0) return null;
+            await db.Set<DeliveryAttempt>().Where(attempt => db.Set<Delivery>().Any(d => some.Contains(d.RecipientId) && d.Id == attempt.DeliveryId)).ExecuteDeleteAsync(token);
+            await db.Set<Delivery>().Where(d => some.Contains(d.RecipientId)).ExecuteDeleteAsync(token);
+            await db.Set<AnswerRecord>().Where(answer => some.Contains(answer.RecipientId)).ExecuteDeleteAsync(token);
+            return some[^1];
+        },
+        cancellationToken);
+
+    private async Task InBatchesAsync(Func<TocsinDbContext, CancellationToken, Task<int>> delete, CancellationToken cancellationToken)
+    {
+        while (await store.CommitAsync((transaction, token) => delete(transaction.Db, token), cancellationToken) > 0)
+        {
+        }
+    }
+
+    private async Task<List<T>> ReadAsync<T>(Func<TocsinDbContext, IQueryable<T>> query, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await query(db).ToListAsync(cancellationToken);
+    }
+
+    private DateTimeOffset Before(int days) => time.GetUtcNow() - TimeSpan.FromDays(days);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is no longer kept could not be deleted ({Failure}); trying again later")]
+    private static partial void NotPurged(ILogger logger, string failure);
+}
