@@ -15,11 +15,13 @@ namespace Tocsin.Media.Host.Tests;
 /// <summary>A real Chromium sends its camera and microphone to a <see cref="MediaLoop"/>, gets them back, and decodes them.</summary>
 public sealed class ChromiumTests
 {
-    [Fact]
-    public async Task Chromium_decodes_its_own_video_and_audio_that_went_through_us()
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task Chromium_decodes_its_own_video_and_audio_that_went_through_us(string protocol)
     {
         using var context = new DtlsContext(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        using var loop = MediaLoop.Start(context, IPAddress.Loopback, 0, fault => Assert.Fail(fault.ToString()));
+        using var loop = MediaLoop.Start(context, IPAddress.Loopback, 0, tcpPort: 0, fault => Assert.Fail(fault.ToString()));
         await using var chromium = await Chromium.StartAsync();
         var page = await OpenPageAsync(chromium);
         var mirror = new Mirror();
@@ -31,7 +33,9 @@ public sealed class ChromiumTests
             usernameFragment = credentials.UsernameFragment,
             password = credentials.Password,
             fingerprint = context.Fingerprint.ToString(),
-            candidate = $"1 1 udp 2130706431 127.0.0.1 {loop.LocalEndPoint.Port} typ host",
+            candidate = protocol == "udp"
+                ? $"1 1 udp 2130706431 127.0.0.1 {loop.LocalEndPoint.Port} typ host"
+                : $"1 1 tcp 1518280447 127.0.0.1 {loop.TcpEndPoint!.Port} typ host tcptype passive",
         });
         Assert.True(DtlsFingerprint.TryParse(DtlsFingerprint.Algorithm, fingerprint, out var expected));
         await AskAsync(loop, now =>

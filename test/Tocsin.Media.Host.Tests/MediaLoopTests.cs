@@ -45,6 +45,20 @@ public sealed class MediaLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_browser_that_has_only_tcp_gets_its_media_and_its_end_is_noticed()
+    {
+        var listener = new Echo();
+        using (var browser = Connect(1, listener, out _, overTcp: true))
+        {
+            for (ushort sequence = 0; sequence < 500; sequence++) browser.Browser.SendRtp(Rtp(sequence, 1));
+            browser.RunUntil(() => browser.Browser.Rtp.Count == 500);
+            Assert.Equal(Enumerable.Range(0, 500).Select(n => Rtp((ushort)n, 1)), browser.Browser.Rtp);
+        }
+        Eventually(() => listener.State == PeerState.Disconnected);
+        Assert.Equal(0, Ask(_ => Loop.PathCount));
+    }
+
+    [Fact]
     public void A_peer_that_is_removed_says_goodbye_and_leaves_nothing_behind()
     {
         var listener = new Echo();
@@ -183,7 +197,7 @@ public sealed class MediaLoopTests : IDisposable
     private MediaLoop Start(SocketKind kind)
     {
         var socket = LinuxSupports(kind) ? DatagramSocketTests.Open(kind, null) : DatagramSocketTests.Open(SocketKind.Plain, null);
-        return MediaLoop.Start(Context, socket, _faults.Enqueue);
+        return MediaLoop.Start(Context, socket, Sockets.TcpPaths.Bind(IPAddress.Loopback, 0), _faults.Enqueue);
     }
 
     private static bool LinuxSupports(SocketKind kind) => kind == SocketKind.Plain || Sockets.LinuxDatagramSocket.IsSupported;
@@ -202,11 +216,11 @@ public sealed class MediaLoopTests : IDisposable
         Assert.Equal(Enumerable.Range(0, packets).Select(n => Rtp((ushort)n, (uint)seed)), browser.Browser.Rtp);
     }
 
-    private SocketBrowser Connect(int seed, Echo listener, out Peer peer)
+    private SocketBrowser Connect(int seed, Echo listener, out Peer peer, bool overTcp = false)
     {
         var credentials = IceCredentials.Create();
         var added = Ask(_ => Loop.AddPeer(credentials, listener));
-        var browser = new SocketBrowser(Loop.LocalEndPoint, credentials, seed);
+        var browser = new SocketBrowser(overTcp ? Loop.TcpEndPoint! : Loop.LocalEndPoint, credentials, seed, overTcp);
         // Signalling is sometimes slower than the browser.
         if (seed % 3 == 0) browser.RunUntil(() => browser.Browser.HasKeys);
         Ask(now =>

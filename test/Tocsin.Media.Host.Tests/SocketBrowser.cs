@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Tests.Ice;
 using Tocsin.Media.Engine.Tests.Peers;
+using Tocsin.Media.Host.Sockets;
 
 namespace Tocsin.Media.Host.Tests;
 
@@ -11,13 +12,16 @@ internal sealed class SocketBrowser : IDisposable
 {
     private readonly IPEndPoint _server;
     private readonly byte[] _buffer = new byte[4_096];
+    private readonly bool _overTcp;
+    private readonly StreamFrames _frames = new();
     private Socket _socket;
 
-    public SocketBrowser(IPEndPoint server, IceCredentials credentials, int seed)
+    public SocketBrowser(IPEndPoint server, IceCredentials credentials, int seed, bool overTcp = false)
     {
         _server = server;
+        _overTcp = overTcp;
         _socket = Connect();
-        Browser = new(credentials, new Random(seed), nominatesAtOnce: seed % 2 == 0, (_, datagram) => _socket.Send(datagram));
+        Browser = new(credentials, new Random(seed), nominatesAtOnce: seed % 2 == 0, (_, datagram) => Send(datagram));
     }
 
     public TestBrowser Browser { get; }
@@ -33,8 +37,8 @@ internal sealed class SocketBrowser : IDisposable
             if (now > end) throw new TimeoutException($"{Browser.Dtls.Progress}, {Browser.Rtp.Count} packets");
             Browser.HandleTimeout(now);
             if (!_socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectRead)) continue;
-            var length = _socket.Receive(_buffer);
-            Browser.Receive(MediaClock.Now, IceTestClient.Path(1), _buffer[..length]);
+            if (_overTcp) ReceiveFrames();
+            else Browser.Receive(MediaClock.Now, IceTestClient.Path(1), _buffer[.._socket.Receive(_buffer)]);
         }
     }
 
@@ -51,9 +55,23 @@ internal sealed class SocketBrowser : IDisposable
         _socket.Dispose();
     }
 
+    private void Send(byte[] datagram)
+    {
+        if (_overTcp) _socket.Send([(byte)(datagram.Length >> 8), (byte)datagram.Length, .. datagram], SocketFlags.None);
+        else _socket.Send(datagram);
+    }
+
+    private void ReceiveFrames()
+    {
+        _frames.Advance(_socket.Receive(_frames.Free));
+        while (_frames.TryTake(out var frame, out _)) Browser.Receive(MediaClock.Now, IceTestClient.Path(1), frame.ToArray());
+    }
+
     private Socket Connect()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = _overTcp
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Connect(new IPEndPoint(IPAddress.Loopback, _server.Port));
         return socket;
     }

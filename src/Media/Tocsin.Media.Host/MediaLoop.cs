@@ -12,14 +12,14 @@ using Tocsin.Media.Wire;
 namespace Tocsin.Media.Host;
 
 /// <summary>
-/// One media thread with its UDP socket: receives a batch, gives each datagram to its peer, lets peers do what is due, and sends what all of that has written.
+/// One media thread with its UDP socket, and TCP for clients that have nothing else: receives a batch, gives each datagram to its peer, lets peers do what is due, and sends what all of that has written.
 /// Owns its peers, and nothing of them is touched by another thread but the steps of handshakes, which run on the thread pool.
 /// </summary>
 /// <remarks>
 /// <see cref="Post"/>, <see cref="LocalEndPoint"/>, <see cref="Fingerprint"/>, <see cref="Fault"/> and <see cref="Dispose"/>: any thread. All else: the media thread,
 /// that is from a posted action or a listener.
 /// </remarks>
-public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
+public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDisposable
 {
     private const int UdpChannel = 0;
 
@@ -27,6 +27,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     private readonly IDatagramSocket _socket;
+    private readonly TcpPaths? _tcp;
     private readonly DtlsContext _dtls;
     private readonly Thread _thread;
     private readonly ReceiveBatch _received = new();
@@ -42,7 +43,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     private int _isWaking;
     private int _isDisposed;
 
-    private MediaLoop(IDatagramSocket socket, DtlsContext dtls, Action<Exception> onFault)
+    private MediaLoop(IDatagramSocket socket, Socket? tcpListener, DtlsContext dtls, Action<Exception> onFault)
     {
         _onFault = onFault;
         _socket = socket;
@@ -52,11 +53,15 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         _wakeAddress = new IPEndPoint(address, LocalEndPoint.Port);
         _waker = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _tcp = tcpListener is null ? null : new(tcpListener, RequestTurn);
         _thread = new(Run) { Name = "media", IsBackground = true };
     }
 
     /// <summary>Where the socket is bound.</summary>
     public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>Where TCP connections are accepted, if anywhere.</summary>
+    public IPEndPoint? TcpEndPoint => _tcp?.LocalEndPoint;
 
     /// <summary>The fingerprint that signalling tells every participant.</summary>
     public DtlsFingerprint Fingerprint => _dtls.Fingerprint;
@@ -73,20 +78,32 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     public long Unclaimed { get; private set; }
 
     /// <summary>Datagrams that the system did not take.</summary>
-    public long Unsent => _socket.Dropped;
+    public long Unsent => _socket.Dropped + (_tcp?.Dropped ?? 0);
 
-    /// <summary>Opens the socket and starts the thread.</summary>
+    /// <summary>Opens the sockets and starts the thread.</summary>
     /// <param name="dtls">Shared between loops; the caller owns it, and disposes of it after them.</param>
     /// <param name="address">Null: all addresses of this machine.</param>
-    /// <param name="port">0: any that is free.</param>
+    /// <param name="port">UDP; 0: any that is free.</param>
+    /// <param name="tcpPort">0: any that is free; null: no TCP.</param>
     /// <param name="onFault">Hears, on the media thread, what a posted action has thrown.</param>
-    /// <exception cref="SocketException">The port is taken, or the address is none of this machine's.</exception>
-    public static MediaLoop Start(DtlsContext dtls, IPAddress? address, int port, Action<Exception> onFault) =>
-        Start(dtls, DatagramSockets.Open(address, port), onFault);
-
-    internal static MediaLoop Start(DtlsContext dtls, IDatagramSocket socket, Action<Exception> onFault)
+    /// <exception cref="SocketException">A port is taken, or the address is none of this machine's.</exception>
+    public static MediaLoop Start(DtlsContext dtls, IPAddress? address, int port, int? tcpPort, Action<Exception> onFault)
     {
-        var loop = new MediaLoop(socket, dtls, onFault);
+        var listener = tcpPort is { } wanted ? TcpPaths.Bind(address, wanted) : null;
+        try
+        {
+            return Start(dtls, DatagramSockets.Open(address, port), listener, onFault);
+        }
+        catch
+        {
+            listener?.Dispose();
+            throw;
+        }
+    }
+
+    internal static MediaLoop Start(DtlsContext dtls, IDatagramSocket socket, Socket? tcpListener, Action<Exception> onFault)
+    {
+        var loop = new MediaLoop(socket, tcpListener, dtls, onFault);
         loop._thread.Start();
         return loop;
     }
@@ -95,7 +112,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     public void Post(Action<Instant> action)
     {
         _posted.Enqueue(action);
-        if (Interlocked.Exchange(ref _isWaking, 1) == 0) Wake();
+        RequestTurn();
     }
 
     /// <summary>A new peer, which is this loop's until <see cref="RemovePeer"/>.</summary>
@@ -139,7 +156,23 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
         return _toSend.Reserve(length);
     }
 
-    void IDatagramOutput.Send(in NetworkPath path, int length) => _toSend.Add(path.Remote, length);
+    void IDatagramOutput.Send(in NetworkPath path, int length)
+    {
+        if (path.Protocol == PathProtocol.Udp) _toSend.Add(path.Remote, length);
+        else _tcp?.Send(path.Channel, _toSend.Reserve(length));
+    }
+
+    void ITcpReceiver.OnDatagram(Instant now, Span<byte> datagram, in NetworkPath from) => Deliver(now, datagram, from);
+
+    bool ITcpReceiver.IsClaimed(in NetworkPath path) => _table.Find(path)?.Peer.IsValidated(path) == true;
+
+    void ITcpReceiver.OnPathClosed(Instant now, in NetworkPath path)
+    {
+        if (_table.Find(path) is not { } hosted) return;
+        _table.Forget(hosted, path);
+        hosted.Peer.RemovePath(now, path);
+        Schedule(hosted);
+    }
 
     void IPeerEvents.OnStateChanged(Instant now, Peer peer)
     {
@@ -163,6 +196,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
         _isStopping = true;
         Wake();
         _thread.Join();
+        _tcp?.Dispose();
         _socket.Dispose();
         _waker.Dispose();
     }
@@ -183,12 +217,17 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     private void Turn()
     {
         _socket.Wait(TimeUntilWakeUp(MediaClock.Now));
+        // Before the queues are read: what is put there from here on asks for another turn.
+        Volatile.Write(ref _isWaking, 0);
+        Interlocked.MemoryBarrier();
         var now = MediaClock.Now;
         _socket.Receive(_received);
         for (var i = 0; i < _received.Count; i++) Deliver(now, _received[i], new(_received.Source(i), PathProtocol.Udp, UdpChannel));
+        _tcp?.Run(now, this);
         RunPosted(now);
         RunDue(now);
         if (_toSend.Count > 0) _socket.Send(_toSend);
+        _tcp?.Flush();
     }
 
     private void Deliver(Instant now, Span<byte> datagram, in NetworkPath from)
@@ -216,9 +255,6 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
 
     private void RunPosted(Instant now)
     {
-        // Before the queue is read: what is posted from here on wakes the thread again.
-        Volatile.Write(ref _isWaking, 0);
-        Interlocked.MemoryBarrier();
         while (_posted.TryDequeue(out var action))
         {
             try
@@ -265,9 +301,10 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
     private TimeSpan TimeUntilWakeUp(Instant now)
     {
         if (!_posted.IsEmpty) return TimeSpan.Zero;
-        if (!_wakeUps.TryPeek(out _, out var due)) return LongestWait;
+        var longest = _tcp is null || _tcp.LongestWait > LongestWait ? LongestWait : _tcp.LongestWait;
+        if (!_wakeUps.TryPeek(out _, out var due)) return longest;
         var wait = new Instant(due) - now;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
     }
 
     private void FinishHandshakeStep(Instant now, Peer peer, DtlsStep step)
@@ -311,6 +348,12 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, IDisposable
         RunPosted(now);
         foreach (var peer in _peers.Keys.ToArray()) RemovePeer(now, peer);
         _socket.Send(_toSend);
+        _tcp?.Flush();
+    }
+
+    private void RequestTurn()
+    {
+        if (Interlocked.Exchange(ref _isWaking, 1) == 0) Wake();
     }
 
     private void Wake()

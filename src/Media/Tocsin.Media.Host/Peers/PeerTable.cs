@@ -27,7 +27,7 @@ internal sealed class PeerTable
     public void Remove(HostedPeer peer)
     {
         foreach (var fragment in peer.Fragments) _byFragment.Remove(fragment);
-        foreach (var path in peer.Paths) Forget(peer, path);
+        foreach (var path in peer.Paths) RemoveFromTable(peer, path);
         peer.Fragments.Clear();
         peer.Paths.Clear();
     }
@@ -37,8 +37,18 @@ internal sealed class PeerTable
     {
         DatagramKind.Unknown => null,
         DatagramKind.Stun => FindByFragment(datagram),
-        _ => _byPath.GetValueOrDefault(from),
+        _ => Find(from),
     };
+
+    /// <summary>Whose path it was last; whether it still is, only the peer knows.</summary>
+    public HostedPeer? Find(in NetworkPath path) => _byPath.GetValueOrDefault(path);
+
+    /// <summary>That path is not this peer's any more.</summary>
+    public void Forget(HostedPeer peer, in NetworkPath path)
+    {
+        peer.Paths.Remove(path);
+        RemoveFromTable(peer, path);
+    }
 
     /// <summary>After a check: if it was authentic, what else comes by this path is this peer's.</summary>
     public void Learn(HostedPeer peer, in NetworkPath path)
@@ -66,12 +76,12 @@ internal sealed class PeerTable
         for (var i = peer.Paths.Count - 1; i >= 0; i--)
         {
             if (peer.Peer.IsValidated(peer.Paths[i])) continue;
-            Forget(peer, peer.Paths[i]);
+            RemoveFromTable(peer, peer.Paths[i]);
             peer.Paths.RemoveAt(i);
         }
     }
 
-    private void Forget(HostedPeer peer, in NetworkPath path)
+    private void RemoveFromTable(HostedPeer peer, in NetworkPath path)
     {
         if (_byPath.TryGetValue(path, out var known) && ReferenceEquals(known, peer)) _byPath.Remove(path);
     }
