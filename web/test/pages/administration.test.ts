@@ -143,3 +143,15 @@ it('one_device_of_somebody_is_signed_out_and_one_card_revoked', () =>
     await page.getByRole('button', { name: 'Revoke the card' }).click();
     await expect.poll(() => sent('DELETE', /\/emergency-cards\/e1$/)).toBeDefined();
   }));
+
+it('the_chosen_tab_is_in_view_on_a_phone', () =>
+  on('/settings?tab=tokens', async (page) => {
+    const tab = page.getByRole('tab', { selected: true });
+    await tab.waitFor();
+    await expect
+      .poll(async () => {
+        const box = await tab.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      })
+      .toBe(true);
+  }));
