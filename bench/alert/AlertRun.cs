@@ -47,7 +47,7 @@ internal sealed class AlertRun(string name, int people, string program)
 
         var arrivals = new Arrivals(AlertCall.Judge);
         (sms.Arrivals, mail.Arrivals) = (arrivals, arrivals);
-        var memoryBefore = server.MemoryMebibytes("VmRSS");
+        using var memory = new OwnMemory(server);
         var processorBefore = server.ProcessorTime();
         var ownBefore = Environment.CpuUsage.TotalTime;
         var (alert, asked, answered) = await AlertCall.RaiseAsync(client, AlertCall.Everyone, cancellationToken);
@@ -60,7 +60,7 @@ internal sealed class AlertRun(string name, int people, string program)
         var receiptsFrom = Stopwatch.GetTimestamp();
         sms.GiveReceipts();
         var complete = await WhenAsync(organisation, alert, totals => CountOf(totals, ChannelKind.Sms, DeliveryState.Delivered) == mobiles, cancellationToken);
-        var memoryPeak = server.MemoryMebibytes("VmHWM");
+        var memoryPeak = await memory.EndAsync();
         Verify(arrivals, organisation, sms, mail);
         var handedOver = Stopwatch.GetElapsedTime(asked, arrivals.LastNewAt);
         return new Measured
@@ -76,8 +76,9 @@ internal sealed class AlertRun(string name, int people, string program)
             ProcessorMicroseconds = processor.TotalMicroseconds / people,
             CarrierMicroseconds = own.TotalMicroseconds / people,
             ShortMessagesPerText = (double)sms.ShortMessages / (mobiles + 1),
-            MemoryBefore = memoryBefore,
+            MemoryBefore = memory.Before,
             MemoryPeak = memoryPeak,
+            ResidentPeak = server.MemoryMebibytes("VmHWM"),
         };
     }
 

@@ -33,9 +33,12 @@ internal sealed record Measured
     /// <summary>How many short messages (140 octets) a text took.</summary>
     public required double ShortMessagesPerText { get; init; }
 
-    /// <summary>Resident before the alert, MiB.</summary>
+    /// <summary>The server's own memory before the alert, MiB.</summary>
     public required double MemoryBefore { get; init; }
 
-    /// <summary>Most resident at any time, MiB.</summary>
+    /// <summary>The most of it from then on, MiB.</summary>
     public required double MemoryPeak { get; init; }
+
+    /// <summary>Most resident at any time, the mapped pages of the database and the program included, MiB.</summary>
+    public required double ResidentPeak { get; init; }
 }

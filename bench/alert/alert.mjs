@@ -58,8 +58,9 @@ function figures(run, m) {
     { metric: `${run}_server_processor_time_per_delivery`, value: m.processorMicroseconds, unit: 'µs' },
     { metric: `${run}_carriers_processor_time_per_delivery`, value: m.carrierMicroseconds, unit: 'µs' },
     { metric: `${run}_short_messages_per_text`, value: m.shortMessagesPerText, unit: '' },
-    { metric: `${run}_memory_before`, value: m.memoryBefore, unit: 'MiB' },
-    { metric: `${run}_memory_peak`, value: m.memoryPeak, unit: 'MiB' },
+    { metric: `${run}_own_memory_before`, value: m.memoryBefore, unit: 'MiB' },
+    { metric: `${run}_own_memory_peak`, value: m.memoryPeak, unit: 'MiB' },
+    { metric: `${run}_resident_peak_with_mapped_files`, value: m.residentPeak, unit: 'MiB' },
   ];
 }
 
