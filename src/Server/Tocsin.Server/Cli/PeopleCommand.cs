@@ -13,6 +13,8 @@ namespace Tocsin.Server.Cli;
 /// <remarks>Exit code 0 even where single lines are refused: they are counted in the answer. 1 where the file, or applying it, is refused.</remarks>
 internal static class PeopleCommand
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     public static Command Create() => new("people", "Manage the directory") { CreateImport() };
 
     private static Command CreateImport()
@@ -41,9 +43,7 @@ internal static class PeopleCommand
             {
                 var answer = await imports.RequestAsync(import.Id, confirmedRemovals, AuditActor.System, cancellationToken);
                 if (answer.Refusal is { } refusal) return ExitCodes.Refuse(ExitCodes.Failed, $"{refusal.Code}: {refusal.Title} ({import.Removed} people; --confirm-removals {import.Removed})");
-                await imports.ApplyAsync(import.Id, cancellationToken);
-                await using var db = await services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(cancellationToken);
-                import = await db.Set<PeopleImport>().FirstAsync(i => i.Id == import.Id, cancellationToken);
+                import = await AppliedAsync(imports, import.Id, services, cancellationToken);
             }
 
             CommandOutput.Write(parsed, ImportView.Of(import, null), view =>
@@ -58,6 +58,19 @@ internal static class PeopleCommand
         catch (FileNotFoundException)
         {
             return ExitCodes.Refuse(ExitCodes.Failed, $"{path} does not exist.");
+        }
+    }
+
+    /// <summary>Applies the import, or waits until a running server has, which may have seen it first.</summary>
+    private static async Task<PeopleImport> AppliedAsync(PeopleImports imports, PeopleImportId id, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await imports.ApplyAsync(id, cancellationToken);
+            await using var db = await services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(cancellationToken);
+            var import = await db.Set<PeopleImport>().AsNoTracking().FirstAsync(i => i.Id == id, cancellationToken);
+            if (import.State != PeopleImportState.Applying) return import;
+            await Task.Delay(LookEvery, services.GetRequiredService<TimeProvider>(), cancellationToken);
         }
     }
 }
