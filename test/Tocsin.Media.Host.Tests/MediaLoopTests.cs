@@ -141,13 +141,15 @@ public sealed class MediaLoopTests : IDisposable
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Connect(new IPEndPoint(IPAddress.Loopback, Loop.LocalEndPoint.Port));
-        var before = Ask(_ => Loop.Unclaimed);
+        // What wakes the thread is a datagram too, and not counted.
+        for (var n = 0; n < 10; n++) Ask(_ => n);
+        Assert.Equal(0, Ask(_ => Loop.Unclaimed));
         using var stranger = new SocketBrowser(Loop.LocalEndPoint, IceCredentials.Create(), 1);
         socket.Send(stranger.Browser.Check(nominates: true));
         socket.Send(Rtp(1, 1));
         socket.Send([22, 254, 253]);
         socket.Send(ReadOnlySpan<byte>.Empty);
-        Eventually(() => Ask(_ => Loop.Unclaimed) >= before + 4);
+        Eventually(() => Ask(_ => Loop.Unclaimed) == 4);
         Assert.Equal(0, socket.Available);
     }
 

@@ -23,6 +23,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 {
     private const int UdpChannel = 0;
 
+    // Like any datagram that is nobody's, it is dropped once it has been received; one byte is too short for any protocol here.
+    private static readonly byte[] WakeUp = "w"u8.ToArray();
+
     // A posted action wakes the thread; this is how late it is noticed should that datagram get lost.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
@@ -181,11 +184,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     void IPeerEvents.OnHandshakeStep(Peer peer, DtlsStep step) =>
         ThreadPool.UnsafeQueueUserWorkItem(
-            static work =>
-            {
-                work.Step.Run();
-                work.Loop.Post(now => work.Loop.FinishHandshakeStep(now, work.Peer, work.Step));
-            },
+            static work => work.Loop.RunHandshakeStep(work.Peer, work.Step),
             (Loop: this, Peer: peer, Step: step),
             preferLocal: false);
 
@@ -235,7 +234,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         var kind = Datagram.Classify(datagram);
         if (_table.Find(datagram, kind, from) is not { } hosted)
         {
-            Unclaimed++;
+            if (datagram.Length != WakeUp.Length) Unclaimed++;
             return;
         }
         try
@@ -307,6 +306,24 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
     }
 
+    /// <summary>On the thread pool, where an exception that nobody catches would end the process.</summary>
+    private void RunHandshakeStep(Peer peer, DtlsStep step)
+    {
+        try
+        {
+            step.Run();
+            Post(now => FinishHandshakeStep(now, peer, step));
+        }
+        catch (Exception fault)
+        {
+            Post(now =>
+            {
+                if (_peers.TryGetValue(peer, out var hosted)) Fail(hosted, fault);
+                peer.FinishHandshakeStep(now, step);
+            });
+        }
+    }
+
     private void FinishHandshakeStep(Instant now, Peer peer, DtlsStep step)
     {
         // A peer that was removed meanwhile takes its step back too, and frees it.
@@ -360,8 +377,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     {
         try
         {
-            // Like any datagram that is nobody's, it is dropped once it has been received.
-            _waker.SendTo("w"u8, SocketFlags.None, _wakeAddress);
+            _waker.SendTo(WakeUp, SocketFlags.None, _wakeAddress);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
