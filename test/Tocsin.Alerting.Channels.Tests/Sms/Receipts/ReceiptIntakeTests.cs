@@ -103,6 +103,17 @@ public sealed class ReceiptIntakeTests
         Assert.Equal(["part-2"], Ids);
     }
 
+    /// <summary>It was taken for a stranger's; the text then waited for it for ever.</summary>
+    [Fact]
+    public async Task Receipt_of_a_part_that_overtakes_the_answer_to_that_part_counts()
+    {
+        var intake = Intake(MessageIdForm.Same);
+        await TakeAsync(intake, "part-1");
+        AddTextOfTwoParts(intake);
+        await TakeAsync(intake, "part-2");
+        Assert.Equal(["part-1", "part-2"], Ids);
+    }
+
     private static void AddTextOfTwoParts(ReceiptIntake intake)
     {
         var text = new SplitText(2);

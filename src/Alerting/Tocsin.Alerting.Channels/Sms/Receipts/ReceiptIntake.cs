@@ -15,6 +15,9 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
     /// <summary>Given to the inbox together, so that it can write them in one transaction.</summary>
     private const int AtOnce = 500;
 
+    /// <summary>Receipts that may have overtaken an answer: more than can be under way at once. What is older is of texts of one part, or from before a restart.</summary>
+    private const int MostEarly = 4_096;
+
     /// <summary>How long the acknowledgement of a last part is held back for the others. They come within moments of it; a carrier must not be kept longer.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
 
@@ -24,13 +27,22 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
 
     /// <summary>Empty where the form is configured.</summary>
     private readonly Queue<(CarrierReceipt Receipt, string ReadAs)> last = new();
+
+    /// <summary>Receipts of no part that is known, by id; the queue may name some that are gone.</summary>
+    private readonly Dictionary<string, (ReceiptState State, FailureReason? Reason)> early = new(StringComparer.Ordinal);
+    private readonly Queue<string> earlyInOrder = new();
     private MessageIdForm readAs = provider.MessageIdForm;
 
     /// <summary>The carrier accepted one part of a text.</summary>
     public void Add(SplitText text, int part, string partId)
     {
         text.PartIds[part] = partId;
-        ledger.Add(text, part, partId);
+        lock (gate)
+        {
+            ledger.Add(text, part, partId);
+            if (early.Remove(partId, out var came))
+                text.Report(part, came.State, came.Reason);
+        }
     }
 
     /// <summary>All parts of the text have their results.</summary>
@@ -97,7 +109,7 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
     private async Task GiveAsync(CarrierReceipt receipt, string messageId, CancellationToken cancellationToken)
     {
         var (state, reason) = ReceiptMeaning.Of(receipt);
-        if (ledger.Find(messageId) is { } part)
+        if (FindOrKeep(messageId, state, reason) is { } part)
         {
             await TakePartAsync(part.Text, part.Part, messageId, state, reason, cancellationToken);
             return;
@@ -105,6 +117,23 @@ internal sealed class ReceiptIntake(SmsProviderOptions provider, IChannelInbox i
 
         await GiveAsync(messageId, state, reason, cancellationToken);
         Keep(receipt, messageId);
+    }
+
+    /// <summary>The part that the receipt is of. One that is of none yet is kept: it may have overtaken the carrier's own answer to the submission.</summary>
+    private (SplitText Text, int Part)? FindOrKeep(string messageId, ReceiptState state, FailureReason? reason)
+    {
+        lock (gate)
+        {
+            if (ledger.Find(messageId) is { } part)
+                return part;
+            if (state == ReceiptState.Enroute)
+                return null;
+            if (early.TryAdd(messageId, (state, reason)))
+                earlyInOrder.Enqueue(messageId);
+            if (earlyInOrder.Count > MostEarly)
+                early.Remove(earlyInOrder.Dequeue());
+            return null;
+        }
     }
 
     private void Keep(CarrierReceipt receipt, string messageId)
