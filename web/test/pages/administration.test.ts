@@ -30,6 +30,8 @@ beforeAll(async () => {
     .on('DELETE /api/v1/invitations/*', () => ({ status: 204 }))
     .on('DELETE /api/v1/accounts/*/sessions/*', () => ({ status: 204 }))
     .on('DELETE /api/v1/accounts/*/emergency-cards/*', () => ({ status: 204 }))
+    .on('PUT /api/v1/groups/*', () => ({ status: 204 }))
+    .on('DELETE /api/v1/groups/*', () => ({ status: 204 }))
     .on('PUT /api/v1/accounts/*/roles', () => ({ status: 204 }))
     .on('POST /api/v1/accounts/*/disable', () => ({ status: 409, body: { code: 'last-administrator', title: 'No.', status: 409 } }))
     .on('POST /api/v1/audit/export', { seq: 1 });
@@ -154,4 +156,22 @@ it('the_chosen_tab_is_in_view_on_a_phone', () =>
         return box !== null && box.x >= 0 && box.x + box.width <= 390;
       })
       .toBe(true);
+  }));
+
+it('a_group_that_is_renamed_keeps_the_reference_by_which_an_import_knows_it', () =>
+  on('/directory/groups/g1', async (page) => {
+    await page.getByRole('button', { name: 'Change', exact: true }).first().click();
+    await page.getByLabel('Name').fill('Night shift');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => sent('PUT', /groups\/g1$/)).toMatchObject({ name: 'Night shift', externalId: 'grp-1' });
+  }));
+
+it('a_group_is_deleted_by_holding_and_not_by_a_tap', () =>
+  on('/directory/groups/g1', async (page) => {
+    await page.getByRole('button', { name: 'Change', exact: true }).first().click();
+    const remove = page.getByRole('button', { name: 'Delete' });
+    await remove.click();
+    expect(sent('DELETE', /groups\/g1$/)).toBeUndefined();
+    await remove.click(held);
+    await expect.poll(() => server.received.some((request) => request.method === 'DELETE' && request.path.endsWith('/groups/g1'))).toBe(true);
   }));

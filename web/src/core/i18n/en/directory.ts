@@ -3,6 +3,8 @@ import type { Translated } from '../message';
 
 export const directory: Translated<typeof french> = {
   'action.edit': 'Change',
+  'directory.reference': 'External reference',
+  'directory.reference.hint': 'The one of your own directory, by which the next import knows it again',
   'action.remove': 'Delete',
   'action.takeOut': 'Take out',
 

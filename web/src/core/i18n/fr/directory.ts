@@ -2,6 +2,8 @@ import type { Dictionary } from '../message';
 
 export const directory = {
   'action.edit': 'Modifier',
+  'directory.reference': 'Référence externe',
+  'directory.reference.hint': 'Celle de l’annuaire de l’organisation : sert à le reconnaître à l’import suivant',
   'action.remove': 'Supprimer',
   'action.takeOut': 'Retirer',
 
