@@ -83,7 +83,11 @@ internal sealed class PacketGroups
 
         public static Group Of(in PacketResult packet) => new()
         {
-            HasStarted = true, FirstSentAt = packet.SentAt, LastSentAt = packet.SentAt, FirstArrival = packet.Arrival, LastArrival = packet.Arrival,
+            HasStarted = true,
+            FirstSentAt = packet.SentAt,
+            LastSentAt = packet.SentAt,
+            FirstArrival = packet.Arrival,
+            LastArrival = packet.Arrival,
         };
 
         public void Add(in PacketResult packet)
