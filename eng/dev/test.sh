@@ -49,12 +49,17 @@ dev_test() {
 selected() { [ -z "$1" ] || [[ ${2,,} == *"${1,,}"* ]]; }
 
 # Test projects are executables whose name ends in .Tests or .Scenarios; the scenarios run last, on what the others have shown to work.
+# Those that end in .Long take many minutes and run when they are asked for: ./dev test Long.
 dotnet_test_projects() {
     local path name
     for path in test/*.Tests/*.csproj test/*.Scenarios/*.csproj; do
         [ -f "$path" ] || continue
         name=$(basename "$path" .csproj)
         if selected "$1" "$name"; then printf '%s\n' "$name"; fi
+    done
+    for path in test/*.Long/*.csproj; do
+        name=$(basename "$path" .csproj)
+        if [ -n "$1" ] && [[ ${name##*.} == "$1" ]]; then printf '%s\n' "$name"; fi
     done
 }
 
