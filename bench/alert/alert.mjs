@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
+import { measureWith, option } from '../measurer.mjs';
 import { report } from '../report.mjs';
 
 /** Messages a second of alerting services that publish a figure (ciitelecom; the town of Chamonix states 114). */
@@ -12,12 +10,6 @@ const people = Number(option('--people') ?? 100_000);
 const runs = (option('--only') ?? 'sqlite,postgresql,timeouts').split(',');
 const program = option('--program') ?? 'artifacts/tocsin/tocsin';
 
-/** @param {string} name */
-function option(name) {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? undefined : process.argv[at + 1];
-}
-
 /**
  * What one run measured; it has checked that every person was reached exactly once with the words intact, and that the board's totals are exact.
  * @typedef {{ rate: number, [metric: string]: number }} Measured
@@ -25,14 +17,7 @@ function option(name) {
 
 /** @param {string} run @returns {Measured} */
 function measure(run) {
-  const directory = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-  const file = join(directory, 'measured.json');
-  try {
-    execFileSync(measurer, [run, String(people), program, file], { stdio: ['ignore', 'inherit', 'inherit'] });
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  return measureWith(measurer, [run, String(people), program]);
 }
 
 /** @param {string} run @param {Measured} m @returns {import('../report.mjs').Result[]} */

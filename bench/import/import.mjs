@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
+import { measureWith, option } from '../measurer.mjs';
 import { report } from '../report.mjs';
 
 const measurer = 'bench/import/bin/Release/net10.0/Tocsin.Bench.Import';
@@ -9,22 +7,9 @@ const people = Number(option('--people') ?? 100_000);
 const runs = (option('--only') ?? 'sqlite,postgresql').split(',');
 const program = option('--program') ?? 'artifacts/tocsin/tocsin';
 
-/** @param {string} name */
-function option(name) {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? undefined : process.argv[at + 1];
-}
-
 /** @param {string} run @returns {Record<string, number>} */
 function measure(run) {
-  const directory = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-  const file = join(directory, 'measured.json');
-  try {
-    execFileSync(measurer, [run, String(people), program, file], { stdio: ['ignore', 'inherit', 'inherit'] });
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  return measureWith(measurer, [run, String(people), program]);
 }
 
 /** @param {string} run @param {Record<string, number>} m @returns {import('../report.mjs').Result[]} */
