@@ -200,6 +200,7 @@ public sealed class DatagramSocketTests
         var self = TransportAddress.From(socket.LocalEndPoint);
         var outgoing = new SendBatch();
         var incoming = new ReceiveBatch();
+        var sent = 0;
         var received = 0;
         var allocated = Allocation.Of(() =>
         {
@@ -208,6 +209,7 @@ public sealed class DatagramSocketTests
                 outgoing.Reserve(100);
                 outgoing.Add(self, 100);
             }
+            sent += 4;
             socket.Send(outgoing);
             for (var had = received; received < had + 4;)
             {
@@ -217,7 +219,7 @@ public sealed class DatagramSocketTests
             }
         });
         Assert.Equal(0, allocated);
-        Assert.Equal(52 * 4, received);
+        Assert.Equal(sent, received);
     }
 
     [Fact]

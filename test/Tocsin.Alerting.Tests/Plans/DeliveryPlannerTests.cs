@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
+using Tocsin.Testing;
 
 namespace Tocsin.Alerting.Tests.Plans;
 
@@ -163,14 +164,11 @@ public sealed class DeliveryPlannerTests
         var planned = new List<PlannedDelivery>(16);
         planner.Plan(points, true, preferences, planned);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
             planned.Clear();
             planner.Plan(points.AsSpan(1), true, preferences, planned);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }));
     }
 
     private static List<PlannedDelivery> Plan(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tocsin.Media.Wire.Payloads.Dependencies;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Payloads;
 

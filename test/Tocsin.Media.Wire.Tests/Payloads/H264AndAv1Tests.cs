@@ -1,4 +1,5 @@
 using Tocsin.Media.Wire.Payloads;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Payloads;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tocsin.Media.Wire.Payloads;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Payloads;
 

@@ -1,4 +1,5 @@
 using Tocsin.Media.Wire.Rtcp;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Rtcp;
 

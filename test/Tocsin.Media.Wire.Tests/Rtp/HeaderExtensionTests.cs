@@ -1,4 +1,5 @@
 using Tocsin.Media.Wire.Rtp;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Rtp;
 

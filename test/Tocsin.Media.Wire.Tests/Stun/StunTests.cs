@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Tocsin.Media.Wire.Stun;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Stun;
 
