@@ -10,7 +10,7 @@ namespace Tocsin.Media.Engine.Peers;
 /// RFC 7983, RFC 8829. Media thread only, but for the step of a handshake (<see cref="DtlsServer"/>). Once connected, no call allocates.
 /// Nothing that anybody sends makes a call throw.
 /// </remarks>
-public sealed class Peer : IDtlsOutput, IDisposable
+public sealed class Peer : IMediaSender, IDtlsOutput, IDisposable
 {
     private readonly IceLiteAgent _ice;
     private readonly DtlsServer _dtls;
