@@ -123,6 +123,34 @@ public sealed partial class AlertMailTests
         Assert.DoesNotContain("\n", written.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    /// <summary>It is no alert: nothing in it may look like one, and its subject is written into relays' logs.</summary>
+    [Fact]
+    public void A_verification_code_is_a_plain_mail_that_looks_like_no_alert()
+    {
+        var code = Messages.French with
+        {
+            Purpose = MessagePurpose.VerificationCode,
+            Severity = Severity.Info,
+            Title = "Code de vérification",
+            Body = "123456\nSaisissez-le.",
+            Answers = [],
+            AnswerLink = null,
+            AlertId = default,
+            AlertNumber = 0,
+        };
+        var mail = Read(code);
+        Assert.Equal("Verification code", Read(code with { Title = "Verification code" }).Field("Subject"));
+        Assert.Null(mail.Field("References"));
+        Assert.Null(mail.Field("X-Tocsin-Alert"));
+        Assert.Equal("normal", mail.Field("Importance"));
+        foreach (var text in (string[])[Text(code), Html(code)])
+        {
+            Assert.Contains("123456", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("lerte n", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Information", text, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(MessagePurpose.Update, ContentLanguage.Fr, "Mise à jour\u00A0: ")]
     [InlineData(MessagePurpose.AllClear, ContentLanguage.Fr, "Fin d’alerte\u00A0: ")]

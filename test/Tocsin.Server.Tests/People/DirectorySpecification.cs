@@ -161,7 +161,8 @@ public abstract class DirectorySpecification(ServerOnDatabase fixture)
         var point = (await staff.AskAsync(HttpMethod.Post, "/api/v1/me/contact-points", new { kind = "mobile", address = "06 12 34 56 78", label = "perso" })).MustBe(201);
         Assert.Equal("+33612345678", point.Text("address"));
         Assert.Equal("06\u00A012\u00A034\u00A056\u00A078", point.Text("display"));
-        var confirmed = (await staff.AskAsync(HttpMethod.Post, $"/api/v1/me/contact-points/{point.Text("id")}/confirm")).MustBe(200);
+        var owner = (await staff.GetOkAsync("/api/v1/me/person"))["person"]["id"]!;
+        var confirmed = (await (await Administrator).AskAsync(HttpMethod.Post, $"/api/v1/people/{owner}/contact-points/{point.Text("id")}/confirm")).MustBe(200);
         Assert.NotNull(confirmed.Text("verifiedAt"));
         var moved = (await staff.AskAsync(HttpMethod.Put, $"/api/v1/me/contact-points/{point.Text("id")}", new { kind = "mobile", address = "+32471234567" })).MustBe(200);
         Assert.Null(moved.Text("verifiedAt"));

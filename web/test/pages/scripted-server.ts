@@ -28,7 +28,8 @@ export interface ReceivedRequest {
 }
 
 /** What a scripted endpoint answers: a body (200), or a status with one. */
-export type ScriptedAnswer = { readonly status: number; readonly body?: unknown } | { readonly body: unknown };
+export type ScriptedAnswer =
+  { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } | { readonly body: unknown };
 export type Endpoint = (request: ReceivedRequest) => ScriptedAnswer;
 
 /** Serves the built application and answers its requests from a script: `GET /api/v1/session`, with `*` for one part of the path. */
@@ -95,6 +96,7 @@ export class ScriptedServer {
       };
     response.statusCode = 'status' in answer ? answer.status : 200;
     response.setHeader('Content-Type', response.statusCode >= 400 ? 'application/problem+json' : 'application/json');
+    if ('headers' in answer) for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 

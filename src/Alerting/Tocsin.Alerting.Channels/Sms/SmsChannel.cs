@@ -88,7 +88,7 @@ public sealed class SmsChannel : IAlertChannel
         if (!SmppNumber.IsE164(message.Address))
             return new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.AddressInvalid));
 
-        var shared = written.Get(message, compose);
+        var shared = message.Purpose == MessagePurpose.VerificationCode ? null : written.Get(message, compose);
         var (parts, dataCoding) = shared is null ? SharedSms.Cut(message, options.MaximumParts) : (shared.PartsFor(message), shared.DataCoding);
         return await SendAsync(message, parts, dataCoding, cancellationToken);
     }

@@ -139,7 +139,7 @@ public sealed class SmtpChannel : IAlertChannel
     private ReadOnlyMemory<byte> Write(OutboundMessage message, Mailbox recipient, Mailbox from)
     {
         var replyTo = reply is null ? null : Tagged(reply, TagPurpose.Reply, message.DeliveryId);
-        var shared = written.Get(message, compose);
+        var shared = message.Purpose == MessagePurpose.VerificationCode ? null : written.Get(message, compose);
         var output = new ArrayBufferWriter<byte>(shared?.Length ?? 16 * 1024);
         AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo, options.TimeZone), time.GetUtcNow(), shared);
         return output.WrittenMemory;

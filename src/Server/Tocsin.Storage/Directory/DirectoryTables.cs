@@ -63,6 +63,17 @@ internal sealed class ContactPointTable : IEntityTypeConfiguration<StoredContact
     }
 }
 
+internal sealed class ContactPointCodeTable : IEntityTypeConfiguration<ContactPointCode>
+{
+    public void Configure(EntityTypeBuilder<ContactPointCode> builder)
+    {
+        // No foreign key to the contact point: whoever deletes one and adds it again has not more codes for it.
+        builder.ToTable("contact_point_codes").HasKey(c => c.Id);
+        builder.HasIndex(c => c.PersonId);
+        builder.HasIndex(c => c.Address);
+    }
+}
+
 internal sealed class SiteTable : IEntityTypeConfiguration<Site>
 {
     public void Configure(EntityTypeBuilder<Site> builder)

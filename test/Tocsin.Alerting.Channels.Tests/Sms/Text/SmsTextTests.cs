@@ -68,6 +68,12 @@ public sealed class SmsTextTests
         Assert.StartsWith(start, SmsText.Compose(Evacuation with { Purpose = purpose, Language = language }, 8), StringComparison.Ordinal);
 
     [Fact]
+    public void A_verification_code_says_who_sends_it_and_is_called_no_alert() =>
+        Assert.Equal(
+            "CHU Saint-Gilles: Code de vérification\n123456",
+            SmsText.Compose(Evacuation with { Purpose = MessagePurpose.VerificationCode, Title = "Code de vérification", Body = "123456", Answers = [], AnswerLink = null }, 8));
+
+    [Fact]
     public void Fixed_words_never_force_the_costly_encoding()
     {
         foreach (var language in Enum.GetValues<ContentLanguage>())

@@ -8,7 +8,7 @@ import type {
   PasskeyView,
   PrintedEmergencyCard,
 } from '../../transport/contract/accounts';
-import type { ChannelPreferences, ContactPoint, ContactPointInput } from '../../transport/contract/directory';
+import type { ChannelPreferences, ContactPoint, ContactPointCode, ContactPointInput } from '../../transport/contract/directory';
 
 interface Items<Item> {
   readonly items: readonly Item[];
@@ -26,6 +26,18 @@ export const myContactPoints = {
   confirm: (id: string): Promise<ContactPoint> => api.send('POST', '/api/v1/me/contact-points/{id}/confirm', { path: { id } }),
   reorder: (ids: readonly string[]): Promise<void> => api.send('PUT', '/api/v1/me/contact-points/order', { body: { ids } }),
 };
+
+export function fetchCode(id: string, signal: AbortSignal): Promise<ContactPointCode> {
+  return api.get('/api/v1/me/contact-points/{id}/code', { path: { id }, signal });
+}
+
+export function sendCode(id: string): Promise<ContactPointCode> {
+  return api.send('POST', '/api/v1/me/contact-points/{id}/code', { path: { id } });
+}
+
+export function verifyByCode(id: string, code: string): Promise<ContactPoint> {
+  return api.send('POST', '/api/v1/me/contact-points/{id}/verify', { path: { id }, body: { code } });
+}
 
 export function fetchPreferences(signal: AbortSignal): Promise<ChannelPreferences> {
   return api.get('/api/v1/me/preferences', { signal });

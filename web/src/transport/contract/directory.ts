@@ -22,5 +22,6 @@ export type PersonInput = Sent<Schemas['PersonInput']>;
 export type ContactPointKind = Schemas['ContactPointKind'];
 export type QuietHours = Schemas['QuietHours'];
 export type ContactPoint = Schemas['ContactPointView'];
+export type ContactPointCode = Schemas['ContactPointCodeView'];
 export type ContactPointInput = Sent<Schemas['ContactPointInput']>;
 export type ChannelPreferences = Schemas['ChannelPreferencesView'];

@@ -1519,6 +1519,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/contact-points/{id}/code": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readContactPointCode"];
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["sendContactPointCode"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/contact-points/{id}/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["verifyOwnContactPoint"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/groups": {
         readonly parameters: {
             readonly query?: never;
@@ -2446,6 +2481,24 @@ export interface components {
             readonly reason: string | null;
         };
         /**
+         * @description How far a contact point's code is.
+         * @enum {unknown}
+         */
+        readonly CodeStanding: "none" | "sending" | "sent" | "failed" | "expired" | "spent";
+        /** @description The last code of a contact point, without the code. */
+        readonly ContactPointCodeView: {
+            readonly standing: components["schemas"]["CodeStanding"];
+            /**
+             * Format: date-time
+             * @description Null where there is none.
+             */
+            readonly expiresAt: string | null;
+            /** Format: int32 */
+            readonly triesLeft: number;
+            /** @description Why it could not be sent: a delivery's failure code. */
+            readonly failure: string | null;
+        };
+        /**
          * Format: uuid
          * @description One address at which a person can be reached.
          */
@@ -3031,7 +3084,7 @@ export interface components {
          * @description What the message is to the one who gets it.
          * @enum {unknown}
          */
-        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation";
+        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code";
         readonly MyAlert: {
             readonly id: components["schemas"]["AlertId"];
             /** Format: int64 */
@@ -3907,6 +3960,10 @@ export interface components {
              * @description How many are told once more.
              */
             readonly people: number;
+        };
+        readonly TypedCode: {
+            /** @description Six digits; spaces do not matter. */
+            readonly code: string | null;
         };
         /** @description A rota in which nobody who can be told is on duty. */
         readonly UncoveredRota: {
@@ -6406,6 +6463,82 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly readContactPointCode: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactPointCodeView"];
+                };
+            };
+        };
+    };
+    readonly sendContactPointCode: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactPointCodeView"];
+                };
+            };
+        };
+    };
+    readonly verifyOwnContactPoint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TypedCode"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactPointView"];
+                };
             };
         };
     };

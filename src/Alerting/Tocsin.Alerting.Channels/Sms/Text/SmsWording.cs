@@ -5,9 +5,10 @@ namespace Tocsin.Alerting.Channels.Sms.Text;
 /// <summary>The fixed words of an SMS. All are in the GSM 7-bit alphabet (É and é are; À and ê are not), so that they never double its cost.</summary>
 internal static class SmsWording
 {
-    /// <summary>The word that says what this message is, in capitals so that it stands out among other messages.</summary>
+    /// <summary>The word that says what this message is, in capitals so that it stands out among other messages; empty for what is no alert.</summary>
     public static string Purpose(MessagePurpose purpose, ContentLanguage language) => (purpose, language) switch
     {
+        (MessagePurpose.VerificationCode, _) => "",
         (MessagePurpose.Reminder, ContentLanguage.En) => "REMINDER",
         (MessagePurpose.Update, ContentLanguage.En) => "UPDATE",
         (MessagePurpose.AllClear, ContentLanguage.En) => "ALL CLEAR",
@@ -27,7 +28,8 @@ internal static class SmsWording
     public static string Heading(OutboundMessage message)
     {
         var organisation = PlainPunctuation.OnOneLine(message.Organisation);
-        return $"{Purpose(message.Purpose, message.Language)}{(organisation.Length > 0 ? " " : "")}{organisation}: ";
+        var purpose = Purpose(message.Purpose, message.Language);
+        return $"{purpose}{(organisation.Length > 0 && purpose.Length > 0 ? " " : "")}{organisation}: ";
     }
 
     /// <summary>"Répondez 1 À l'abri, 2 Besoin d'aide": the digit is the answer's place in the list.</summary>

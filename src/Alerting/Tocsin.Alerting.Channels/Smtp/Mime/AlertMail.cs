@@ -45,14 +45,17 @@ internal static class AlertMail
     public static void WriteRest(IBufferWriter<byte> output, OutboundMessage message, MailIdentity identity)
     {
         HeaderText.WriteUnstructured(output, "Subject", Subject(message));
+        var isAlert = message.Purpose != MessagePurpose.VerificationCode;
         // An update, a reminder and the all-clear stand under the alert that they follow.
-        WriteLine(output, $"References: <{message.AlertId}.alert.tocsin@{identity.From.Domain}>");
+        if (isAlert)
+            WriteLine(output, $"References: <{message.AlertId}.alert.tocsin@{identity.From.Domain}>");
         // RFC 3834: no out-of-office answer to it. Exchange wants to be told in its own header.
         WriteLine(output, "Auto-Submitted: auto-generated");
         WriteLine(output, "X-Auto-Response-Suppress: OOF, AutoReply");
         WritePriority(output, message);
         WriteLine(output, $"Content-Language: {(message.Language == ContentLanguage.En ? "en" : "fr")}");
-        WriteLine(output, $"X-Tocsin-Alert: {message.AlertId}");
+        if (isAlert)
+            WriteLine(output, $"X-Tocsin-Alert: {message.AlertId}");
         if (message.Mode == AlertMode.Exercise)
             WriteLine(output, "X-Tocsin-Exercise: yes");
         WriteLine(output, "MIME-Version: 1.0");

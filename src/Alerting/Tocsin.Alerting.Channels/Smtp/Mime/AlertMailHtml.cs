@@ -48,9 +48,7 @@ internal static class AlertMailHtml
         if (message.Mode == AlertMode.Exercise)
             WriteExerciseBand(html, message.Language, wording);
         html.Append("<div style=\"padding:16px\">\n");
-        var (name, colour, sign) = Look(message.Severity);
-        html.Append("<p class=\"").Append(name).Append("\" style=\"margin:0;font-weight:bold;color:").Append(colour).Append("\">").Append(sign).Append(' ')
-            .Append(MailWording.SeverityWord(message.Language, message.Severity)).Append(" · ").Append(Encode(message.Organisation)).Append("</p>\n");
+        WriteSender(html, message);
         html.Append("<h1 style=\"margin:4px 0 12px;font-size:24px;line-height:1.25\">").Append(Encode(MailWording.PurposePrefix(message.Language, message.Purpose))).Append(Encode(message.Title)).Append("</h1>\n");
         WriteParagraphs(html, message.Body);
         WriteButtons(html, message, wording);
@@ -59,6 +57,18 @@ internal static class AlertMailHtml
         WriteFooter(html, message, wording, raisedAtLocally, repliesAreRead);
         html.Append("</div>\n</div>\n</body>\n</html>\n");
         return html.ToString();
+    }
+
+    private static void WriteSender(StringBuilder html, OutboundMessage message)
+    {
+        if (message.Purpose == MessagePurpose.VerificationCode)
+        {
+            html.Append("<p class=\"soft\" style=\"margin:0;font-weight:bold;color:#4A5361\">").Append(Encode(message.Organisation)).Append("</p>\n");
+            return;
+        }
+        var (name, colour, sign) = Look(message.Severity);
+        html.Append("<p class=\"").Append(name).Append("\" style=\"margin:0;font-weight:bold;color:").Append(colour).Append("\">").Append(sign).Append(' ')
+            .Append(MailWording.SeverityWord(message.Language, message.Severity)).Append(" · ").Append(Encode(message.Organisation)).Append("</p>\n");
     }
 
     private static void WriteExerciseBand(StringBuilder html, ContentLanguage language, MailWording wording) => html
@@ -109,10 +119,10 @@ internal static class AlertMailHtml
     private static void WriteFooter(StringBuilder html, OutboundMessage message, MailWording wording, DateTimeOffset raisedAtLocally, bool repliesAreRead)
     {
         html.Append("<p class=\"soft line\" style=\"margin:16px 0 0;padding-top:12px;border-top:1px solid #D9DCE1;font-size:15px;color:#4A5361\">")
-            .Append(Encode(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)));
+            .Append(message.Purpose == MessagePurpose.VerificationCode ? Encode(wording.DoNotReply) : Encode(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)));
         if (message.AnswerLink is not null)
             html.Append("<br>").Append(Encode(wording.PersonalLink));
-        if (!repliesAreRead)
+        if (!repliesAreRead && message.Purpose != MessagePurpose.VerificationCode)
             html.Append("<br>").Append(Encode(wording.DoNotReply));
         html.Append("</p>\n");
     }

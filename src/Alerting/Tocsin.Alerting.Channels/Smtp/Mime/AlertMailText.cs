@@ -9,10 +9,13 @@ internal static class AlertMailText
     public static string Write(OutboundMessage message, DateTimeOffset raisedAtLocally, bool repliesAreRead)
     {
         var wording = MailWording.In(message.Language);
+        var isAlert = message.Purpose != MessagePurpose.VerificationCode;
         var text = new StringBuilder(1024);
         if (message.Mode == AlertMode.Exercise)
             text.Append(ExerciseMark.In(message.Language)).Append(" — ").Append(wording.NotReal).Append("\n\n");
-        text.Append(MailWording.SeverityWord(message.Language, message.Severity)).Append(" — ").Append(Printable(message.Organisation, keepLines: false)).Append('\n');
+        if (isAlert)
+            text.Append(MailWording.SeverityWord(message.Language, message.Severity)).Append(" — ");
+        text.Append(Printable(message.Organisation, keepLines: false)).Append('\n');
         text.Append(MailWording.PurposePrefix(message.Language, message.Purpose)).Append(Printable(message.Title, keepLines: false)).Append("\n\n");
         text.Append(Printable(message.Body, keepLines: true)).Append("\n\n");
         if (message.Answers.Count > 0)
@@ -27,10 +30,12 @@ internal static class AlertMailText
         if (message.Answers.Count > 0 && repliesAreRead)
             text.Append(wording.ReplyByMail).Append("\n\n");
         // "-- " is the signature mark: readers set what follows apart, and cut it from replies.
-        text.Append("-- \n").Append(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)).Append('\n');
+        text.Append("-- \n");
+        if (isAlert)
+            text.Append(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)).Append('\n');
         if (message.AnswerLink is not null)
             text.Append(wording.PersonalLink).Append('\n');
-        if (!repliesAreRead)
+        if (!repliesAreRead || !isAlert)
             text.Append(wording.DoNotReply).Append('\n');
         return text.ToString();
     }

@@ -38,7 +38,7 @@ internal sealed record MailWording(
     /// <summary>What the subject says before the title, for anything but the first message.</summary>
     public static string PurposePrefix(ContentLanguage language, MessagePurpose purpose) => (language, purpose) switch
     {
-        (_, MessagePurpose.Alert) => "",
+        (_, MessagePurpose.Alert or MessagePurpose.VerificationCode) => "",
         (ContentLanguage.En, MessagePurpose.Reminder) => "Reminder: ",
         (ContentLanguage.En, MessagePurpose.Update) => "Update: ",
         (ContentLanguage.En, MessagePurpose.AllClear) => "All clear: ",

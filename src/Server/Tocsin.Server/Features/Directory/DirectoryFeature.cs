@@ -1,4 +1,5 @@
 using Tocsin.Server.Features.Directory.ContactPoints;
+using Tocsin.Server.Features.Directory.ContactPoints.Codes;
 using Tocsin.Server.Features.Directory.Functions;
 using Tocsin.Server.Features.Directory.Groups;
 using Tocsin.Server.Features.Directory.Lists;
@@ -14,6 +15,8 @@ internal static class DirectoryFeature
     {
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<ContactPointCommands>();
+        services.AddSingleton<ContactPointCodes>();
+        services.AddHostedService<ContactPointCodeSender>();
         services.AddSingleton<GroupCommands>();
         services.AddSingleton<SiteCommands>();
         services.AddSingleton<FunctionCommands>();
@@ -24,6 +27,7 @@ internal static class DirectoryFeature
     {
         endpoints.MapPeople();
         endpoints.MapContactPoints();
+        endpoints.MapContactPointCodes();
         endpoints.MapGroups();
         endpoints.MapSites();
         endpoints.MapFunctions();

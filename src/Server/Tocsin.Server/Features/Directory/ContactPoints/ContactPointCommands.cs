@@ -5,6 +5,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Directory.ContactPoints.Codes;
 using Tocsin.Server.Features.Directory.People;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -89,7 +90,7 @@ internal sealed class ContactPointCommands(CommandStore store)
             },
             cancellationToken);
 
-    /// <summary>Somebody who knows says that it is still right.</summary>
+    /// <summary>Somebody who knows says that it is still right: an administrator of any, its owner where no code can show it.</summary>
     public Task<CommandAnswer<StoredContactPoint>> ConfirmAsync(PersonId person, ContactPointId id, Actor actor, CancellationToken cancellationToken) =>
         RunAsync<StoredContactPoint>(
             person,
@@ -98,6 +99,7 @@ internal sealed class ContactPointCommands(CommandStore store)
             (points, transaction) =>
             {
                 if (points.Find(p => p.Id == id) is not { } point) return CommonRefusals.NotFound;
+                if (!actor.Has(DirectoryAccess.Writers) && ContactPointCodes.ChannelOf(point.Kind) is not null) return ContactCodeRefusals.Needed;
                 point.VerifiedAt = transaction.Now;
                 return point;
             },
