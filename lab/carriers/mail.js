@@ -58,9 +58,9 @@ function mailboxIn(header) {
  * @param {import('../mail/server.js').HandedMail} mail
  */
 async function putInMailboxes(exchange, origins, { to, raw }) {
-  const { subject, text, html, headers } = await readMail(raw);
+  const { sender, subject, text, html, headers } = await readMail(raw);
   for (const mailbox of to) {
-    const message = exchange.arrive({ channel: 'mail', from: headers.from ?? '', to: mailbox, title: subject, text: text.trim(), html: html || null });
+    const message = exchange.arrive({ channel: 'mail', from: sender || (headers.from ?? ''), to: mailbox, title: subject, text: text.trim(), html: html || null });
     origins.set(message, { replyTo: mailboxIn(headers['reply-to'] ?? headers.from ?? ''), messageId: (headers['message-id'] ?? '').trim() });
     // Not awaited: the server answers that it has the mail before the person sees it.
     void exchange.settle(message);

@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime';
 /**
  * A mail as the person reads it.
  * @typedef {object} ReadMail
+ * @property {string} sender "Name <address>", decoded; empty where there is none.
  * @property {string} subject
  * @property {string} text
  * @property {string} html
@@ -16,6 +17,7 @@ import PostalMime from 'postal-mime';
 export async function readMail(raw) {
   const mail = await PostalMime.parse(raw);
   return {
+    sender: mail.from ? `${mail.from.name ?? ''} <${mail.from.address ?? ''}>`.trim() : '',
     subject: mail.subject ?? '',
     text: mail.text ?? '',
     html: mail.html ?? '',

@@ -1,5 +1,6 @@
 // Pictures of every page for a person to judge: the real server with the demonstration organisation and the carrier lab, in a real browser.
-// usage: node web/test/pictures.mjs DIRECTORY [--only NAME,NAME]   (after ./dev run has built once, or with TOCSIN naming the executable)
+// usage: node web/test/pictures.mjs DIRECTORY [--only NAME,NAME] [--all-looks]   (after ./dev run has built once, or with TOCSIN naming the executable)
+// Four looks that between them show each language, theme and width; all eight combinations with --all-looks.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -151,7 +152,11 @@ const looks = [
   { language: 'en', theme: 'dark', width: 390 },
   { language: 'en', theme: 'light', width: 1440 },
   { language: 'fr', theme: 'dark', width: 1440 },
-];
+  { language: 'en', theme: 'light', width: 390 },
+  { language: 'fr', theme: 'dark', width: 390 },
+  { language: 'fr', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 1440 },
+].slice(0, process.argv.includes('--all-looks') ? 8 : 4);
 
 const doings = {
   invite: async (page) =>
@@ -185,19 +190,28 @@ async function openAll(page) {
 
 const faults = [];
 
+/** One page per person and look: what it has once is not fetched and parsed again for every picture. */
+async function openPage(look, state) {
+  const context = await browser.newContext({
+    ...(state ? { storageState: state } : {}),
+    baseURL: address,
+    viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
+    locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+  });
+  return context.newPage();
+}
+
 async function take(shots) {
   for (const look of looks) {
+    const pages = new Map();
     for (const [name, state, path] of shots) {
       if (only && !only.split(',').includes(name)) continue;
-      const context = await browser.newContext({
-        ...(state ? { storageState: state } : {}),
-        baseURL: address,
-        viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
-        locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
-        colorScheme: look.theme,
-        reducedMotion: 'reduce',
-      });
-      const page = await context.newPage();
+      const page = pages.get(state) ?? (await openPage(look, state));
+      pages.set(state, page);
+      // A page of its own each time: an address that differs after its # only would not be loaded anew.
+      await page.goto('about:blank');
       await page.goto(path);
       await page
         .locator('h1')
@@ -224,8 +238,8 @@ async function take(shots) {
       // What sticks to the window belongs at its top.
       await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({ path: join(directory, `${name}-${look.width}-${look.language}-${look.theme}.png`), fullPage: name !== 'palette' });
-      await context.close();
     }
+    for (const page of pages.values()) await page.context().close();
   }
 }
 

@@ -38,7 +38,7 @@ internal sealed class AlertedServer : IAsyncDisposable
     public static Task<AlertedServer> StartAsync(params string[] names) => StartAsync(null, names);
 
     /// <summary>With the built web client, for a browser.</summary>
-    public static Task<AlertedServer> StartWithClientAsync() => StartAsync(options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"), []);
+    public static Task<AlertedServer> StartWithClientAsync(params string[] names) => StartAsync(options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"), names);
 
     private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names)
     {

@@ -32,7 +32,7 @@ public sealed partial class NightAlertTests
         var director = await PhoneAsync(chromium);
         await SignInWithPasskeyAsync(director, server);
         await RaiseFireAsync(director);
-        await ExpectSentenceAsync(director, $"0 personnes sur {People} ont répondu.");
+        await ExpectSentenceAsync(director, $"0 personne sur {People} a répondu.");
 
         // She is among those alerted: the board stays hers, and asks for her answer beside the others'.
         await AnswerOnBoardAsync(director);

@@ -4,8 +4,8 @@ import type { Translated } from '../message';
 export const board: Translated<typeof french> = {
   'board.title': 'Alert board',
   'board.numbers': 'In numbers',
-  'board.sentence': { one: '{answered} of {n} has answered.', other: '{answered} of {n} have answered.' },
-  'board.sentence.reached': { one: '{reached} of {n} was reached.', other: '{reached} of {n} were reached.' },
+  'board.sentence': { one: '{n} of {of} has answered.', other: '{n} of {of} have answered.' },
+  'board.sentence.reached': { one: '{n} of {of} was reached.', other: '{n} of {of} were reached.' },
   'board.more': 'More',
   'board.answers': 'Answers',
   'board.export.csv': 'Table (CSV)',

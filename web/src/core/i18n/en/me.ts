@@ -41,7 +41,7 @@ export const me: Translated<typeof french> = {
   'me.cards.once.text': 'Print the card now and keep it locked away.',
   'me.cards.howTo': 'Scan the QR code or open Tocsin, choose “Emergency card” and type a code that is not ticked. Each code works once: tick it.',
   'me.cards.print': 'Print the card',
-  'me.cards.left': { one: '{left} code left of {n}', other: '{left} codes left of {n}' },
+  'me.cards.left': { one: '{n} code left of {of}', other: '{n} codes left of {of}' },
   'me.cards.none': 'No card.',
   'me.cards.label': 'Where will it be kept?',
   'me.cards.label.hint': 'For instance “safe of the crisis room”',

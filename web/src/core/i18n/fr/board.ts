@@ -3,8 +3,8 @@ import type { Dictionary } from '../message';
 export const board = {
   'board.title': 'Suivi de l’alerte',
   'board.numbers': 'En chiffres',
-  'board.sentence': { one: '{answered} personne sur {n} a répondu.', other: '{answered} personnes sur {n} ont répondu.' },
-  'board.sentence.reached': { one: '{reached} personne sur {n} a été jointe.', other: '{reached} personnes sur {n} ont été jointes.' },
+  'board.sentence': { one: '{n} personne sur {of} a répondu.', other: '{n} personnes sur {of} ont répondu.' },
+  'board.sentence.reached': { one: '{n} personne sur {of} a été jointe.', other: '{n} personnes sur {of} ont été jointes.' },
   'board.more': 'Plus',
   'board.answers': 'Réponses',
   'board.export.csv': 'Tableau (CSV)',

@@ -41,7 +41,7 @@ export const me = {
   'me.cards.howTo':
     'Lisez le code QR ou ouvrez Tocsin, choisissez « Carte d’urgence » et tapez un code non coché. Chaque code sert une fois : cochez-le.',
   'me.cards.print': 'Imprimer la carte',
-  'me.cards.left': { one: '{left} code restant sur {n}', other: '{left} codes restants sur {n}' },
+  'me.cards.left': { one: '{n} code restant sur {of}', other: '{n} codes restants sur {of}' },
   'me.cards.none': 'Aucune carte.',
   'me.cards.label': 'Où sera-t-elle gardée ?',
   'me.cards.label.hint': 'Par exemple « coffre du PC de crise »',

@@ -14,7 +14,7 @@ export const rotas = {
   'rotas.later': 'Quatre semaines plus tard',
   'rotas.later.short': 'Après',
   'rotas.today': 'Aujourd’hui',
-  'rotas.otherZone': 'Les heures affichées sont celles de votre appareil ; le tour est tenu à l’heure de {zone}.',
+  'rotas.otherZone': 'Les heures affichées sont celles de votre appareil ; le tour suit le fuseau {zone}.',
   'rotas.gaps': { one: '{n} période sans personne d’astreinte', other: '{n} périodes sans personne d’astreinte' },
   'rotas.gaps.text': 'Elles sont marquées dans le calendrier. Ajoutez quelqu’un, ou corrigez le tour.',
   'rotas.from': 'dès {time}',
