@@ -1,9 +1,14 @@
+using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
+using Tocsin.Alerting.Raising;
 using Tocsin.Server.Features.Alerts.Raising;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Audit;
+using Tocsin.Storage.Directory;
 using Tocsin.Storage.Schema;
 using Tocsin.Testing;
 
@@ -33,6 +38,27 @@ public abstract class DispatchSpecification(DatabaseKind kind) : AlertingSpecifi
         Assert.Equal(first with { Again = true }, second);
         await UntilAsync(first.Id, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 3);
         Assert.Equal(3, Sms.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_language_of_their_own_is_written_to_in_the_organisations_of_that_moment()
+    {
+        await AddPeopleAsync(2);
+        await Node.Store.CommitAsync(
+            async (transaction, token) =>
+            {
+                await transaction.Db.Set<Person>().Where(person => person.Id == People[0].Id).ExecuteUpdateAsync(set => set.SetProperty(person => person.Language, (ContentLanguage?)null), token);
+            },
+            Cancellation);
+        var draft = Draft(ChannelKind.Sms) with { Text = new AlertText(new LocalizedText("Incendie", "Fire"), new LocalizedText("Évacuez.", "Leave.")) };
+        var before = await RaiseAsync(draft);
+        await UntilAsync(before, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
+        await Node.Store.CommitAsync((transaction, token) => DefaultLanguage.WriteAsync(transaction, ContentLanguage.En, token), Cancellation);
+        var after = await RaiseAsync(draft);
+        await UntilAsync(after, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
+        string[] TitlesOf(int person) => [.. Sms.Sent.Where(message => message.Address == MobileOf(person)).Select(message => message.Title)];
+        Assert.Equal(["Incendie", "Fire"], TitlesOf(0));
+        Assert.Equal(["Incendie", "Incendie"], TitlesOf(1));
     }
 
     [Fact]

@@ -197,16 +197,19 @@ public abstract class ImportSpecification : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_has_no_language_of_their_own_gets_the_organisations()
+    public async Task Whoever_has_no_language_of_their_own_has_none_and_so_the_organisations()
     {
         (await admin.AskAsync(HttpMethod.Put, "/api/v1/settings", new { organisationName = "Hospital", defaultLanguage = "en" })).MustBe(200);
         await ApplyAsync(await PreviewAsync("nom;langue;matricule\nSmith;;M1\nDurand;fr;M2\n"));
         (await admin.AskAsync(HttpMethod.Post, "/api/v1/people", new { familyName = "Jones", externalId = "M3" })).MustBe(201);
 
+        // A file that says nothing of it leaves it so.
+        await ApplyAsync(await PreviewAsync("nom;prénom;matricule\nSmith;Ann;M1\n"));
+
         async Task<string?> LanguageOfAsync(string number) =>
             (await admin.GetOkAsync($"/api/v1/people/{(await admin.GetOkAsync($"/api/v1/people?search={number}")).Items.Single()!["id"]}")).Text("language");
 
-        Assert.Equal(("en", "fr", "en"), (await LanguageOfAsync("M1"), await LanguageOfAsync("M2"), await LanguageOfAsync("M3")));
+        Assert.Equal((null, "fr", null), (await LanguageOfAsync("M1"), await LanguageOfAsync("M2"), await LanguageOfAsync("M3")));
     }
 
     [Fact]

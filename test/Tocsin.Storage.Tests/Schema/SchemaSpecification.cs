@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Tocsin.Storage.Directory;
 using Tocsin.Storage.Schema;
 
 namespace Tocsin.Storage.Tests.Schema;
@@ -57,6 +58,33 @@ public abstract class SchemaSpecification(StorageUnderTest storage)
     {
         var refused = await RefusalAfterAsync("UPDATE schema_migrations SET checksum = 'edited' WHERE version = 1");
         Assert.Equal("schema-edited", refused.Code);
+    }
+
+    /// <summary>Before migration 8, the organisation's language was copied to whoever was added without one.</summary>
+    [Theory]
+    [InlineData(null, "", "en")]
+    [InlineData("en", "fr", "")]
+    public async Task A_language_that_was_copied_from_the_organisation_becomes_none_of_ones_own(string? organisation, string french, string english)
+    {
+        await using var provider = storage.Open(await storage.CreateEmptyAsync());
+        var migrator = provider.GetRequiredService<SchemaMigrator>();
+        await migrator.ApplyAsync(7, Cancellation);
+        await using var db = await provider.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        if (organisation is not null)
+            await db.Database.ExecuteSqlAsync($"INSERT INTO settings (key, value, changed_at) VALUES ('organisation.language', {$"\"{organisation}\""}, 0)", Cancellation);
+        foreach (var language in (string[])["fr", "en"])
+        {
+            object id = db.Kind == DatabaseKind.Sqlite ? Guid.NewGuid().ToByteArray(true) : Guid.NewGuid();
+            await db.Database.ExecuteSqlRawAsync(
+                "INSERT INTO people (id, given_name, family_name, display_name, sort_key, search_text, language, active, source, created_at, changed_at) "
+                + "VALUES ({0}, '', {1}, {1}, {1}, {1}, {1}, TRUE, 'manual', 0, 0)",
+                [id, language],
+                Cancellation);
+        }
+
+        await migrator.ApplyAsync(Cancellation);
+        var languages = await db.Set<Person>().ToDictionaryAsync(person => person.FamilyName, person => KebabCase.WordOf(person.Language) ?? "", Cancellation);
+        Assert.Equal((french, english), (languages["fr"], languages["en"]));
     }
 
     private async Task<SchemaRefusedException> RefusalAfterAsync(string change)

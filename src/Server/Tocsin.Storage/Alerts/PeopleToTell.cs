@@ -37,19 +37,21 @@ public sealed class PersonToTell
 public static class PeopleToTell
 {
     /// <summary>Those of <paramref name="people"/> that the directory has, in the order of their ids.</summary>
-    public static async Task<IReadOnlyList<PersonToTell>> ReadAsync(TocsinDbContext db, IReadOnlyCollection<PersonId> people, CancellationToken cancellationToken)
+    /// <param name="organisation">The language of those who have none of their own.</param>
+    public static async Task<IReadOnlyList<PersonToTell>> ReadAsync(
+        TocsinDbContext db, IReadOnlyCollection<PersonId> people, ContentLanguage organisation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
         await using var scope = await db.OpenAsync(cancellationToken);
         var ids = BulkSet.Of(db.Kind, people.Select(person => person.Value));
-        var found = await ReadPeopleAsync(db, ids, people.Count, cancellationToken);
+        var found = await ReadPeopleAsync(db, ids, people.Count, organisation, cancellationToken);
         await ReadAccountsAsync(db, ids, found, cancellationToken);
         await ReadPreferencesAsync(db, ids, found, cancellationToken);
         await ReadContactPointsAsync(db, ids, found, cancellationToken);
         return [.. found.Values];
     }
 
-    private static async Task<Dictionary<Guid, PersonToTell>> ReadPeopleAsync(TocsinDbContext db, object ids, int count, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, PersonToTell>> ReadPeopleAsync(TocsinDbContext db, object ids, int count, ContentLanguage organisation, CancellationToken cancellationToken)
     {
         var people = new Dictionary<Guid, PersonToTell>(count);
         await using var command = db.CreateCommand(
@@ -63,7 +65,7 @@ public static class PeopleToTell
             {
                 Id = new PersonId(id),
                 Name = reader.GetString(1),
-                Language = KebabCase.Read<ContentLanguage>(reader.GetString(2)),
+                Language = reader.IsDBNull(2) ? organisation : KebabCase.Read<ContentLanguage>(reader.GetString(2)),
                 Site = reader.IsDBNull(3) ? null : new SiteId(UuidColumn.Read(db.Kind, reader, 3)),
             });
         }

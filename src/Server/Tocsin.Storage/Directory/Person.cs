@@ -25,7 +25,8 @@ public sealed class Person
     /// <summary>The words by which people are found, folded, each after a space: <c>" martin jean 4711 infirmier"</c> (<see cref="Directory.SearchText"/>).</summary>
     public string SearchText { get; set; } = "";
 
-    public ContentLanguage Language { get; set; }
+    /// <summary>Null: the organisation's, whatever that is when something is written to the person.</summary>
+    public ContentLanguage? Language { get; set; }
 
     public SiteId? SiteId { get; set; }
 

@@ -41,7 +41,8 @@ export function fetchAccount(id: string, signal: AbortSignal): Promise<AccountVi
 }
 
 /** Somebody of the directory, or somebody new, whom the account brings into it. */
-export type Invited = { readonly personId: string } | { readonly givenName: string; readonly familyName: string; readonly language: ContentLanguage };
+export type Invited =
+  { readonly personId: string } | { readonly givenName: string; readonly familyName: string; readonly language: ContentLanguage | null };
 
 export function createAccount(invited: Invited, signInName: string, roles: readonly Role[]): Promise<InvitedAccount> {
   return api.send('POST', '/api/v1/accounts', { body: { ...invited, signInName, roles } });

@@ -3287,7 +3287,7 @@ export interface components {
         /** @description All that is known of a person. For those who may read the directory, and the person. */
         readonly PersonDetail: {
             readonly person: components["schemas"]["PersonSummary"];
-            readonly language: components["schemas"]["ContentLanguage"];
+            readonly language: (null) | components["schemas"]["ContentLanguage"];
             readonly source: components["schemas"]["DirectorySource"];
             readonly hasAccount: boolean;
             readonly contactPoints: readonly components["schemas"]["ContactPointView"][];

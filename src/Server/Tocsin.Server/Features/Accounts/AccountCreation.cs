@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Errors;
-using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
@@ -51,7 +50,7 @@ internal static class AccountCreation
             GivenName = added.GivenName.Trim(),
             FamilyName = added.FamilyName.Trim(),
             DisplayName = added.DisplayName,
-            Language = added.Language ?? await DefaultLanguage.ReadAsync(transaction.Db, cancellationToken),
+            Language = added.Language,
             Source = DirectorySource.Manual,
             CreatedAt = transaction.Now,
             ChangedAt = transaction.Now,

@@ -8,7 +8,8 @@ using Tocsin.Storage.Model;
 namespace Tocsin.Server.Features.Accounts;
 
 /// <summary>An account with what the directory says of its person.</summary>
-internal sealed record AccountHolder(Account Account, string Name, ContentLanguage Language)
+/// <param name="Language">Null: the organisation's.</param>
+internal sealed record AccountHolder(Account Account, string Name, ContentLanguage? Language)
 {
     public AuditActor ActorFrom(string? address) => new($"account:{Account.Id}", Name, address);
 

@@ -23,7 +23,7 @@ internal sealed record SessionView(
     public static async Task<SessionView> ReadAsync(TocsinDbContext db, AccountHolder holder, Session session, CancellationToken cancellationToken) => new(
         new SessionAccount(holder.Account.Id, holder.Name, holder.Account.UserName!),
         holder.Account.PersonId,
-        holder.Language,
+        holder.Language ?? await DefaultLanguage.ReadAsync(db, cancellationToken),
         RoleNames.NamesOf(holder.Account.Roles),
         session.Id,
         session.Method,

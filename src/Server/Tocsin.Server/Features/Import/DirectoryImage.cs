@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
-using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
-using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Directory;
 
@@ -29,9 +27,6 @@ internal sealed class DirectoryImage
 
     public required IReadOnlyList<CrisisFunction> Functions { get; init; }
 
-    /// <summary>Of people of whom the file says none.</summary>
-    public required ContentLanguage Language { get; init; }
-
     /// <summary>Those who can sign in.</summary>
     public required HashSet<PersonId> WithAccount { get; init; }
 
@@ -44,7 +39,6 @@ internal sealed class DirectoryImage
         Sites = await db.Set<Site>().AsNoTracking().ToListAsync(cancellationToken),
         AllGroups = await db.Set<PersonGroup>().AsNoTracking().ToListAsync(cancellationToken),
         Functions = await db.Set<CrisisFunction>().AsNoTracking().ToListAsync(cancellationToken),
-        Language = await DefaultLanguage.ReadAsync(db, cancellationToken),
         WithAccount = [.. await db.Users.Where(account => account.DisabledAt == null).Select(account => account.PersonId).ToListAsync(cancellationToken)],
     };
 }

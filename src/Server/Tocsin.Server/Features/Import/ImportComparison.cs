@@ -126,7 +126,7 @@ internal sealed class ImportComparison
 
     private PersonId AddPerson(ImportRow row, List<ImportedField> outcome)
     {
-        var person = new Person { Id = new(Guid.CreateVersion7(now)), Language = image.Language, Source = DirectorySource.Import, CreatedAt = now };
+        var person = new Person { Id = new(Guid.CreateVersion7(now)), Source = DirectorySource.Import, CreatedAt = now };
         WriteFields(person, row, outcome);
         person.ChangedAt = now;
         added.Add(person);

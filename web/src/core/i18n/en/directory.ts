@@ -54,6 +54,7 @@ export const directory: Translated<typeof french> = {
   'directory.deputy': 'deputy',
   'directory.none': 'None',
   'directory.language': 'Language of messages',
+  'directory.language.organisation': 'The organisation’s',
   'directory.jobTitle': 'Job',
   'directory.externalId': 'Staff number',
   'directory.externalId.hint': 'By which the next import knows the person again',

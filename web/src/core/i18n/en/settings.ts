@@ -9,7 +9,7 @@ export const settings: Translated<typeof french> = {
   'settings.saved': 'Saved.',
   'settings.organisation.hint': 'As messages and pages show it',
   'settings.language': 'Default language',
-  'settings.language.hint': 'For people whose language is not known.',
+  'settings.language.hint': 'For people who have no language of their own; it applies to them as soon as it is changed.',
   'settings.channels.text': 'What each channel could send now. A channel that is down does not stop an alert: the others leave.',
   'settings.channels.none': 'No channel.',
   'settings.channels.again': 'Check again',

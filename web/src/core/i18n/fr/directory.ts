@@ -53,6 +53,7 @@ export const directory = {
   'directory.deputy': 'suppléance',
   'directory.none': 'Aucun',
   'directory.language': 'Langue des messages',
+  'directory.language.organisation': 'Celle de l’organisation',
   'directory.jobTitle': 'Métier',
   'directory.externalId': 'Matricule',
   'directory.externalId.hint': 'Sert à reconnaître la personne à l’import suivant',

@@ -8,7 +8,7 @@ export const settings = {
   'settings.saved': 'C’est enregistré.',
   'settings.organisation.hint': 'Tel que les messages et les pages l’affichent',
   'settings.language': 'Langue par défaut',
-  'settings.language.hint': 'Pour les personnes dont la langue n’est pas connue.',
+  'settings.language.hint': 'Pour les personnes qui n’ont pas de langue propre ; un changement vaut aussitôt pour elles.',
   'settings.channels.text': 'Ce que chaque canal pourrait envoyer maintenant. Un canal en panne n’arrête pas une alerte : les autres partent.',
   'settings.channels.none': 'Aucun canal.',
   'settings.channels.again': 'Vérifier de nouveau',

@@ -31,7 +31,8 @@ internal static class SetupEndpoints
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await SetupLinks.FindAsync(db, request.Token, time.GetUtcNow(), cancellationToken) is not { } open) return AccountRefusals.SetupLinkInvalid.ToProblem();
         var organisation = await OrganisationName.ReadAsync(db, cancellationToken);
-        return TypedResults.Ok(new SetupLinkView(open.Holder is null, open.Holder?.Name, open.Holder?.Account.UserName, open.Holder?.Language, organisation, open.Link.ExpiresAt));
+        var language = open.Holder is { } holder ? holder.Language ?? await DefaultLanguage.ReadAsync(db, cancellationToken) : (ContentLanguage?)null;
+        return TypedResults.Ok(new SetupLinkView(open.Holder is null, open.Holder?.Name, open.Holder?.Account.UserName, language, organisation, open.Link.ExpiresAt));
     }
 
     private static async Task<Results<Ok<PasskeyOptions>, ProblemHttpResult>> BeginPasskeyAsync(

@@ -3,6 +3,7 @@ using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Alerts.Raising;
 using Tocsin.Server.Features.Alerts.Timers;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Commands;
@@ -42,7 +43,7 @@ internal sealed class WaveExpansion(
         var ids = await AlertAudiences.ReadChunkAsync(db, alert.Id, wave.Wave, number, cancellationToken);
         if (ids is null) return null;
         var severity = await db.Set<Alert>().Where(a => a.Id == alert.Id).Select(a => a.Severity).SingleAsync(cancellationToken);
-        var people = await PeopleToTell.ReadAsync(db, ids, cancellationToken);
+        var people = await PeopleToTell.ReadAsync(db, ids, await DefaultLanguage.ReadAsync(db, cancellationToken), cancellationToken);
         return Plan(alert, wave, severity, people);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
-using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
@@ -18,7 +17,7 @@ internal sealed class PersonCommands(CommandStore store)
             async (transaction, token) =>
             {
                 var errors = new FieldErrors();
-                var fields = input.Read(await DefaultLanguage.ReadAsync(transaction.Db, token), errors);
+                var fields = input.Read(errors);
                 if (errors.Any) return errors;
                 if (await RefusalOfAsync(transaction, fields, null, token) is { } refused) return refused;
                 var person = new Person { Id = new(Guid.CreateVersion7(transaction.Now)), Source = DirectorySource.Manual, CreatedAt = transaction.Now, ChangedAt = transaction.Now };
@@ -37,7 +36,7 @@ internal sealed class PersonCommands(CommandStore store)
             async (transaction, token) =>
             {
                 var errors = new FieldErrors();
-                var fields = input.Read(await DefaultLanguage.ReadAsync(transaction.Db, token), errors);
+                var fields = input.Read(errors);
                 if (errors.Any) return errors;
                 if (await transaction.Db.Set<Person>().FirstOrDefaultAsync(p => p.Id == id, token) is not { } person) return CommonRefusals.NotFound;
                 if (await RefusalOfAsync(transaction, fields, id, token) is { } refused) return refused;

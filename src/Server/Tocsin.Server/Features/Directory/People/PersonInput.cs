@@ -6,13 +6,12 @@ namespace Tocsin.Server.Features.Directory.People;
 
 /// <summary>A person as somebody types it. Absent fields are empty: a change states the whole person.</summary>
 /// <param name="DisplayName">Null: given name, then family name.</param>
-/// <param name="Language">Null: the organisation's.</param>
+/// <param name="Language">Null: the organisation's, also when that changes.</param>
 internal sealed record PersonInput(
     string? GivenName, string? FamilyName, string? DisplayName, string? ExternalId, ContentLanguage? Language, SiteId? SiteId, string? JobTitle)
 {
     /// <summary>The cleaned fields; of use only if <paramref name="errors"/> stays empty.</summary>
-    /// <param name="defaultLanguage">Where none is said.</param>
-    public PersonFields Read(ContentLanguage defaultLanguage, FieldErrors errors)
+    public PersonFields Read(FieldErrors errors)
     {
         var given = DirectoryText.Optional(GivenName, DirectoryBounds.Name, "givenName", errors) ?? "";
         var family = DirectoryText.Optional(FamilyName, DirectoryBounds.Name, "familyName", errors) ?? "";
@@ -22,7 +21,7 @@ internal sealed record PersonInput(
             family,
             DirectoryText.Optional(DisplayName, DirectoryBounds.DisplayName, "displayName", errors) ?? PersonFields.UsualDisplayName(given, family),
             DirectoryText.Optional(ExternalId, DirectoryBounds.ExternalId, "externalId", errors),
-            Language ?? defaultLanguage,
+            Language,
             SiteId,
             DirectoryText.Optional(JobTitle, DirectoryBounds.JobTitle, "jobTitle", errors));
     }
@@ -30,7 +29,7 @@ internal sealed record PersonInput(
 
 /// <summary>What is known of a person besides memberships and contact points, cleaned and within bounds.</summary>
 internal sealed record PersonFields(
-    string GivenName, string FamilyName, string DisplayName, string? ExternalId, ContentLanguage Language, SiteId? SiteId, string? JobTitle)
+    string GivenName, string FamilyName, string DisplayName, string? ExternalId, ContentLanguage? Language, SiteId? SiteId, string? JobTitle)
 {
     public static string UsualDisplayName(string given, string family) => $"{given} {family}".Trim();
 

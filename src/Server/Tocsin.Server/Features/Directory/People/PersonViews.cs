@@ -20,9 +20,10 @@ internal sealed record NamedEntry<TId>(TId Id, string Name)
 internal sealed record HeldFunction(FunctionId Id, string Name, int Rank);
 
 /// <summary>All that is known of a person. For those who may read the directory, and the person.</summary>
+/// <param name="Language">Null: the organisation's.</param>
 internal sealed record PersonDetail(
     PersonSummary Person,
-    ContentLanguage Language,
+    ContentLanguage? Language,
     DirectorySource Source,
     bool HasAccount,
     IReadOnlyList<ContactPointView> ContactPoints,

@@ -103,7 +103,8 @@ internal sealed partial class ContactPointCodeSender(
     private async Task<OutboundMessage> WriteAsync(ContactPointCode code, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var language = await db.Set<Person>().Where(p => p.Id == code.PersonId).Select(p => p.Language).FirstAsync(cancellationToken);
+        var language = await db.Set<Person>().Where(p => p.Id == code.PersonId).Select(p => p.Language).FirstAsync(cancellationToken)
+            ?? await DefaultLanguage.ReadAsync(db, cancellationToken);
         var sender = await organisation.GetAsync(cancellationToken);
         return CodeMessage.Write(code, VerificationCode.Of(await codes.KeyAsync(cancellationToken), code), language, sender);
     }
