@@ -56,9 +56,10 @@ public sealed class Pacer
     }
 
     /// <summary>False where the packet would wait too long or finds no room: then it was not taken.</summary>
-    public bool TryEnqueue(Instant now, PacketPriority priority, int handle, int bytes)
+    /// <param name="longestWait">Null: <see cref="LongestWait"/>. Longer for what is worth nothing in part, as a key frame.</param>
+    public bool TryEnqueue(Instant now, PacketPriority priority, int handle, int bytes, TimeSpan? longestWait = null)
     {
-        if (priority != PacketPriority.Audio && WaitOf(priority) > LongestWait)
+        if (priority != PacketPriority.Audio && WaitOf(priority) > (longestWait ?? LongestWait))
             return false;
         if (!_queues[(int)priority].TryAdd(new PacedPacket(handle, bytes, priority, now, ProbeCluster: 0)))
             return false;

@@ -1,5 +1,7 @@
 using Tocsin.Media.Engine;
 using Tocsin.Media.Forwarding.Parameters;
+using Tocsin.Media.Forwarding.Publishing;
+using Tocsin.Media.Forwarding.Speakers;
 using Tocsin.Media.Forwarding.Transports;
 
 namespace Tocsin.Media.Forwarding.Meetings;
@@ -8,17 +10,23 @@ namespace Tocsin.Media.Forwarding.Meetings;
 /// One meeting of the SFU, mediasoup's router: participants publish tracks on their transports (<see cref="Publishing.Producer"/>) and receive those of others
 /// (<see cref="Subscribing.Consumer"/>). Packets and a time go in; packets, events and the next wake-up come out.
 /// </summary>
-/// <param name="random">For SSRCs and for spreading reports; the caller seeds it.</param>
 /// <remarks>
 /// One thread owns a meeting and everything in it. After each batch of packets, call <see cref="HandleTimeout"/> if <see cref="NextWakeUp"/> has come: what the batch
 /// brought leaves then. No packet and no parameters, whatever their content, make a call throw, and forwarding a packet allocates nothing.
 /// </remarks>
-public sealed class Meeting(MeetingOptions options, IMeetingEvents events, Random random)
+public sealed class Meeting
 {
     private readonly List<Participant> participants = [];
-    private readonly List<Participant> speakers = [];
     private readonly WakeUpQueue wakeUps = new();
     private int lastId;
+
+    /// <param name="random">For SSRCs, first numbers and spreading reports; the caller seeds it.</param>
+    public Meeting(MeetingOptions options, IMeetingEvents events, Random random)
+    {
+        (Options, Events, Random) = (options, events, random);
+        Pool = new PacketPool(options.PacketMemory);
+        Speakers = new SpeakerDetector(this);
+    }
 
     /// <summary>What <c>device.load</c> is given: the same for every meeting.</summary>
     public static RtpCapabilities Capabilities => RouterCapabilities.All;
@@ -28,18 +36,25 @@ public sealed class Meeting(MeetingOptions options, IMeetingEvents events, Rando
     public bool IsClosed { get; private set; }
 
     /// <summary>Who speaks or spoke last, the most active first; those who never spoke are not in it.</summary>
-    public IReadOnlyList<Participant> ActiveSpeakers => speakers;
+    public IReadOnlyList<Participant> ActiveSpeakers => Speakers.Active;
 
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; in the past where packets wait to leave.</summary>
     public Instant NextWakeUp => wakeUps.Next;
 
-    internal MeetingOptions Options { get; } = options;
+    /// <summary>Bytes of the packets that were ever kept at once.</summary>
+    public long PacketMemory => Pool.Bytes;
 
-    internal IMeetingEvents Events { get; } = events;
+    internal MeetingOptions Options { get; }
 
-    internal Random Random { get; } = random;
+    internal IMeetingEvents Events { get; }
+
+    internal Random Random { get; }
 
     internal WakeUpQueue WakeUps => wakeUps;
+
+    internal PacketPool Pool { get; }
+
+    internal SpeakerDetector Speakers { get; }
 
     /// <summary>Refuses with <see cref="Refusal.Closed"/> or <see cref="Refusal.TooManyParticipants"/>.</summary>
     public Refusal TryAddParticipant(out Participant? participant)

@@ -1,6 +1,7 @@
 using Tocsin.Media.Engine;
 using Tocsin.Media.Forwarding.Meetings;
 using Tocsin.Media.Forwarding.Parameters;
+using Tocsin.Media.Forwarding.Speakers;
 using Tocsin.Media.Forwarding.Subscribing;
 using Tocsin.Media.Forwarding.Transports;
 
@@ -10,7 +11,17 @@ namespace Tocsin.Media.Forwarding.Publishing;
 /// <remarks>The meeting's thread only.</remarks>
 public sealed class Producer
 {
+    /// <summary>A subscriber that scrolls past and back must find the layer still there.</summary>
+    private static readonly TimeSpan LayerHold = TimeSpan.FromSeconds(3);
+
     private readonly List<Consumer> consumers = [];
+
+    /// <summary>Of audio: numbers what is passed on, so that what is left out for everyone leaves no gap.</summary>
+    private readonly NumberMapper? passed;
+
+    private int passedIncarnation;
+    private bool hasPassed;
+    private Instant demandFellAt = Instant.Never;
 
     internal Producer(Transport transport, ProducerId id, ProducerSource source, PublishedTrack track)
     {
@@ -18,6 +29,10 @@ public sealed class Producer
         Id = id;
         Source = source;
         Track = track;
+        Streams = new PublishedStream[track.Encodings.Length];
+        for (var index = 0; index < Streams.Length; index++)
+            Streams[index] = new PublishedStream(this, index, track.Encodings[index], Participant.Meeting.Pool);
+        passed = track.Kind == MediaKind.Audio ? new NumberMapper() : null;
     }
 
     public ProducerId Id { get; }
@@ -39,15 +54,39 @@ public sealed class Producer
     /// <summary>The highest spatial layer, of RIDs or of SVC, that anybody wants; -1 where nobody wants anything.</summary>
     public int WantedSpatialLayer { get; private set; } = -1;
 
+    /// <summary>Of each encoding, the lowest first.</summary>
+    public IReadOnlyList<ProducerStatistics> GetStatistics(Instant now) => [.. Streams.Select(stream => stream.GetStatistics(now))];
+
     internal PublishedTrack Track { get; }
+
+    /// <summary>One for each encoding, the lowest first.</summary>
+    internal PublishedStream[] Streams { get; }
+
+    /// <summary>False for cameras of participants who have not spoken lately, where the meeting passes on only the last speakers.</summary>
+    internal bool IsSelected { get; private set; } = true;
+
+    /// <summary>Of a microphone: how much is spoken into it.</summary>
+    internal Voice? Voice { get; set; }
 
     /// <summary>Whether a device can receive this track (<see cref="Meeting.Capabilities"/> restricts what is published, devices what they receive).</summary>
     public bool CanConsume(RtpCapabilities device) => ConsumerNegotiation.CanConsume(Track, device);
 
     /// <summary>Nothing of it is passed on until <see cref="Resume"/>, whatever the publisher sends.</summary>
-    public void Pause(Instant now) => IsPaused = true;
+    public void Pause(Instant now)
+    {
+        if (IsPaused)
+            return;
+        IsPaused = true;
+        StopConsumers(now);
+    }
 
-    public void Resume(Instant now) => IsPaused = false;
+    public void Resume(Instant now)
+    {
+        if (!IsPaused)
+            return;
+        IsPaused = false;
+        StopConsumers(now);
+    }
 
     /// <summary>Final; ends its consumers, of which signalling hears.</summary>
     public void Close(Instant now)
@@ -62,10 +101,113 @@ public sealed class Producer
             Participant.Meeting.Events.OnConsumerClosed(now, consumer);
         }
 
-        Transport.Remove(this);
+        Transport.Remove(now, this);
     }
 
-    internal void Add(Consumer consumer) => consumers.Add(consumer);
+    internal void Add(Instant now, Consumer consumer)
+    {
+        consumers.Add(consumer);
+        UpdateDemand(now);
+    }
 
-    internal void Remove(Consumer consumer) => consumers.Remove(consumer);
+    internal void Remove(Instant now, Consumer consumer)
+    {
+        consumers.Remove(consumer);
+        UpdateDemand(now);
+    }
+
+    internal void Select(Instant now, bool isSelected)
+    {
+        if (isSelected == IsSelected)
+            return;
+        IsSelected = isSelected;
+        StopConsumers(now);
+    }
+
+    /// <summary>Passes a new packet on to whoever receives the track.</summary>
+    internal void Forward(Instant now, StoredPacket packet)
+    {
+        if (Kind == MediaKind.Audio && !PassesAudio(now, packet))
+            return;
+        if (IsPaused || !IsSelected)
+            return;
+        foreach (var consumer in consumers)
+            consumer.Offer(now, packet);
+    }
+
+    /// <summary>A subscriber needs a key frame; the publisher is asked when its limit allows.</summary>
+    internal void WantKeyFrame(PublishedStream stream)
+    {
+        if (!IsPaused && !IsClosed)
+            Transport.WantKeyFrame(stream);
+    }
+
+    /// <summary>Whether somebody gets this stream at present.</summary>
+    internal bool IsWatched(PublishedStream stream)
+    {
+        foreach (var consumer in consumers)
+        {
+            if (consumer.IsWatched && consumer.Stream == stream)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What more is wanted is said at once, what less only after a while.</summary>
+    internal void UpdateDemand(Instant now)
+    {
+        if (IsClosed)
+            return;
+        var highest = -1;
+        foreach (var consumer in consumers)
+            highest = consumer.IsPaused ? highest : Math.Max(highest, consumer.PreferredLayers.Spatial);
+        if (highest >= WantedSpatialLayer)
+        {
+            demandFellAt = Instant.Never;
+        }
+        else if (demandFellAt == Instant.Never)
+        {
+            demandFellAt = now;
+        }
+
+        if (highest > WantedSpatialLayer || (highest < WantedSpatialLayer && now - demandFellAt >= LayerHold))
+        {
+            (WantedSpatialLayer, demandFellAt) = (highest, Instant.Never);
+            Participant.Meeting.Events.OnDemandChanged(now, this);
+        }
+    }
+
+    /// <summary>Silence, and voices beyond those that are passed on, are left out for everyone at once.</summary>
+    private bool PassesAudio(Instant now, StoredPacket packet)
+    {
+        if (!hasPassed || passedIncarnation != packet.Stream.Incarnation)
+        {
+            passed!.Begin(packet.Number, hasPassed ? passed.Next : packet.Number);
+            (passedIncarnation, hasPassed) = (packet.Stream.Incarnation, true);
+        }
+
+        var passes = Participant.Meeting.Speakers.Hear(now, this, packet.AudioLevel) && packet.PayloadLength > 0;
+        if (packet.Number <= passed!.Highest)
+        {
+            var place = passed.Find(packet.Number, out var late);
+            packet.PassedNumber = late;
+            return passes && place == Place.Kept;
+        }
+
+        if (!passes)
+        {
+            passed.LeaveOut(packet.Number);
+            return false;
+        }
+
+        packet.PassedNumber = passed.Keep(packet.Number);
+        return true;
+    }
+
+    private void StopConsumers(Instant now)
+    {
+        foreach (var consumer in consumers)
+            consumer.Stop(now);
+    }
 }

@@ -1,8 +1,12 @@
 using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Feedback;
+using Tocsin.Media.Engine.Pacing;
 using Tocsin.Media.Forwarding.Meetings;
 using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Forwarding.Transports;
+using Tocsin.Media.Wire.Rtcp;
+using Tocsin.Media.Wire.Rtp;
 
 namespace Tocsin.Media.Forwarding.Subscribing;
 
@@ -10,15 +14,42 @@ namespace Tocsin.Media.Forwarding.Subscribing;
 /// <remarks>The meeting's thread only.</remarks>
 public sealed class Consumer
 {
-    internal Consumer(Transport transport, ConsumerId id, Producer producer, RtpParameters parameters, ConsumerOptions options)
+    /// <summary>Beyond this no codec in use has layers; so it stands for all.</summary>
+    private const int MostLayers = 7;
+
+    private readonly ILeg leg;
+    private readonly VideoLeg? video;
+    private readonly (TrackCodec Codec, LegFormat Format)[] formats;
+    private SentCount sent;
+    private ushort nextRtxSequenceNumber;
+    private VideoLayers? toldLayers;
+    private long retransmitted;
+    private long refusedRetransmissions;
+    private long dropped;
+    private long congestions;
+    private ReportBlock latestReport;
+
+    internal Consumer(Transport transport, Downlink downlink, ConsumerId id, Producer producer, RtpParameters parameters, ConsumerOptions options)
     {
         Transport = transport;
+        Downlink = downlink;
         Id = id;
         Producer = producer;
         Parameters = parameters;
         IsPaused = options.IsPaused;
         Priority = options.Priority ?? (producer.Source == ProducerSource.Screen ? VideoPriority.Screen : VideoPriority.Thumbnail);
-        PreferredLayers = options.PreferredLayers ?? VideoLayers.Highest;
+        PreferredLayers = Clamp(options.PreferredLayers ?? VideoLayers.Highest);
+        Ssrc = parameters.Encodings[0].Ssrc ?? 0;
+        RtxSsrc = parameters.Encodings[0].RtxSsrc ?? 0;
+        formats = LegFormat.Read(producer.Track, parameters);
+        foreach (var extension in parameters.HeaderExtensions)
+            Extensions.TrySet(HeaderExtensionUri.ToKind(extension.Uri), extension.Id);
+        var random = transport.Participant.Meeting.Random;
+        nextRtxSequenceNumber = (ushort)random.Next(0x8000);
+        video = producer.Kind == MediaKind.Video ? new VideoLeg(this, random) : null;
+        leg = (ILeg?)video ?? new AudioLeg(this, random);
+        Share = new VideoShare(this);
+        Sent = RtxSsrc == 0 ? null : new SentPackets();
     }
 
     public ConsumerId Id { get; }
@@ -41,23 +72,85 @@ public sealed class Consumer
     public VideoLayers PreferredLayers { get; private set; }
 
     /// <summary>What reaches the subscriber; null for audio, and while nothing does.</summary>
-    public VideoLayers? CurrentLayers { get; private set; }
+    public VideoLayers? CurrentLayers => video?.Current is { } layers ? Clamp(layers) : null;
 
-    public void Pause(Instant now) => IsPaused = true;
+    public ConsumerStatistics Statistics => new()
+    {
+        Packets = sent.Packets,
+        PayloadBytes = sent.PayloadBytes,
+        Retransmissions = retransmitted,
+        RefusedRetransmissions = refusedRetransmissions,
+        Dropped = dropped,
+        Congestions = congestions,
+        Switches = video?.SwitchCount ?? 0,
+        FractionLost = latestReport.FractionLost / 256.0,
+        CumulativeLost = latestReport.CumulativeLost,
+    };
+
+    internal uint Ssrc { get; }
+
+    internal uint RtxSsrc { get; }
+
+    internal Downlink Downlink { get; }
+
+    /// <summary>With the router's ids.</summary>
+    internal HeaderExtensionMap Extensions { get; } = new();
+
+    /// <summary>Null where the device takes no retransmissions.</summary>
+    internal SentPackets? Sent { get; }
+
+    internal VideoShare Share { get; }
+
+    internal PublishedStream? Stream => leg.Stream;
+
+    internal VideoLayers? Target => video?.Target;
+
+    internal PacketPriority PacketPriority => Kind == MediaKind.Audio ? PacketPriority.Audio : Priority switch
+    {
+        VideoPriority.Screen => PacketPriority.Screen,
+        VideoPriority.Speaker => PacketPriority.Speaker,
+        _ => PacketPriority.Thumbnail,
+    };
+
+    /// <summary>Whether anything of it should reach the subscriber.</summary>
+    internal bool IsWatched => !IsPaused && !IsClosed && Transport.IsConnected && !Producer.IsPaused && Producer.IsSelected;
+
+    public void Pause(Instant now)
+    {
+        if (IsPaused)
+            return;
+        IsPaused = true;
+        leg.Stop();
+        HandleWishChanged(now);
+    }
 
     /// <summary>Asks the publisher for a key frame where one is needed.</summary>
-    public void Resume(Instant now) => IsPaused = false;
+    public void Resume(Instant now)
+    {
+        if (!IsPaused)
+            return;
+        IsPaused = false;
+        HandleWishChanged(now);
+    }
 
-    public void SetPriority(Instant now, VideoPriority priority) => Priority = priority;
+    public void SetPriority(Instant now, VideoPriority priority)
+    {
+        Priority = priority;
+        HandleWishChanged(now);
+    }
 
     /// <summary>As what the subscriber shows grows or shrinks. Layers that there are not are the highest that there are; below zero is zero.</summary>
-    public void SetPreferredLayers(Instant now, VideoLayers layers) => PreferredLayers = new(Math.Max(0, layers.Spatial), Math.Max(0, layers.Temporal));
+    public void SetPreferredLayers(Instant now, VideoLayers layers)
+    {
+        PreferredLayers = Clamp(layers);
+        HandleWishChanged(now);
+    }
 
     /// <summary>For a decoder that has nothing to start from, as when an encryption key came late. The publisher is asked no more often than its limit.</summary>
     public void RequestKeyFrame(Instant now)
     {
-        if (IsClosed)
-            return;
+        if (IsWatched && video is { Target: not null })
+            Producer.WantKeyFrame(video.Stream ?? Producer.Streams[0]);
     }
 
     /// <summary>Final.</summary>
@@ -66,7 +159,113 @@ public sealed class Consumer
         if (IsClosed)
             return;
         IsClosed = true;
-        Producer.Remove(this);
-        Transport.Remove(this);
+        Producer.Remove(now, this);
+        Transport.Remove(now, this);
+    }
+
+    /// <summary>A new packet of the track.</summary>
+    internal void Offer(Instant now, StoredPacket packet)
+    {
+        if (!IsPaused && Transport.IsConnected)
+            leg.Offer(now, packet);
+    }
+
+    internal void Aim(Instant now, VideoLayers? target)
+    {
+        video!.Aim(target);
+        NoticeLayers(now);
+    }
+
+    /// <summary>Nothing reaches the subscriber for a while.</summary>
+    internal void Stop(Instant now)
+    {
+        leg.Stop();
+        HandleWishChanged(now);
+    }
+
+    /// <summary>Whether it was cut because it waited too long.</summary>
+    internal bool WasCut => video is { WasCut: true };
+
+    /// <summary>A key frame that was asked for may have been lost, or its request; and one that found no room is asked for when there is some.</summary>
+    internal void AskAgain(Instant now)
+    {
+        if (IsWatched && video is { WantsKeyFrame: true } && !Downlink.IsCrowded(this))
+            video.AskForKeyFrame();
+    }
+
+    internal void Send(Instant now, StoredPacket packet, in Rewriting rewriting)
+    {
+        if (Downlink.TrySend(now, this, packet, rewriting))
+            Transport.Schedule();
+        else
+            dropped++;
+    }
+
+    internal void SendFiller(Instant now, in Rewriting rewriting) => Downlink.SendFiller(now, this, rewriting);
+
+    internal void CountSent(in WaitingPacket packet, int size)
+    {
+        if (size == 0)
+        {
+            dropped++;
+            return;
+        }
+
+        if (packet.IsRetransmission)
+        {
+            retransmitted++;
+            return;
+        }
+
+        sent = sent.With(packet.Packet.PayloadLength);
+        Sent?.Add(new SentPacket(packet.Packet.Stream, packet.Packet.Stream.Incarnation, packet.Packet.Number, packet.Rewriting));
+    }
+
+    internal void CountRefusedRetransmission() => refusedRetransmissions++;
+
+    internal void CountCongestion() => congestions++;
+
+    internal void HandleReport(in ReportBlock report)
+    {
+        if (report.Ssrc == Ssrc)
+            latestReport = report;
+    }
+
+    /// <summary>What to say of the stream now; false while nothing was sent or its publisher has not told its time.</summary>
+    internal bool TryReport(Instant now, out SenderInformation information)
+    {
+        information = default;
+        return sent.Packets > 0 && leg.Stream is { } stream && stream.SenderReports.TryTranslate(now, Ssrc, leg.TimestampOffset, sent, out information);
+    }
+
+    internal void NoticeLayers(Instant now)
+    {
+        var layers = CurrentLayers;
+        if (layers == toldLayers)
+            return;
+        toldLayers = layers;
+        Producer.Participant.Meeting.Events.OnLayersChanged(now, this);
+    }
+
+    internal ushort TakeRtxSequenceNumber() => nextRtxSequenceNumber++;
+
+    internal LegFormat FormatOf(TrackCodec codec)
+    {
+        foreach (var (known, format) in formats)
+        {
+            if (known == codec)
+                return format;
+        }
+
+        return default;
+    }
+
+    private static VideoLayers Clamp(VideoLayers layers) => new(Math.Clamp(layers.Spatial, 0, MostLayers), Math.Clamp(layers.Temporal, 0, MostLayers));
+
+    private void HandleWishChanged(Instant now)
+    {
+        Producer.UpdateDemand(now);
+        Downlink.AllocateSoon(now);
+        Transport.Schedule();
     }
 }

@@ -4,6 +4,7 @@ using Tocsin.Media.Forwarding.Meetings;
 using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Forwarding.Subscribing;
+using Tocsin.Media.Wire.Rtcp;
 using Tocsin.Media.Wire.Rtp;
 
 namespace Tocsin.Media.Forwarding.Transports;
@@ -15,9 +16,17 @@ namespace Tocsin.Media.Forwarding.Transports;
 /// <remarks>The meeting's thread only.</remarks>
 public sealed class Transport
 {
+    private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<Producer> producers = [];
     private readonly List<Consumer> consumers = [];
     private readonly IMediaSender sender;
+    private readonly Uplink uplink;
+
+    /// <summary>Null until something is consumed: most transports only send.</summary>
+    private Downlink? downlink;
+
+    private Instant upkeepAt;
     private int lastMid;
 
     internal Transport(Participant participant, TransportId id, IMediaSender sender, Instant now)
@@ -25,6 +34,8 @@ public sealed class Transport
         Participant = participant;
         Id = id;
         this.sender = sender;
+        uplink = new Uplink(sender, TakeSsrc(), Meeting.Random);
+        upkeepAt = now + UpkeepInterval;
     }
 
     public TransportId Id { get; }
@@ -39,6 +50,15 @@ public sealed class Transport
     public IReadOnlyList<Producer> Producers => producers;
 
     public IReadOnlyList<Consumer> Consumers => consumers;
+
+    public TransportStatistics Statistics => new()
+    {
+        Estimate = downlink?.Estimate ?? BitRate.Zero,
+        RoundTripTime = downlink?.RoundTripTime ?? TimeSpan.Zero,
+        Loss = downlink?.Loss ?? 0,
+        QueuedBytes = downlink?.QueuedBytes ?? 0,
+        UnknownPackets = uplink.UnknownCount,
+    };
 
     /// <summary>Where <see cref="WakeUpQueue"/> has it.</summary>
     internal int QueueIndex { get; set; } = -1;
@@ -65,7 +85,16 @@ public sealed class Transport
         producer = new Producer(this, new ProducerId(Meeting.NextId()), source, track!);
         if (isPaused)
             producer.Pause(now);
+        refusal = uplink.TryAdd(producer);
+        if (refusal != Refusal.None)
+        {
+            producer = null;
+            return refusal;
+        }
+
         producers.Add(producer);
+        Meeting.Speakers.Add(now, producer);
+        Schedule();
         return Refusal.None;
     }
 
@@ -85,31 +114,64 @@ public sealed class Transport
             return Refusal.WrongProducer;
         if (consumers.Exists(existing => existing.Producer == producer))
             return Refusal.AlreadyConsumed;
-        var parameters = ConsumerNegotiation.TryWrite(producer.Track, device, lastMid, TakeSsrcs());
+        downlink ??= new Downlink(sender, Meeting.Options, Meeting.Pool, Meeting.Random);
+        var ssrcs = new ConsumerSsrcs(TakeSsrc(), producer.Kind == MediaKind.Video ? TakeSsrc() : 0);
+        var parameters = ConsumerNegotiation.TryWrite(producer.Track, device, lastMid, ssrcs);
         if (parameters is null)
             return Refusal.UnsupportedCodec;
         lastMid++;
-        consumer = new Consumer(this, new ConsumerId(Meeting.NextId()), producer, parameters, options);
+        consumer = new Consumer(this, downlink, new ConsumerId(Meeting.NextId()), producer, parameters, options);
         consumers.Add(consumer);
-        producer.Add(consumer);
+        downlink.Add(now, consumer);
+        producer.Add(now, consumer);
+        Schedule();
         return Refusal.None;
     }
 
     /// <summary>Whether the peer is connected: while it is not, nothing is sent; when it is again, subscribers need key frames.</summary>
-    public void SetConnected(Instant now, bool isConnected) => IsConnected = isConnected;
+    public void SetConnected(Instant now, bool isConnected)
+    {
+        if (IsClosed || isConnected == IsConnected)
+            return;
+        IsConnected = isConnected;
+        foreach (var consumer in consumers)
+            consumer.Stop(now);
+        Schedule();
+    }
 
     /// <summary>An authentic RTP packet from the peer, in clear; not kept.</summary>
     public void HandleRtp(Instant now, ReadOnlySpan<byte> packet)
     {
-        if (IsClosed || !RtpPacket.TryParse(packet, out _))
+        if (IsClosed || !RtpPacket.TryParse(packet, out var parsed))
             return;
+        if (uplink.HandleRtp(now, parsed) is { } stored)
+            stored.Stream.Producer.Forward(now, stored);
+        Schedule();
     }
 
     /// <summary>An authentic compound RTCP packet from the peer, in clear; not kept.</summary>
     public void HandleRtcp(Instant now, ReadOnlySpan<byte> packet)
     {
-        if (IsClosed)
+        if (IsClosed || !RtcpCompound.TryParse(packet, out var compound))
             return;
+        foreach (var part in compound)
+        {
+            if (SenderReport.TryParse(part, out var sent))
+            {
+                uplink.HandleSenderReport(now, sent.Information);
+                downlink?.HandleReports(sent.Reports);
+            }
+            else if (ReceiverReport.TryParse(part, out var received))
+            {
+                downlink?.HandleReports(received.Reports);
+            }
+            else if (FeedbackMessage.TryParse(part, out var feedback))
+            {
+                downlink?.HandleFeedback(now, feedback);
+            }
+        }
+
+        Schedule();
     }
 
     /// <summary>Closes its producers and consumers. Final.</summary>
@@ -122,19 +184,63 @@ public sealed class Transport
             producers[^1].Close(now);
         while (consumers.Count > 0)
             consumers[^1].Close(now);
+        downlink?.Close();
         Meeting.WakeUps.Remove(this);
         Participant.Remove(this);
     }
 
     internal void HandleTimeout(Instant now)
     {
-        if (IsClosed)
-            return;
+        uplink.HandleTimeout(now);
+        downlink?.HandleTimeout(now);
+        if (now >= upkeepAt)
+        {
+            upkeepAt = now + UpkeepInterval;
+            foreach (var producer in producers)
+                producer.UpdateDemand(now);
+        }
+
+        Schedule();
     }
 
-    internal void Remove(Producer producer) => producers.Remove(producer);
+    internal void WantKeyFrame(PublishedStream stream)
+    {
+        uplink.WantKeyFrame(stream);
+        Schedule();
+    }
 
-    internal void Remove(Consumer consumer) => consumers.Remove(consumer);
+    /// <summary>Something may have to be done sooner than was thought.</summary>
+    internal void Schedule()
+    {
+        if (IsClosed)
+            return;
+        var next = Instant.Earlier(uplink.NextWakeUp, downlink?.NextWakeUp ?? Instant.Never);
+        if (producers.Count > 0)
+            next = Instant.Earlier(next, upkeepAt);
+        if (next != QueuedFor)
+            Meeting.WakeUps.Set(this, next);
+    }
 
-    private ConsumerSsrcs TakeSsrcs() => new((uint)Meeting.Random.NextInt64(1, uint.MaxValue), (uint)Meeting.Random.NextInt64(1, uint.MaxValue));
+    internal void Remove(Instant now, Producer producer)
+    {
+        producers.Remove(producer);
+        Meeting.Speakers.Remove(now, producer);
+        uplink.Remove(producer);
+    }
+
+    internal void Remove(Instant now, Consumer consumer)
+    {
+        consumers.Remove(consumer);
+        downlink?.Remove(now, consumer);
+    }
+
+    /// <summary>One that nothing of this transport has.</summary>
+    private uint TakeSsrc()
+    {
+        uint ssrc;
+        do
+            ssrc = (uint)Meeting.Random.NextInt64(1, uint.MaxValue);
+        while (downlink?.Knows(ssrc) == true);
+        return ssrc;
+    }
 }

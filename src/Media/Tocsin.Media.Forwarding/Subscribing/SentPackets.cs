@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Feedback;
+using Tocsin.Media.Forwarding.Publishing;
+
+namespace Tocsin.Media.Forwarding.Subscribing;
+
+/// <summary>What became of the last packets sent to one subscriber, for when it asks for them again. The packets themselves are kept once, with their stream.</summary>
+/// <remarks>RFC 4585 section 6.2.1. The meeting's thread. Allocates only when it is made.</remarks>
+internal sealed class SentPackets
+{
+    /// <summary>A power of two: a second and a half of 4 Mbit/s. Packets of more are kept for less long.</summary>
+    private const int Capacity = 512;
+
+    private const int MaximumTimes = 10;
+
+    /// <summary>How many packets back a large one is looked for.</summary>
+    private const int PaddingChoices = 8;
+
+    /// <summary>Requests closer together than this are one request, written twice.</summary>
+    private static readonly TimeSpan ShortestRepeat = TimeSpan.FromMilliseconds(10);
+
+    private readonly Entry[] entries = new Entry[Capacity];
+    private ushort newest;
+
+    public void Add(in SentPacket packet)
+    {
+        newest = packet.Rewriting.SequenceNumber;
+        entries[newest & (Capacity - 1)] = new Entry { Packet = packet };
+    }
+
+    /// <summary>Finds a packet that is asked for. Whoever then sends it says so: <see cref="CountSentAgain"/>.</summary>
+    public RetransmissionOutcome Find(Instant now, ushort sequenceNumber, TimeSpan roundTripTime, out SentPacket sent, out StoredPacket packet)
+    {
+        ref var entry = ref entries[sequenceNumber & (Capacity - 1)];
+        sent = entry.Packet;
+        packet = null!;
+        if (sent.Stream is null || sent.Rewriting.SequenceNumber != sequenceNumber || sent.Incarnation != sent.Stream.Incarnation)
+            return RetransmissionOutcome.NotKept;
+        if (sent.Stream.History.Find(sent.Number) is not { } kept || now - kept.ReceivedAt > PacketHistory.MaximumAge)
+            return RetransmissionOutcome.NotKept;
+        if (entry.Times >= MaximumTimes)
+            return RetransmissionOutcome.TooOften;
+        if (entry.Times > 0 && now - entry.SentAgainAt < (roundTripTime > ShortestRepeat ? roundTripTime : ShortestRepeat))
+            return RetransmissionOutcome.TooSoon;
+        packet = kept;
+        return RetransmissionOutcome.Found;
+    }
+
+    /// <summary>Of the packets that were sent last, a large one, to pad a probe with.</summary>
+    public bool TryFindPadding(Instant now, out SentPacket sent, out StoredPacket packet)
+    {
+        (sent, packet) = (default, null!);
+        for (var back = 0; back < PaddingChoices; back++)
+        {
+            if (Find(now, (ushort)(newest - back), TimeSpan.Zero, out var candidate, out var kept) != RetransmissionOutcome.Found)
+                continue;
+            if (packet is null || kept.PayloadLength > packet.PayloadLength)
+                (sent, packet) = (candidate, kept);
+        }
+
+        return packet is not null;
+    }
+
+    public void CountSentAgain(Instant now, ushort sequenceNumber)
+    {
+        ref var entry = ref entries[sequenceNumber & (Capacity - 1)];
+        entry.Times++;
+        entry.SentAgainAt = now;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Entry
+    {
+        public SentPacket Packet;
+        public Instant SentAgainAt;
+        public byte Times;
+    }
+}

@@ -1,0 +1,310 @@
+using System.Text;
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Congestion;
+using Tocsin.Media.Engine.Feedback;
+using Tocsin.Media.Engine.Pacing;
+using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Forwarding.Meetings;
+using Tocsin.Media.Forwarding.Parameters;
+using Tocsin.Media.Forwarding.Publishing;
+using Tocsin.Media.Forwarding.Subscribing;
+using Tocsin.Media.Wire.Rtcp;
+
+namespace Tocsin.Media.Forwarding.Transports;
+
+/// <summary>From server to client: paces what a subscriber gets, estimates what its path carries from its feedback, shares that between videos, and answers its requests.</summary>
+/// <remarks>The meeting's thread. Once its consumers are made, no packet makes it allocate.</remarks>
+internal sealed class Downlink
+{
+    private const int LargestReport = 1_200;
+
+    /// <summary>Bursts of key frames leave a little faster than the estimate; longer queues here would cost more than those on the path.</summary>
+    private const double PacingFactor = 1.5;
+
+    /// <summary>Of the estimate, what video and audio may take together: the rest is for retransmissions and reports.</summary>
+    private const double MediaShare = 0.95;
+
+    /// <summary>Of the estimate, what retransmissions may take: more would only lose more.</summary>
+    private const double RetransmissionShare = 0.3;
+
+    /// <summary>Queues here that are longer leave out what nothing refers to.</summary>
+    private static readonly TimeSpan CrowdedWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A frame that would wait longer is not begun: then rather none until a key frame.</summary>
+    private static readonly TimeSpan LongestWaitOfFrame = TimeSpan.FromSeconds(1);
+
+    /// <summary>A key frame takes long to leave itself, so what is before it must be short.</summary>
+    private static readonly TimeSpan LongestWaitOfKeyFrame = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What was begun is finished: a key frame of a large screen takes seconds on a narrow path, and is worth nothing in part.</summary>
+    private static readonly TimeSpan LongestWaitOfPacket = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan AllocationInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly IMediaSender sender;
+    private readonly Dictionary<uint, Consumer> bySsrc = [];
+    private readonly List<Consumer> consumers = [];
+    private readonly List<Consumer> videos = [];
+    private readonly Pacer pacer = new();
+    private readonly BandwidthEstimator estimator;
+    private readonly ByteBudget retransmissions;
+    private readonly PacingSlots slots;
+    private readonly PacketWriter writer;
+    private readonly ReportTimer reports;
+    private readonly byte[] datagram = new byte[LargestReport];
+    private Instant allocateAt;
+    private Instant nextAt;
+    private int paddingTurn;
+
+    public Downlink(IMediaSender sender, MeetingOptions options, PacketPool pool, Random random)
+    {
+        this.sender = sender;
+        estimator = new BandwidthEstimator(options.InitialBitRate, options.LowestBitRate, options.HighestBitRate);
+        retransmissions = new ByteBudget(options.InitialBitRate * RetransmissionShare, TimeSpan.FromSeconds(1));
+        slots = new PacingSlots(pool);
+        writer = new PacketWriter(sender, estimator);
+        reports = new ReportTimer(random);
+    }
+
+    public BitRate Estimate => estimator.Estimate;
+
+    public TimeSpan RoundTripTime => estimator.RoundTripTime;
+
+    public double Loss => estimator.Loss;
+
+    public long QueuedBytes => pacer.QueuedBytes;
+
+    /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
+    public Instant NextWakeUp => consumers.Count == 0 && pacer.QueuedBytes == 0 ? Instant.Never : Instant.Earlier(nextAt, pacer.NextWakeUp);
+
+    public void Add(Instant now, Consumer consumer)
+    {
+        bySsrc.Add(consumer.Ssrc, consumer);
+        if (consumer.RtxSsrc != 0)
+            bySsrc.Add(consumer.RtxSsrc, consumer);
+        consumers.Add(consumer);
+        if (consumer.Kind == MediaKind.Video)
+            videos.Add(consumer);
+        AllocateSoon(now);
+    }
+
+    public void Remove(Instant now, Consumer consumer)
+    {
+        bySsrc.Remove(consumer.Ssrc);
+        bySsrc.Remove(consumer.RtxSsrc);
+        consumers.Remove(consumer);
+        videos.Remove(consumer);
+        AllocateSoon(now);
+    }
+
+    public bool Knows(uint ssrc) => bySsrc.ContainsKey(ssrc);
+
+    /// <summary>What somebody wants, or gets, has changed.</summary>
+    public void AllocateSoon(Instant now) => (allocateAt, nextAt) = (now, now);
+
+    /// <summary>Whether a frame of that consumer's that begins now would leave in time.</summary>
+    public bool HasRoom(Consumer consumer, bool isKeyFrame) =>
+        slots.HasRoom && pacer.WaitOf(consumer.PacketPriority) <= (isKeyFrame ? LongestWaitOfKeyFrame : LongestWaitOfFrame);
+
+    public bool IsCrowded(Consumer consumer) => pacer.WaitOf(consumer.PacketPriority) > CrowdedWait;
+
+    /// <returns>False where it finds no room: it is dropped.</returns>
+    public bool TrySend(Instant now, Consumer consumer, StoredPacket packet, in Rewriting rewriting) =>
+        TryEnqueue(now, consumer.PacketPriority, new WaitingPacket(consumer, packet, rewriting, IsRetransmission: false));
+
+    public void SendFiller(Instant now, Consumer consumer, in Rewriting rewriting) =>
+        writer.SendFiller(now, consumer, consumer.FormatOf(consumer.Producer.Track.Codecs[0]).PayloadType, rewriting);
+
+    public void HandleFeedback(Instant now, in FeedbackMessage message)
+    {
+        switch (message.Kind)
+        {
+            case FeedbackKind.TransportWide when TransportWideFeedback.TryParse(message, out var feedback):
+                estimator.HandleFeedback(now, feedback);
+                FollowEstimate(now);
+                break;
+            case FeedbackKind.GenericNack when GenericNack.TryParse(message, out var nack) && bySsrc.TryGetValue(message.MediaSsrc, out var consumer):
+                foreach (var sequenceNumber in nack)
+                    Retransmit(now, consumer, sequenceNumber);
+                break;
+            case FeedbackKind.PictureLossIndication when bySsrc.TryGetValue(message.MediaSsrc, out var consumer):
+                consumer.RequestKeyFrame(now);
+                break;
+            case FeedbackKind.FullIntraRequest when FullIntraRequest.TryParse(message, out var request):
+                for (var index = 0; index < request.Count; index++)
+                {
+                    if (bySsrc.TryGetValue(request[index].Ssrc, out var named))
+                        named.RequestKeyFrame(now);
+                }
+
+                break;
+        }
+    }
+
+    public void HandleReports(in ReportBlocks blocks)
+    {
+        for (var index = 0; index < blocks.Count; index++)
+        {
+            if (bySsrc.TryGetValue(blocks[index].Ssrc, out var consumer))
+                consumer.HandleReport(blocks[index]);
+        }
+    }
+
+    public void HandleTimeout(Instant now)
+    {
+        if (now < NextWakeUp)
+            return;
+        if (now >= nextAt)
+            HandleTimers(now);
+        while (pacer.TryDequeue(now, out var packet))
+            Emit(now, packet.Handle, packet.ProbeCluster);
+        while (pacer.TryTakePadding(now, out var bytes, out var cluster))
+            pacer.HandlePadding(SendPadding(now, cluster) is > 0 and var sent ? sent : bytes);
+    }
+
+    /// <summary>Lets go of what waits. Final.</summary>
+    public void Close() => slots.Clear();
+
+    private void HandleTimers(Instant now)
+    {
+        estimator.HandleTimeout(now);
+        if (now >= allocateAt)
+            Allocate(now);
+        FollowEstimate(now);
+        if (reports.TryTake(now))
+        {
+            WriteReports(now);
+            foreach (var video in videos)
+                video.AskAgain(now);
+        }
+
+        nextAt = Instant.Earlier(Instant.Earlier(allocateAt, reports.NextWakeUp), estimator.NextWakeUp);
+    }
+
+    private void FollowEstimate(Instant now)
+    {
+        pacer.Rate = estimator.Estimate * PacingFactor;
+        retransmissions.Rate = estimator.Estimate * RetransmissionShare;
+        if (!pacer.IsProbing && HasPadding() && estimator.TryPlanProbe(now, out var cluster))
+            pacer.BeginProbe(now, cluster);
+    }
+
+    /// <summary>A probe without anything to fill it would fail, and be tried again only after a pause.</summary>
+    private bool HasPadding()
+    {
+        foreach (var video in videos)
+        {
+            if (video.IsWatched && video.RtxSsrc != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Allocate(Instant now)
+    {
+        allocateAt = now + AllocationInterval;
+        var audio = BitRate.Zero;
+        foreach (var consumer in consumers)
+        {
+            if (consumer is { Kind: MediaKind.Audio, IsWatched: true })
+                audio += consumer.Producer.Streams[0].Rates.RateOf(now, 0, 0);
+        }
+
+        var wanted = BandwidthAllocation.Run(now, videos, (estimator.Estimate * MediaShare) - audio);
+        foreach (var video in videos)
+        {
+            if (video.WasCut)
+                video.AskAgain(now);
+        }
+
+        // So much must be estimated that the best layers can be climbed to.
+        estimator.Wanted = ((wanted * BandwidthAllocation.ClimbMargin) + audio) * (1 / MediaShare);
+    }
+
+    private bool TryEnqueue(Instant now, PacketPriority priority, in WaitingPacket waiting)
+    {
+        if (!slots.HasRoom)
+            return false;
+        var slot = slots.Add(waiting);
+        if (pacer.TryEnqueue(now, priority, slot, writer.SizeOf(waiting.Packet), LongestWaitOfPacket))
+            return true;
+        slots.Release(slots.Take(slot));
+        return false;
+    }
+
+    private void Emit(Instant now, int slot, int probeCluster)
+    {
+        var waiting = slots.Take(slot);
+        if (!waiting.Consumer.IsClosed)
+        {
+            var size = waiting.IsRetransmission
+                ? writer.SendAgain(now, waiting.Consumer, waiting.Packet, waiting.Rewriting, probeCluster)
+                : writer.Send(now, waiting.Consumer, waiting.Packet, waiting.Rewriting, probeCluster);
+            waiting.Consumer.CountSent(waiting, size);
+        }
+
+        slots.Release(waiting);
+    }
+
+    private void Retransmit(Instant now, Consumer consumer, ushort sequenceNumber)
+    {
+        if (consumer.Sent is not { } sentPackets || consumer.RtxSsrc == 0)
+            return;
+        if (sentPackets.Find(now, sequenceNumber, estimator.RoundTripTime, out var sent, out var packet) != RetransmissionOutcome.Found
+            || !retransmissions.TryTake(now, packet.PayloadLength)
+            || !TryEnqueue(now, PacketPriority.Retransmission, new WaitingPacket(consumer, packet, sent.Rewriting, IsRetransmission: true)))
+        {
+            consumer.CountRefusedRetransmission();
+            return;
+        }
+
+        sentPackets.CountSentAgain(now, sequenceNumber);
+    }
+
+    /// <summary>Sends a packet again that was just sent, of one video after the other: where the first was lost, it is even of use. Where there is none, bytes of no meaning.</summary>
+    /// <returns>Bytes on the wire; 0 where there was none to send.</returns>
+    private int SendPadding(Instant now, int probeCluster)
+    {
+        for (var tried = 0; tried < videos.Count; tried++)
+        {
+            var consumer = videos[paddingTurn++ % videos.Count];
+            if (consumer.Sent is { } sentPackets && sentPackets.TryFindPadding(now, out var sent, out var packet))
+                return writer.SendAgain(now, consumer, packet, sent.Rewriting, probeCluster);
+        }
+
+        foreach (var consumer in videos)
+        {
+            if (consumer.IsWatched && consumer.RtxSsrc != 0)
+                return writer.SendPadding(now, consumer, probeCluster);
+        }
+
+        return 0;
+    }
+
+    private void WriteReports(Instant now)
+    {
+        var report = new RtcpWriter(datagram);
+        Span<byte> name = stackalloc byte[255];
+        foreach (var consumer in consumers)
+        {
+            if (!consumer.TryReport(now, out var information))
+                continue;
+            var length = Encoding.ASCII.GetBytes(consumer.Producer.Track.CanonicalName, name);
+            // Sender report and name go together (RFC 3550 section 6.1).
+            if (report.Length + 28 + 12 + length + 4 > LargestReport)
+                Flush(ref report);
+            report.TryAddSenderReport(information, []);
+            report.TryAddCanonicalName(information.Ssrc, name[..length]);
+        }
+
+        Flush(ref report);
+    }
+
+    private void Flush(ref RtcpWriter report)
+    {
+        if (report.Length > 0)
+            sender.SendRtcp(datagram.AsSpan(0, report.Length));
+        report = new RtcpWriter(datagram);
+    }
+}

@@ -1,0 +1,352 @@
+using Tocsin.Media.Engine;
+using Tocsin.Media.Forwarding.Publishing;
+using Tocsin.Media.Forwarding.Subscribing;
+using Tocsin.Media.Forwarding.Tests.Simulation;
+using Tocsin.Testing;
+
+namespace Tocsin.Media.Forwarding.Tests;
+
+/// <summary>Two or three in a meeting, each behavior by itself. The receivers find fault with whatever a browser would stumble over.</summary>
+public sealed class MeetingTests
+{
+    private readonly MeetingSimulation simulation = new(TestSeed.Next());
+
+    [Fact]
+    public void A_subscriber_on_a_good_path_soon_sees_the_best_quality_without_a_seam()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        Run(1);
+
+        var joinedAt = simulation.Now;
+        var video = (ReceivedVideo)bob.Watch(producer);
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        Run(2);
+        Assert.Equal(2, video.EncodingNow);
+        Assert.True(video.FirstDecodedAt - joinedAt < TimeSpan.FromMilliseconds(200), $"The first picture after {video.FirstDecodedAt - joinedAt}");
+        video.ResetExtremes();
+        Run(8);
+
+        Assert.Empty(video.Faults);
+        Assert.Empty(audio.Faults);
+        Assert.Equal(0, audio.Missing);
+        Assert.True(audio.Count > 480, $"{audio.Count} packets of audio");
+        Assert.True(video.DecodedCount > 230, $"{video.DecodedCount} frames");
+        Assert.Equal(0, video.StallCount);
+        Assert.Equal(new VideoLayers(2, 2), video.Consumer.CurrentLayers);
+        Assert.True(video.LongestFreeze < TimeSpan.FromMilliseconds(120), $"A freeze of {video.LongestFreeze}");
+        Assert.True(bob.ReceiveTransport.Statistics.Estimate > BitRate.FromKilobits(1_700), $"{bob.ReceiveTransport.Statistics.Estimate}");
+    }
+
+    [Theory]
+    [InlineData(0.02, 0, 0, 0)]
+    [InlineData(0, 0.005, 0, 0)]
+    [InlineData(0, 0, 15, 0.05)]
+    [InlineData(0.02, 0.003, 10, 0.02)]
+    public void Losses_before_and_after_the_server_are_repaired(double loss, double burst, int jitterMilliseconds, double reordering)
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        foreach (var link in (NetworkLink[])[alice.Uplink, bob.Downlink])
+        {
+            (link.Loss, link.BurstLoss, link.Jitter) = (loss, burst, TimeSpan.FromMilliseconds(jitterMilliseconds));
+            (link.Reordering, link.Duplication) = (reordering, 0.01);
+        }
+
+        var (producer, _) = alice.PublishCamera();
+        Run(1);
+
+        var video = (ReceivedVideo)bob.Watch(producer);
+        Run(20);
+
+        Assert.Empty(video.Faults);
+        Assert.True(video.StallCount <= 2, $"{video.StallCount} stalls");
+        Assert.True(video.DecodedCount > 350, $"{video.DecodedCount} frames");
+        Assert.True(video.LongestFreeze < TimeSpan.FromSeconds(2), $"A freeze of {video.LongestFreeze}");
+        Assert.True(loss + burst == 0 || bob.Receiving.RetransmissionCount > 10, $"{bob.Receiving.RetransmissionCount} retransmissions");
+        Assert.True(loss + burst == 0 || alice.Publishing.Nacks > 10, $"{alice.Publishing.Nacks} requests");
+    }
+
+    [Fact]
+    public void A_path_that_narrows_gets_a_lower_quality_and_one_that_widens_a_better_one()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        bob.Downlink.Rate = BitRate.FromMegabits(4);
+        Run(8);
+        Assert.Equal(2, video.EncodingNow);
+
+        bob.Downlink.Rate = BitRate.FromKilobits(450);
+        Run(8);
+        Assert.Equal(0, video.EncodingNow);
+        bob.Downlink.ResetLongestQueue();
+        video.ResetExtremes();
+        Run(8);
+        Assert.True(bob.Downlink.LongestQueue < TimeSpan.FromMilliseconds(250), $"A queue of {bob.Downlink.LongestQueue}");
+        Assert.True(video.LongestFreeze < TimeSpan.FromSeconds(1), $"A freeze of {video.LongestFreeze}");
+        Assert.InRange(bob.ReceiveTransport.Statistics.Estimate.BitsPerSecond, 220_000, 520_000);
+
+        bob.Downlink.Rate = BitRate.FromMegabits(4);
+        Run(25);
+        Assert.Equal(2, video.EncodingNow);
+        Assert.Empty(video.Faults);
+        Assert.Empty(audio.Faults);
+    }
+
+    [Fact]
+    public void On_a_narrow_path_audio_passes_whole_and_the_screen_before_cameras()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        bob.Downlink.Rate = BitRate.FromKilobits(700);
+        bob.Downlink.QueueLimit = TimeSpan.FromSeconds(1);
+        var (voice, _) = alice.PublishMicrophone();
+        var (camera, _) = alice.PublishCamera();
+        var (screen, _) = alice.PublishCamera(ProducerSource.Screen, new SimulatedEncoding(400, 10));
+        Run(1);
+
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        var shownCamera = (ReceivedVideo)bob.Watch(camera);
+        var shownScreen = (ReceivedVideo)bob.Watch(screen);
+        Run(10);
+        var missing = audio.Missing;
+        Run(15);
+
+        Assert.Equal(missing, audio.Missing);
+        Assert.True(audio.LongestDelay < TimeSpan.FromMilliseconds(700), $"Audio came after {audio.LongestDelay}");
+        Assert.True(shownScreen.DecodedCount > 60, $"{shownScreen.DecodedCount} frames of the screen, {shownCamera.DecodedCount} of the camera");
+        Assert.NotNull(shownScreen.Consumer.CurrentLayers);
+        Assert.NotEqual(2, shownCamera.EncodingNow);
+        Assert.Empty(shownScreen.Faults);
+        Assert.Empty(shownCamera.Faults);
+        Assert.Empty(audio.Faults);
+    }
+
+    [Fact]
+    public void Probes_of_a_publisher_are_counted_but_never_passed_on()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, camera) = alice.PublishCamera();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        Run(1);
+        var received = bob.Receiving.Tracks.Count;
+
+        for (var probe = 0; probe < 20; probe++)
+            camera.SendProbe(0);
+        Run(2);
+
+        Assert.Equal(received, bob.Receiving.Tracks.Count);
+        Assert.Equal(0, video.FillerCount);
+        Assert.Empty(video.Faults);
+        Assert.Equal(0, alice.SendTransport.Statistics.UnknownPackets);
+    }
+
+    [Fact]
+    public void A_quality_that_its_publisher_turns_off_gives_way_to_one_that_is_sent()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, camera) = alice.PublishCamera();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        Run(5);
+        Assert.Equal(2, video.EncodingNow);
+
+        camera.SetActive(2, isActive: false);
+        Run(5);
+        Assert.Equal(1, video.EncodingNow);
+        Assert.True(simulation.Now - video.LastDecodedAt < TimeSpan.FromMilliseconds(150));
+
+        camera.SetActive(2, isActive: true);
+        Run(8);
+        Assert.Equal(2, video.EncodingNow);
+        Assert.Empty(video.Faults);
+        Assert.True(video.LongestFreeze < TimeSpan.FromSeconds(2.5), $"A freeze of {video.LongestFreeze}");
+    }
+
+    [Fact]
+    public void Pauses_of_subscriber_and_publisher_leave_no_seam()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        var video = (ReceivedVideo)bob.Watch(producer, new ConsumerOptions(IsPaused: true));
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        Run(2);
+        Assert.Equal(0, video.DecodedCount);
+
+        video.Consumer.Resume(simulation.Now);
+        Run(3);
+        video.Consumer.Pause(simulation.Now);
+        audio.Consumer.Pause(simulation.Now);
+        Run(0.1);
+        var (frames, packets) = (video.DecodedCount, audio.Count);
+        Run(3);
+        Assert.Equal(frames, video.DecodedCount);
+        Assert.Equal(packets, audio.Count);
+
+        video.Consumer.Resume(simulation.Now);
+        audio.Consumer.Resume(simulation.Now);
+        Run(2);
+        producer.Pause(simulation.Now);
+        voice.Pause(simulation.Now);
+        Run(2);
+        producer.Resume(simulation.Now);
+        voice.Resume(simulation.Now);
+        Run(3);
+
+        Assert.True(video.DecodedCount > frames + 75, $"{video.DecodedCount} frames after {frames}");
+        Assert.True(audio.Count > packets + 200, $"{audio.Count} packets after {packets}");
+        Assert.Equal(0, audio.Missing);
+        Assert.Equal(0, video.StallCount);
+        Assert.Empty(video.Faults);
+        Assert.Empty(audio.Faults);
+    }
+
+    [Fact]
+    public void What_nobody_watches_is_said_after_a_while_and_what_somebody_wants_at_once()
+    {
+        var (alice, bob, carol) = (simulation.Join(), simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        Assert.Equal(-1, producer.WantedSpatialLayer);
+
+        var large = bob.Watch(producer, new ConsumerOptions(PreferredLayers: new VideoLayers(2, 2)));
+        carol.Watch(producer, new ConsumerOptions(PreferredLayers: new VideoLayers(0, 2)));
+        Assert.Equal(2, producer.WantedSpatialLayer);
+        Run(5);
+
+        large.Consumer.SetPreferredLayers(simulation.Now, new VideoLayers(0, 1));
+        Run(1);
+        Assert.Equal(2, producer.WantedSpatialLayer);
+        Run(4);
+        Assert.Equal(0, producer.WantedSpatialLayer);
+        Assert.Equal((producer, 0), simulation.DemandChanges[^1]);
+
+        large.Consumer.SetPreferredLayers(simulation.Now, new VideoLayers(1, 1));
+        Assert.Equal((producer, 1), simulation.DemandChanges[^1]);
+        bob.Participant.Close(simulation.Now);
+        carol.Participant.Close(simulation.Now);
+        Run(5);
+        Assert.Equal((producer, -1), simulation.DemandChanges[^1]);
+    }
+
+    [Fact]
+    public void Preferred_layers_are_never_exceeded()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var video = (ReceivedVideo)bob.Watch(producer, new ConsumerOptions(PreferredLayers: new VideoLayers(1, 1)));
+        Run(6);
+
+        Assert.Equal(0, video.DecodedOf[2]);
+        Assert.Equal(0, video.DecodedLayers[2]);
+        Assert.True(video.DecodedOf[1] > 50, $"{video.DecodedOf[1]} frames");
+        Assert.Empty(video.Faults);
+    }
+
+    [Fact]
+    public void Voice_and_picture_are_in_step_over_switches_of_quality()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        foreach (var layer in (int[])[2, 0, 1, 2])
+        {
+            video.Consumer.SetPreferredLayers(simulation.Now, new VideoLayers(layer, 2));
+            Run(5);
+            Assert.Equal(layer, video.EncodingNow);
+            AssertClock(alice, video, 90_000, video.LatestTimestamp, video.LatestCapturedAt);
+            AssertClock(alice, audio, 48_000, audio.LatestTimestamp, audio.LatestCapturedAt);
+        }
+
+        Assert.True(video.LargestTimeError < TimeSpan.FromMilliseconds(60), $"A picture out of time by {video.LargestTimeError}");
+        Assert.Empty(video.Faults);
+    }
+
+    [Fact]
+    public void Key_frames_are_asked_for_no_more_often_than_the_limit_however_many_join()
+    {
+        var alice = simulation.Join();
+        var (producer, camera) = alice.PublishCamera();
+        Run(2);
+        var (before, requests) = (camera.KeyFrames(0), alice.Publishing.KeyFrameRequests);
+        var videos = new List<ReceivedVideo>();
+        for (var joined = 0; joined < 40; joined++)
+        {
+            videos.Add((ReceivedVideo)simulation.Join().Watch(producer, new ConsumerOptions(PreferredLayers: new VideoLayers(0, 2))));
+            Run(0.025);
+        }
+
+        Run(1);
+        Assert.All(videos, video => Assert.Empty(video.Faults));
+        Assert.All(videos, video => Assert.True(video.DecodedCount > 5, $"{video.DecodedCount} frames"));
+        Assert.True(camera.KeyFrames(0) - before <= 5, $"{camera.KeyFrames(0) - before} key frames in two seconds");
+        Assert.True(alice.Publishing.KeyFrameRequests - requests <= 6, $"{alice.Publishing.KeyFrameRequests - requests} requests");
+    }
+
+    [Fact]
+    public void A_closed_producer_ends_its_consumers_and_signalling_hears_of_it()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var video = bob.Watch(producer);
+        Run(1);
+
+        alice.Participant.Close(simulation.Now);
+        Run(2);
+
+        Assert.True(video.Consumer.IsClosed);
+        Assert.Equal([video.Consumer], simulation.ClosedConsumers);
+        Assert.Empty(bob.ReceiveTransport.Consumers);
+        Assert.Equal(Refusal.Closed, bob.ReceiveTransport.TryConsume(simulation.Now, producer, SimulatedClient.Device, new(), out _));
+        Assert.Equal(0, simulation.Meeting.Pool.HeldCount);
+    }
+
+    [Fact]
+    public void A_peer_that_was_away_gets_a_key_frame_when_it_is_back()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        Run(3);
+        bob.ReceiveTransport.SetConnected(simulation.Now, isConnected: false);
+        Run(0.2);
+        var (frames, keys) = (video.DecodedCount, video.KeyFrameCount);
+        Run(3);
+        Assert.Equal(frames, video.DecodedCount);
+
+        bob.ReceiveTransport.SetConnected(simulation.Now, isConnected: true);
+        Run(1);
+
+        Assert.True(video.DecodedCount > frames + 5, $"{video.DecodedCount} frames after {frames}");
+        Assert.True(video.KeyFrameCount > keys);
+        Assert.Empty(video.Faults);
+    }
+
+    [Fact]
+    public void Publishers_hear_of_every_packet_that_arrived()
+    {
+        var alice = simulation.Join();
+        alice.PublishCamera();
+        alice.PublishMicrophone();
+        Run(5);
+
+        Assert.InRange(alice.Publishing.ReportedArrivals, alice.Uplink.SentCount - 60, alice.Uplink.SentCount);
+        Assert.InRange(alice.Publishing.ReceiverReports, 3, 12);
+    }
+
+    private void Run(double seconds) => simulation.Run(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>By the last sender report, the stream's time of a picture is the publisher's time when it was taken.</summary>
+    private static void AssertClock(SimulatedClient publisher, ReceivedTrack track, int clockRate, uint timestamp, Instant capturedAt)
+    {
+        var report = track.LatestReport ?? throw new InvalidOperationException("No sender report.");
+        var sinceReport = TimeSpan.FromSeconds((int)(timestamp - report.RtpTimestamp) / (double)clockRate);
+        var shown = Engine.Feedback.NtpTime.Add(report.NtpTimestamp, sinceReport);
+        var error = Engine.Feedback.NtpTime.Distance(publisher.Publishing.NtpAt(capturedAt), shown).Duration();
+        // Reports take as long as packets do, so that the server's view of the publisher's clock is late by the way there, and evenly for all.
+        Assert.True(error < TimeSpan.FromMilliseconds(5), $"{track.Consumer.Kind} is out of step by {error}");
+    }
+}
