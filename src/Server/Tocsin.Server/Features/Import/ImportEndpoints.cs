@@ -115,9 +115,18 @@ internal static class ImportEndpoints
     }
 }
 
-/// <param name="Id">Of the import to be; whoever chooses it can ask how far the preview is. Absent: the server chooses.</param>
-/// <param name="FullList">The file lists everyone: whoever an earlier import brought and it does not name is taken out.</param>
-internal sealed record ImportRequest(Guid? Id, string? FileName, bool? FullList, int? MostRemovedPercent);
+internal sealed record ImportRequest
+{
+    /// <summary>Of the import to be; whoever chooses it can ask how far the preview is. Absent: the server chooses.</summary>
+    public Guid? Id { get; init; }
+
+    public string? FileName { get; init; }
+
+    /// <summary>The file lists everyone: whoever an earlier import brought and it does not name is taken out.</summary>
+    public bool? FullList { get; init; }
+
+    public int? MostRemovedPercent { get; init; }
+}
 
 /// <param name="ConfirmedRemovals">How many people will be taken out, where that is more than the import allows by itself.</param>
 internal sealed record ApplyImportInput(int? ConfirmedRemovals);

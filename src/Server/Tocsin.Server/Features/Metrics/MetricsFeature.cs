@@ -52,7 +52,7 @@ internal static class MetricsFeature
 
     /// <summary>Collects when asked, one scrape at a time.</summary>
     [ExportModes(ExportModes.Pull)]
-    private sealed class SnapshotExporter : BaseExporter<Metric>, IPullMetricExporter
+    internal sealed class SnapshotExporter : BaseExporter<Metric>, IPullMetricExporter
     {
         private readonly Lock sync = new();
         private readonly StringBuilder text = new();

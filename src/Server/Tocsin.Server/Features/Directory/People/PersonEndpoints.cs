@@ -89,13 +89,29 @@ internal static class PersonEndpoints
     private static ProblemHttpResult Invalid(string field, string code) => CommonRefusals.InvalidInput.ToProblem(fields: FieldErrors.One(field, code).ByPath);
 }
 
-/// <param name="GroupId">Members of the group and of groups nested in it.</param>
-/// <param name="Direct">Only direct members of the group.</param>
-/// <param name="FunctionId">Holders and deputies.</param>
-/// <param name="Active">False: only those who were taken out.</param>
-internal sealed record PeopleListRequest(
-    string? Search, Guid? GroupId, bool? Direct, Guid? SiteId, Guid? FunctionId, Guid? ListId, bool? Active, string? After, int? Limit)
+internal sealed record PeopleListRequest
 {
+    public string? Search { get; init; }
+
+    /// <summary>Members of the group and of groups nested in it.</summary>
+    public Guid? GroupId { get; init; }
+
+    /// <summary>Only direct members of the group.</summary>
+    public bool? Direct { get; init; }
+
+    public Guid? SiteId { get; init; }
+
+    /// <summary>Holders and deputies.</summary>
+    public Guid? FunctionId { get; init; }
+
+    public Guid? ListId { get; init; }
+
+    /// <summary>False: only those who were taken out.</summary>
+    public bool? Active { get; init; }
+
+    public string? After { get; init; }
+    public int? Limit { get; init; }
+
     public PeopleFilter ToFilter() => new()
     {
         Search = Search,
