@@ -13,7 +13,7 @@ const PROJECT_ARROWS = {
   'Tocsin.Alerting': [],
   'Tocsin.Alerting.Channels': ['Tocsin.Alerting'],
   'Tocsin.Storage': ['Tocsin.Alerting'],
-  'Tocsin.Server': ['Tocsin.Alerting', 'Tocsin.Alerting.Channels', 'Tocsin.Storage'],
+  'Tocsin.Server': ['Tocsin.Alerting', 'Tocsin.Alerting.Channels', 'Tocsin.Storage', 'Tocsin.Media.Host'],
 };
 
 const projects = filesLike(/^src\/.*\.csproj$/).map((path) => ({

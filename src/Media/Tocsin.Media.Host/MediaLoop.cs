@@ -5,6 +5,7 @@ using Tocsin.Media.Engine;
 using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Host.Meetings;
 using Tocsin.Media.Host.Peers;
 using Tocsin.Media.Host.Sockets;
 using Tocsin.Media.Wire;
@@ -29,6 +30,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     // A posted action wakes the thread; this is how late it is noticed should that datagram get lost.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
+    // Signalling of thousands of participants who all join at once; past it the server says that it is busy, and its clients try again.
+    private const int MaximumQuestions = 8_192;
+
     private readonly IDatagramSocket _socket;
     private readonly TcpPaths? _tcp;
     private readonly DtlsContext _dtls;
@@ -38,11 +42,14 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     private readonly PeerTable _table = new();
     private readonly Dictionary<Peer, HostedPeer> _peers = [];
     private readonly PriorityQueue<HostedPeer, long> _wakeUps = new();
+    private readonly PriorityQueue<HostedMeeting, long> _meetingWakeUps = new();
+    private readonly List<HostedMeeting> _touched = [];
     private readonly ConcurrentQueue<Action<Instant>> _posted = new();
     private readonly Action<Exception> _onFault;
     private readonly Socket _waker;
     private readonly EndPoint _wakeAddress;
     private volatile bool _isStopping;
+    private int _questions;
     private int _isWaking;
     private int _isDisposed;
 
@@ -72,6 +79,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     /// <summary>What ended the thread, which nothing should: neither a peer's fault nor a posted action's ends it.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Near enough on other threads, for choosing a loop.</summary>
     public int PeerCount => _peers.Count;
 
     /// <summary>Addresses that peers are known by.</summary>
@@ -118,6 +126,33 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         RequestTurn();
     }
 
+    /// <summary>Answers <paramref name="question"/> on the media thread, soon, in the order of the calls; what it throws, the task throws. Any thread.</summary>
+    /// <exception cref="MediaBusyException">More questions wait than are kept, or the loop has stopped: nothing was done.</exception>
+    public Task<T> AskAsync<T>(Func<Instant, T> question)
+    {
+        if (_isStopping) throw new MediaBusyException();
+        if (Interlocked.Increment(ref _questions) > MaximumQuestions)
+        {
+            Interlocked.Decrement(ref _questions);
+            throw new MediaBusyException();
+        }
+
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(now =>
+        {
+            Interlocked.Decrement(ref _questions);
+            try
+            {
+                answer.SetResult(question(now));
+            }
+            catch (Exception fault)
+            {
+                answer.SetException(fault);
+            }
+        });
+        return answer.Task;
+    }
+
     /// <summary>A new peer, which is this loop's until <see cref="RemovePeer"/>.</summary>
     public Peer AddPeer(IceCredentials credentials, IPeerListener listener)
     {
@@ -151,6 +186,14 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         if (!_peers.TryGetValue(peer, out var hosted)) return;
         peer.ExpectFingerprint(now, fingerprint);
         Schedule(hosted);
+    }
+
+    /// <summary>Something came for the meeting: what it wants to do is looked at before this turn ends.</summary>
+    internal void Touch(HostedMeeting meeting)
+    {
+        if (meeting.IsTouched) return;
+        meeting.IsTouched = true;
+        _touched.Add(meeting);
     }
 
     Span<byte> IDatagramOutput.Reserve(int length)
@@ -225,6 +268,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         _tcp?.Run(now, this);
         RunPosted(now);
         RunDue(now);
+        RunMeetings(now);
         if (_toSend.Count > 0) _socket.Send(_toSend);
         _tcp?.Flush();
     }
@@ -288,6 +332,42 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         }
     }
 
+    private void RunMeetings(Instant now)
+    {
+        while (_meetingWakeUps.TryPeek(out var meeting, out var due) && due <= now.Nanoseconds)
+        {
+            _meetingWakeUps.Dequeue();
+            // An older entry of a meeting that has since been queued for an earlier time.
+            if (meeting.QueuedFor.Nanoseconds != due) continue;
+            meeting.QueuedFor = Instant.Never;
+            Touch(meeting);
+        }
+
+        for (var i = 0; i < _touched.Count; i++) Run(now, _touched[i]);
+        _touched.Clear();
+    }
+
+    private void Run(Instant now, HostedMeeting meeting)
+    {
+        meeting.IsTouched = false;
+        if (meeting.Meeting.IsClosed) return;
+        try
+        {
+            if (meeting.Meeting.NextWakeUp <= now) meeting.Meeting.HandleTimeout(now);
+        }
+        catch (Exception fault)
+        {
+            // The others go on; this one is looked at again when something comes for it.
+            _onFault(fault);
+            return;
+        }
+
+        var next = meeting.Meeting.NextWakeUp;
+        if (next >= meeting.QueuedFor) return;
+        meeting.QueuedFor = next;
+        _meetingWakeUps.Enqueue(meeting, next.Nanoseconds);
+    }
+
     /// <summary>Queues the peer's next wake-up, unless it is queued for that time or earlier: then it is looked at again when that comes.</summary>
     private void Schedule(HostedPeer hosted)
     {
@@ -301,10 +381,13 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     {
         if (!_posted.IsEmpty) return TimeSpan.Zero;
         var longest = _tcp is null || _tcp.LongestWait > LongestWait ? LongestWait : _tcp.LongestWait;
-        if (!_wakeUps.TryPeek(out _, out var due)) return longest;
+        var due = Math.Min(DueOf(_wakeUps), DueOf(_meetingWakeUps));
+        if (due == long.MaxValue) return longest;
         var wait = new Instant(due) - now;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
     }
+
+    private static long DueOf<T>(PriorityQueue<T, long> queue) => queue.TryPeek(out _, out var due) ? due : long.MaxValue;
 
     /// <summary>On the thread pool, where an exception that nobody catches would end the process.</summary>
     private void RunHandshakeStep(Peer peer, DtlsStep step)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Storage.Directory;
+using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.Schema;
 
@@ -39,6 +40,8 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<PeopleImportId>(database);
         configurationBuilder.AddUuid<ScenarioId>(database);
         configurationBuilder.AddUuid<AlertId>(database);
+        configurationBuilder.AddUuid<MeetingId>(database);
+        configurationBuilder.AddUuid<GuestLinkId>(database);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -57,11 +57,20 @@ internal sealed class SessionConnections(TimeProvider time, AccessUse use) : Bac
     private sealed record Connection(HubCallerContext Context, AccessGrant Grant);
 }
 
+/// <summary>A hub that is open to people without an account, and itself sees to who may do what.</summary>
+internal interface IHubWithoutSession;
+
 /// <summary>Registers each hub connection under its session.</summary>
 internal sealed class SessionConnectionFilter(SessionConnections connections, SessionCookie cookie, AccessLookup lookup) : IHubFilter
 {
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
+        if (context.Hub is IHubWithoutSession)
+        {
+            await next(context);
+            return;
+        }
+
         // With long polling this is a copy of the request that SignalR keeps, without its features: the cookie says whose it is.
         var token = context.Context.GetHttpContext() is { } http ? cookie.Read(http.Request) : null;
         if (await FindAsync(token, context.Context) is { } grant) connections.Add(context.Context, grant);

@@ -45,6 +45,7 @@ internal static class ConfigurationReader
         errors.AddRange(options.TrustedProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)).Select(proxy => $"trustedProxies: '{proxy}' is not an IP address."));
         errors.AddRange(ChannelConfiguration.FindErrors(options));
         errors.AddRange(options.Retention.FindErrors());
+        errors.AddRange(options.Media.FindErrors());
         return errors;
     }
 }

@@ -2,6 +2,7 @@ using Tocsin.Alerting.Channels.Sms;
 using Tocsin.Alerting.Channels.Smtp;
 using Tocsin.Alerting.Channels.Smtp.Inbound;
 using Tocsin.Alerting.Channels.WebPush;
+using Tocsin.Server.Features.Meetings.Media;
 using Tocsin.Server.Features.Retention;
 
 namespace Tocsin.Server.Hosting;
@@ -48,6 +49,9 @@ internal sealed class TocsinOptions
 
     /// <summary>How long what is no longer needed is kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
+
+    /// <summary>Where calls come in.</summary>
+    public MediaOptions Media { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
 

@@ -19,6 +19,7 @@ using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Server.Features.Import;
+using Tocsin.Server.Features.Meetings;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Retention;
@@ -80,6 +81,7 @@ internal static class TocsinServer
         services.AddHostedService(provider => provider.GetRequiredService<Purge>());
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
+        services.AddMeetings();
         replace?.Invoke(services);
 
         var app = builder.Build();
@@ -95,7 +97,7 @@ internal static class TocsinServer
         app.MapHealth();
         app.MapMetrics();
         app.MapContract();
-        app.MapEvents();
+        app.MapMeetings();
         app.MapScenarios();
         app.MapAlertsApi();
         app.MapSettings();

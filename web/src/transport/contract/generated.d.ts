@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    readonly "/api/v1/guest-links/look-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description Open to all: the link itself, 256 unguessable bits, is the right to know which meeting it leads to. */
+        readonly post: operations["lookUpGuestLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/replies/stray": {
         readonly parameters: {
             readonly query?: never;
@@ -208,6 +225,127 @@ export interface paths {
         };
         /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
         readonly get: operations["readPushKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listMeetings"];
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator. */
+        readonly post: operations["openMeeting"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readMeeting"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/{id}/end": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["endMeeting"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/{id}/invitations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["inviteToMeeting"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/{id}/guest-links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listGuestLinks"];
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["createGuestLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/{id}/guest-links/{link}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["revokeGuestLink"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/meetings/router": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Open to all: it says which codecs this program passes on: the same for all, and guests need it before they join. */
+        readonly get: operations["readRouter"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2139,10 +2277,7 @@ export interface components {
             /** @description Whether whoever asks may update, clear and cancel it. */
             readonly mayEnd: boolean;
         };
-        /**
-         * Format: uuid
-         * @description An alert that was raised.
-         */
+        /** Format: uuid */
         readonly AlertId: string;
         /**
          * @description Whether it is the real thing. An exercise is marked in the first characters of everything that leaves.
@@ -2572,9 +2707,23 @@ export interface components {
             /** @description Shown once: only its hash is kept. */
             readonly token: string;
         };
+        readonly CreatedGuestLink: {
+            readonly link: components["schemas"]["GuestLinkView"];
+            /** @description Shown once: only its hash is kept. */
+            readonly secret: string;
+            readonly url: string;
+        };
         readonly CreateEmergencyCardRequest: {
             /** @description Where it will be kept. */
             readonly label: string | null;
+        };
+        readonly CreateGuestLinkRequest: {
+            readonly label: string | null;
+            /**
+             * Format: date-time
+             * @description Absent: in a week. At most in 30 days.
+             */
+            readonly expiresAt: string | null;
         };
         /** @enum {unknown} */
         readonly DayOfWeek: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
@@ -2929,6 +3078,27 @@ export interface components {
              */
             readonly people: number;
         };
+        /**
+         * Format: uuid
+         * @description Identifies a guest's link in lists and in the audit trail. Not its secret: safe to log.
+         */
+        readonly GuestLinkId: string;
+        readonly GuestLinkList: {
+            readonly items: readonly components["schemas"]["GuestLinkView"][];
+        };
+        readonly GuestLinkMeeting: {
+            readonly meetingId: components["schemas"]["MeetingId"];
+            readonly title: string;
+            readonly organisation: string;
+        };
+        readonly GuestLinkView: {
+            readonly id: components["schemas"]["GuestLinkId"];
+            readonly label: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+        };
         /** @description The moment at which those on duty change. */
         readonly HandOver: {
             /** Format: date-time */
@@ -3024,6 +3194,9 @@ export interface components {
             readonly account: components["schemas"]["AccountView"];
             readonly invitation: components["schemas"]["InvitationLink"];
         };
+        readonly InvitePeopleRequest: {
+            readonly people: readonly string[] | null;
+        };
         readonly JsonElement: unknown;
         readonly JsonNode: unknown;
         readonly LanguagePreview: {
@@ -3071,9 +3244,46 @@ export interface components {
             readonly fr?: string | null;
             readonly en?: string | null;
         };
+        readonly LookUpGuestLinkRequest: {
+            readonly secret: string | null;
+        };
         readonly MailText: {
             readonly subject: string;
             readonly text: string;
+        };
+        /**
+         * @description Who may join, beside hosts, those invited and the alert's recipients. Stored as the kebab-case word.
+         * @enum {unknown}
+         */
+        readonly MeetingAudience: "invited" | "organisation";
+        /**
+         * Format: uuid
+         * @description Identifies a meeting; safe to show and to log.
+         */
+        readonly MeetingId: string;
+        readonly MeetingList: {
+            readonly items: readonly components["schemas"]["MeetingView"][];
+        };
+        readonly MeetingView: {
+            readonly id: components["schemas"]["MeetingId"];
+            readonly title: string;
+            readonly alertId: (null) | components["schemas"]["AlertId"];
+            readonly openTo: components["schemas"]["MeetingAudience"];
+            readonly isLocked: boolean;
+            readonly hasWaitingRoom: boolean;
+            /** @description The name, as it was then. */
+            readonly openedBy: string;
+            /** Format: date-time */
+            readonly openedAt: string;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+            /** @description Whoever reads is a host of it. */
+            readonly isHost: boolean;
+            /**
+             * Format: int32
+             * @description Who is in it now.
+             */
+            readonly participantCount: number;
         };
         /** @description People to put into and take out of a group or list. Who is in already, or not in, stays so: the same change twice is one change. */
         readonly MemberChange: {
@@ -3189,6 +3399,15 @@ export interface components {
             readonly createdAt: string;
             /** Format: date-time */
             readonly expiresAt: string;
+        };
+        readonly OpenMeetingRequest: {
+            /** @description 1 to 120 characters. */
+            readonly title: string | null;
+            readonly alertId: (null) | components["schemas"]["AlertId"];
+            readonly openTo: (null) | components["schemas"]["MeetingAudience"];
+            readonly hasWaitingRoom: boolean | null;
+            /** @description People who may join, by name. */
+            readonly invited: readonly string[] | null;
         };
         readonly OrganisationSettings: {
             /** @description As messages and pages show it; 1 to 100 characters. */
@@ -3631,6 +3850,39 @@ export interface components {
             /** Format: date-time */
             readonly nextHandOver: string | null;
         };
+        readonly RtcpFeedback: {
+            readonly type: string;
+            readonly parameter?: string | null;
+        };
+        /** @description What a router, or a device, can receive. */
+        readonly RtpCapabilities: {
+            readonly codecs: readonly components["schemas"]["RtpCodecCapability"][];
+            readonly headerExtensions: readonly components["schemas"]["RtpHeaderExtension"][];
+        };
+        readonly RtpCodecCapability: {
+            /** @description `audio` or `video`. */
+            readonly kind: string;
+            readonly mimeType: string;
+            /** Format: int32 */
+            readonly preferredPayloadType: number | null;
+            /** Format: int32 */
+            readonly clockRate: number;
+            /** Format: int32 */
+            readonly channels: number | null;
+            /** @description Of the format (fmtp): words or numbers. */
+            readonly parameters: Record<string, never> | null;
+            readonly rtcpFeedback: readonly components["schemas"]["RtcpFeedback"][] | null;
+        };
+        readonly RtpHeaderExtension: {
+            readonly kind: string;
+            readonly uri: string;
+            /** Format: int32 */
+            readonly preferredId: number;
+            /** @default false */
+            readonly preferredEncrypt: boolean;
+            /** @default sendrecv */
+            readonly direction: string;
+        };
         /**
          * @description What it is about, for sorting and for the icon.
          * @enum {unknown}
@@ -4017,6 +4269,30 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly lookUpGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LookUpGuestLinkRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GuestLinkMeeting"];
+                };
+            };
+        };
+    };
     readonly listStrayReplies: {
         readonly parameters: {
             readonly query?: {
@@ -4358,6 +4634,208 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
+    readonly listMeetings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MeetingList"];
+                };
+            };
+        };
+    };
+    readonly openMeeting: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OpenMeetingRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+        };
+    };
+    readonly readMeeting: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+        };
+    };
+    readonly endMeeting: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly inviteToMeeting: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["InvitePeopleRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listGuestLinks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GuestLinkList"];
+                };
+            };
+        };
+    };
+    readonly createGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateGuestLinkRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CreatedGuestLink"];
+                };
+            };
+        };
+    };
+    readonly revokeGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly link: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readRouter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RtpCapabilities"];
                 };
             };
         };

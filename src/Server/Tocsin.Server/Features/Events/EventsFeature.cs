@@ -1,4 +1,3 @@
-using Tocsin.Server.Access;
 using Tocsin.Storage.Events;
 
 namespace Tocsin.Server.Features.Events;
@@ -18,6 +17,4 @@ internal static class EventsFeature
             })
             .AddJsonProtocol(json => EventJson.Configure(json.PayloadSerializerOptions));
     }
-
-    public static void MapEvents(this IEndpointRouteBuilder endpoints) => endpoints.MapHub<EventHub>("/hub").RequireSignedIn();
 }

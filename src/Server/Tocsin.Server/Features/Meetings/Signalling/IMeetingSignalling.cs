@@ -11,7 +11,7 @@ internal interface IMeetingSignalling
     IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, CancellationToken cancellationToken);
 
     /// <summary>Names the certificate with which the client's transport comes: before or after its first packets.</summary>
-    HubAnswer<bool> ConnectTransport(ConnectTransportRequest request);
+    Task<HubAnswer<bool>> ConnectTransport(ConnectTransportRequest request);
 
     /// <summary>New credentials for a transport of one's own. Media go on meanwhile.</summary>
     Task<HubAnswer<IceParameters>> RestartIce(TransportRequest request);
@@ -29,25 +29,25 @@ internal interface IMeetingSignalling
     Task<HubAnswer<Consumers>> Consume(ConsumeRequest request);
 
     /// <summary>Which videos are on the screen and how large: the others are not sent.</summary>
-    HubAnswer<bool> ShowVideos(ShowVideosRequest request);
+    Task<HubAnswer<bool>> ShowVideos(ShowVideosRequest request);
 
-    HubAnswer<bool> SetPreferredLayers(PreferredLayersRequest request);
+    Task<HubAnswer<bool>> SetPreferredLayers(PreferredLayersRequest request);
 
     /// <summary>Asks the sender for a picture that can be decoded alone; what is asked too often is left out.</summary>
-    HubAnswer<bool> RequestKeyFrame(ConsumerRequest request);
+    Task<HubAnswer<bool>> RequestKeyFrame(ConsumerRequest request);
 
-    HubAnswer<bool> RaiseHand(RaiseHandRequest request);
+    Task<HubAnswer<bool>> RaiseHand(RaiseHandRequest request);
 
-    HubAnswer<bool> React(ReactRequest request);
+    Task<HubAnswer<bool>> React(ReactRequest request);
 
     /// <summary>Leaves for good: coming back is joining anew.</summary>
-    HubAnswer<bool> LeaveMeeting();
+    Task<HubAnswer<bool>> LeaveMeeting();
 
     /// <summary>For hosts. Pauses a microphone; closes a camera or a screen.</summary>
     Task<HubAnswer<bool>> StopProducer(ProducerRequest request);
 
     /// <summary>For hosts.</summary>
-    HubAnswer<bool> LowerHand(ParticipantRequest request);
+    Task<HubAnswer<bool>> LowerHand(ParticipantRequest request);
 
     /// <summary>For hosts. Who was removed comes back through the waiting room only.</summary>
     Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request);

@@ -29,7 +29,9 @@ internal sealed record ConnectTransportRequest(string? TransportId, DtlsParamete
 
 internal sealed record TransportRequest(string? TransportId);
 
-internal sealed record ProduceRequest(string? TransportId, MediaKind Kind, RtpParameters? RtpParameters, MediaSource Source, bool IsPaused = false);
+/// <param name="Kind"><c>audio</c> or <c>video</c>.</param>
+/// <param name="Source">A word of <see cref="MediaSource"/>.</param>
+internal sealed record ProduceRequest(string? TransportId, string? Kind, RtpParameters? RtpParameters, string? Source, bool IsPaused = false);
 
 internal sealed record ProducerRequest(string? ProducerId);
 

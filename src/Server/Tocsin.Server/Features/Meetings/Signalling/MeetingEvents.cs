@@ -18,6 +18,7 @@ internal sealed record MeetingBatch(IReadOnlyList<MeetingEvent> Events);
 [JsonDerivedType(typeof(ProducerPaused), "producer-paused")]
 [JsonDerivedType(typeof(NewConsumer), "new-consumer")]
 [JsonDerivedType(typeof(ConsumerLayersChanged), "consumer-layers-changed")]
+[JsonDerivedType(typeof(ProducerWanted), "producer-wanted")]
 [JsonDerivedType(typeof(TransportStateChanged), "transport-state-changed")]
 [JsonDerivedType(typeof(ActiveSpeakers), "active-speakers")]
 [JsonDerivedType(typeof(QualityChanged), "quality")]
@@ -70,6 +71,10 @@ internal sealed record NewConsumer(ConsumerView Consumer) : MeetingEvent;
 /// <summary>Null layers: nothing is sent.</summary>
 internal sealed record ConsumerLayersChanged(string ConsumerId, int? SpatialLayer, int? TemporalLayer) : MeetingEvent;
 
+/// <summary>To the one who sends: which layers somebody wants, so that no others need be sent.</summary>
+/// <param name="SpatialLayer">The highest; null: nobody wants it now.</param>
+internal sealed record ProducerWanted(string ProducerId, int? SpatialLayer) : MeetingEvent;
+
 internal sealed record TransportStateChanged(string TransportId, TransportState State) : MeetingEvent;
 
 /// <summary>The loudest first. At most twice a second.</summary>
@@ -94,10 +99,10 @@ internal sealed record CallView(Guid Id, string Title, AlertId? AlertId, bool Is
 internal sealed record ParticipantView(
     string Id, string Name, ParticipantKind Kind, PersonId? PersonId, bool IsHost, DateTimeOffset? HandRaisedAt, DateTimeOffset JoinedAt, IReadOnlyList<ProducerView> Producers);
 
-internal sealed record ProducerView(string Id, MediaKind Kind, MediaSource Source, bool IsPaused);
+internal sealed record ProducerView(string Id, string Kind, MediaSource Source, bool IsPaused);
 
 internal sealed record ConsumerView(
-    string Id, string ProducerId, string ParticipantId, MediaKind Kind, MediaSource Source, RtpParameters RtpParameters, LayerKind Layers, bool IsProducerPaused);
+    string Id, string ProducerId, string ParticipantId, string Kind, MediaSource Source, RtpParameters RtpParameters, LayerKind Layers, bool IsProducerPaused);
 
 internal sealed record WaitingView(string Id, string Name, ParticipantKind Kind, DateTimeOffset Since);
 

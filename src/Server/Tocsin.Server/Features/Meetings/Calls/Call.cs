@@ -1,0 +1,106 @@
+using Tocsin.Server.Features.Meetings.Signalling;
+using Tocsin.Storage.Meetings;
+
+namespace Tocsin.Server.Features.Meetings.Calls;
+
+/// <summary>What happens in a meeting now: who is there and who waits. One turn at a time: a command enters, and what it changes and tells is whole before the next one's.</summary>
+/// <remarks>Lives in the memory of one server, from the first who comes to the last who goes.</remarks>
+internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
+{
+    public const int MostParticipants = 200;
+    public const int MostWaiting = 100;
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Dictionary<string, Attendee> attendees = new(StringComparer.Ordinal);
+    private volatile int participantCount;
+
+    public MeetingId Id { get; } = meeting.Id;
+
+    /// <summary>As the database has it, kept up to date by those who change it.</summary>
+    public CallView View { get; set; } = new(meeting.Id.Value, meeting.Title, meeting.AlertId, meeting.IsLocked, meeting.HasWaitingRoom);
+
+    public CallMedia Media { get; } = media;
+
+    /// <summary>Nobody is let in here any more: another call takes this one's place.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Any thread.</summary>
+    public int ParticipantCount => participantCount;
+
+    public IEnumerable<Attendee> Participants => attendees.Values.Where(attendee => attendee.IsIn);
+
+    public IEnumerable<Attendee> WhoWait => attendees.Values.Where(attendee => !attendee.IsIn);
+
+    public bool IsEmpty => attendees.Count == 0;
+
+    /// <summary>Waits for one's turn; disposing of the answer ends it.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken = default)
+    {
+        await turn.WaitAsync(cancellationToken);
+        return new Turn(turn);
+    }
+
+    public Attendee? Find(string? id) => id is not null && attendees.TryGetValue(id, out var found) ? found : null;
+
+    public void Add(Attendee attendee)
+    {
+        attendees[attendee.Id] = attendee;
+        Count();
+    }
+
+    /// <summary>Takes them off the roster, and their media with them; the others hear of it where they were in.</summary>
+    public async Task RemoveAsync(Attendee attendee, LeaveReason reason, DepartureReason told)
+    {
+        if (!attendees.Remove(attendee.Id)) return;
+        Count();
+        attendee.Dismiss(reason);
+        if (attendee.Media is not { } media)
+        {
+            TellHostsWhoWaits();
+            return;
+        }
+
+        Broadcast(new ParticipantLeft(attendee.Id, told));
+        await Media.RemoveAsync(media);
+    }
+
+    /// <summary>Over for everybody.</summary>
+    public async Task EndAsync(LeaveReason reason)
+    {
+        IsOver = true;
+        foreach (var attendee in attendees.Values) attendee.Dismiss(reason);
+        attendees.Clear();
+        Count();
+        await Media.CloseAsync();
+    }
+
+    /// <summary>Tells all who are in.</summary>
+    public void Broadcast(MeetingEvent happened, Attendee? except = null)
+    {
+        foreach (var attendee in Participants)
+        {
+            if (attendee != except) attendee.Tell(happened);
+        }
+    }
+
+    public void TellHostsWhoWaits()
+    {
+        var waiting = new WaitingChanged(WaitingViews);
+        foreach (var host in Participants.Where(attendee => attendee.Visitor.IsHost)) host.Tell(waiting);
+    }
+
+    public IReadOnlyList<WaitingView> WaitingViews => [.. WhoWait.OrderBy(attendee => attendee.Since).Select(attendee => attendee.WaitingView)];
+
+    public IReadOnlyList<ParticipantView> ParticipantViews => [.. Participants.OrderBy(attendee => attendee.Since).Select(attendee => attendee.View)];
+
+    public void Recount() => Count();
+
+    public void Dispose() => turn.Dispose();
+
+    private void Count() => participantCount = Participants.Count();
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

@@ -1,0 +1,254 @@
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Dtls;
+using Tocsin.Media.Forwarding.Meetings;
+using Tocsin.Media.Forwarding.Parameters;
+using Tocsin.Media.Forwarding.Publishing;
+using Tocsin.Media.Forwarding.Subscribing;
+using Tocsin.Media.Host;
+using Tocsin.Media.Host.Meetings;
+using Tocsin.Server.Features.Meetings.Media;
+using Tocsin.Server.Features.Meetings.Signalling;
+using MediaRefusal = Tocsin.Media.Forwarding.Refusal;
+using RtpCapabilities = Tocsin.Media.Forwarding.Parameters.RtpCapabilities;
+using RtpParameters = Tocsin.Media.Forwarding.Parameters.RtpParameters;
+using Transport = Tocsin.Server.Features.Meetings.Signalling.Transport;
+
+namespace Tocsin.Server.Features.Meetings.Calls;
+
+/// <summary>A call's media on their own thread: every method is one question to it, answered whole.</summary>
+internal sealed class CallMedia : IMeetingEvents
+{
+    private readonly MediaHost host;
+    private readonly MediaService service;
+    private readonly HostedMeeting meeting;
+
+    // The media thread's.
+    private readonly Dictionary<Participant, AttendeeMedia> attendees = [];
+    private readonly Dictionary<ProducerId, LayerKind> layers = [];
+
+    public CallMedia(MediaHost host, MediaService service)
+    {
+        (this.host, this.service) = (host, service);
+        meeting = host.OpenMeeting(new MeetingOptions { MaximumParticipants = Call.MostParticipants + Call.MostWaiting }, this);
+    }
+
+    /// <summary>Two transports for somebody, and consumers of all that there is where their device is known.</summary>
+    /// <returns>Null where the engine takes nobody else.</returns>
+    public Task<AddedMedia?> AddAsync(string id, RtpCapabilities? device, Action<MeetingEvent> tell) => meeting.AskAsync(now =>
+    {
+        if (meeting.Meeting.TryAddParticipant(out var participant) != MediaRefusal.None) return null;
+        var media = new AttendeeMedia(id, tell) { Participant = participant!, Device = device };
+        if (meeting.TryCreateTransport(now, participant!, media, out var send) != MediaRefusal.None || meeting.TryCreateTransport(now, participant!, media, out var receive) != MediaRefusal.None)
+        {
+            participant!.Close(now);
+            return null;
+        }
+
+        (media.Send, media.Receive) = (send!, receive!);
+        (media.SendCredentials, media.ReceiveCredentials) = (send!.Credentials, receive!.Credentials);
+        attendees.Add(participant!, media);
+        return new AddedMedia(media, Describe(media), ConsumeAll(now, media), ActiveSpeakers());
+    });
+
+    /// <summary>What somebody who comes back has, as it is now.</summary>
+    public Task<AddedMedia> LookAsync(AttendeeMedia media, RtpCapabilities? device) => meeting.AskAsync(now =>
+    {
+        media.Device = device ?? media.Device;
+        ConsumeAll(now, media);
+        return new AddedMedia(media, Describe(media), [.. media.Consumers.Values.Select(View)], ActiveSpeakers());
+    });
+
+    public Task RemoveAsync(AttendeeMedia media) => meeting.AskAsync(now =>
+    {
+        attendees.Remove(media.Participant);
+        foreach (var producer in media.Send.Transport.Producers) layers.Remove(producer.Id);
+        meeting.Close(now, media.Send);
+        meeting.Close(now, media.Receive);
+        media.Participant.Close(now);
+        return true;
+    });
+
+    public Task CloseAsync() => meeting.CloseAsync();
+
+    /// <returns>False where there is no such transport of theirs.</returns>
+    public Task<bool> ConnectAsync(AttendeeMedia media, string? transportId, DtlsFingerprint fingerprint) => meeting.AskAsync(now =>
+    {
+        if (media.FindTransport(transportId) is not { } transport) return false;
+        transport.ExpectFingerprint(now, fingerprint);
+        return true;
+    });
+
+    /// <returns>Null where there is no such transport of theirs.</returns>
+    public Task<IceParameters?> RestartIceAsync(AttendeeMedia media, string? transportId) => meeting.AskAsync(_ =>
+    {
+        if (media.FindTransport(transportId) is not { } transport) return null;
+        var credentials = meeting.RestartIce(transport);
+        if (transport == media.Send) media.SendCredentials = credentials;
+        else media.ReceiveCredentials = credentials;
+        return RtpWriting.Write(credentials);
+    });
+
+    /// <summary>A producer, and a consumer of it for each of the others whose device can receive it.</summary>
+    public Task<ProducedMedia> ProduceAsync(AttendeeMedia media, string? transportId, MediaKind kind, MediaSource source, RtpParameters parameters, bool isPaused) =>
+        meeting.AskAsync(now =>
+        {
+            if (transportId != WireId.Of(media.Send.Transport.Id)) return new ProducedMedia(MediaRefusal.Closed, null, []);
+            var refusal = media.Send.Transport.TryProduce(now, kind, SourceOf(source), parameters, isPaused, out var producer);
+            if (producer is null) return new ProducedMedia(refusal, null, []);
+            layers[producer.Id] = LayersOf(kind, parameters);
+            var consumers = new List<(string, ConsumerView)>();
+            foreach (var other in attendees.Values)
+            {
+                if (other != media && TryConsume(now, other, producer) is { } consumer) consumers.Add((other.Id, View(consumer)));
+            }
+
+            return new ProducedMedia(MediaRefusal.None, WireId.Of(producer.Id), consumers);
+        });
+
+    public Task<bool> SetPausedAsync(AttendeeMedia media, string producerId, bool isPaused) => WithProducerAsync(media, producerId, (now, producer) =>
+    {
+        if (isPaused) producer.Pause(now);
+        else producer.Resume(now);
+    });
+
+    public Task<bool> CloseAsync(AttendeeMedia media, string producerId) => WithProducerAsync(media, producerId, (now, producer) =>
+    {
+        layers.Remove(producer.Id);
+        producer.Close(now);
+    });
+
+    /// <summary>All consumers there are for this device.</summary>
+    public Task<IReadOnlyList<ConsumerView>> ConsumeAsync(AttendeeMedia media, RtpCapabilities device) => meeting.AskAsync<IReadOnlyList<ConsumerView>>(now =>
+    {
+        media.Device = device;
+        ConsumeAll(now, media);
+        return [.. media.Consumers.Values.Select(View)];
+    });
+
+    /// <summary>The videos that are on the screen; the others rest.</summary>
+    public Task<bool> ShowAsync(AttendeeMedia media, IReadOnlyDictionary<string, ShownVideo> shown) => meeting.AskAsync(now =>
+    {
+        foreach (var (producer, consumer) in media.Consumers)
+        {
+            if (consumer.Kind == MediaKind.Audio) continue;
+            if (shown.TryGetValue(WireId.Of(producer), out var video)) VideoDemand.Apply(now, consumer, video);
+            else consumer.Pause(now);
+        }
+
+        return true;
+    });
+
+    public Task<bool> PreferAsync(AttendeeMedia media, string? consumerId, int? spatial, int? temporal) => WithConsumerAsync(
+        media,
+        consumerId,
+        (now, consumer) => consumer.SetPreferredLayers(now, new(spatial ?? VideoLayers.Highest.Spatial, temporal ?? VideoLayers.Highest.Temporal)));
+
+    public Task<bool> RequestKeyFrameAsync(AttendeeMedia media, string? consumerId) => WithConsumerAsync(media, consumerId, (now, consumer) => consumer.RequestKeyFrame(now));
+
+    void IMeetingEvents.OnConsumerClosed(Instant now, Consumer consumer)
+    {
+        // The client hears of its producer's end, which ends it there too.
+        if (attendees.TryGetValue(consumer.Transport.Participant, out var media)) media.Consumers.Remove(consumer.Producer.Id);
+    }
+
+    void IMeetingEvents.OnLayersChanged(Instant now, Consumer consumer)
+    {
+        if (attendees.TryGetValue(consumer.Transport.Participant, out var media))
+            media.Tell(new ConsumerLayersChanged(WireId.Of(consumer.Id), consumer.CurrentLayers?.Spatial, consumer.CurrentLayers?.Temporal));
+    }
+
+    void IMeetingEvents.OnDemandChanged(Instant now, Producer producer)
+    {
+        if (attendees.TryGetValue(producer.Participant, out var media))
+            media.Tell(new ProducerWanted(WireId.Of(producer.Id), producer.WantedSpatialLayer < 0 ? null : producer.WantedSpatialLayer));
+    }
+
+    void IMeetingEvents.OnActiveSpeakersChanged(Instant now, Meeting changed)
+    {
+        var speakers = new ActiveSpeakers(ActiveSpeakers());
+        foreach (var media in attendees.Values) media.Tell(speakers);
+    }
+
+    private List<string> ActiveSpeakers() => [.. meeting.Meeting.ActiveSpeakers.Where(attendees.ContainsKey).Select(participant => attendees[participant].Id)];
+
+    private List<ConsumerView> ConsumeAll(Instant now, AttendeeMedia media)
+    {
+        var consumers = new List<ConsumerView>();
+        foreach (var other in attendees.Values)
+        {
+            if (other == media) continue;
+            foreach (var producer in other.Send.Transport.Producers)
+            {
+                if (TryConsume(now, media, producer) is { } consumer) consumers.Add(View(consumer));
+            }
+        }
+
+        return consumers;
+    }
+
+    /// <summary>Null where they have it, or their device cannot receive it, or has not said what it can.</summary>
+    private static Consumer? TryConsume(Instant now, AttendeeMedia media, Producer producer)
+    {
+        if (media.Device is not { } device || media.Consumers.ContainsKey(producer.Id)) return null;
+        if (media.Receive.Transport.TryConsume(now, producer, device, VideoDemand.AtFirst(producer), out var consumer) != MediaRefusal.None) return null;
+        media.Consumers.Add(producer.Id, consumer!);
+        return consumer;
+    }
+
+    private Task<bool> WithProducerAsync(AttendeeMedia media, string producerId, Action<Instant, Producer> work) => meeting.AskAsync(now =>
+    {
+        var producer = media.Send.Transport.Producers.FirstOrDefault(candidate => WireId.Of(candidate.Id) == producerId);
+        if (producer is not null) work(now, producer);
+        return producer is not null;
+    });
+
+    private Task<bool> WithConsumerAsync(AttendeeMedia media, string? consumerId, Action<Instant, Consumer> work) => meeting.AskAsync(now =>
+    {
+        var consumer = media.FindConsumer(consumerId);
+        if (consumer is not null) work(now, consumer);
+        return consumer is not null;
+    });
+
+    private ConsumerView View(Consumer consumer)
+    {
+        var producer = consumer.Producer;
+        return new(
+            WireId.Of(consumer.Id), WireId.Of(producer.Id), attendees[producer.Participant].Id, RtpWriting.Write(consumer.Kind), SourceOf(producer.Source),
+            RtpWriting.Write(consumer.Parameters), layers.GetValueOrDefault(producer.Id), producer.IsPaused);
+    }
+
+    private (Transport Send, Transport Receive) Describe(AttendeeMedia media) => (Describe(media.Send, media.SendCredentials), Describe(media.Receive, media.ReceiveCredentials));
+
+    private Transport Describe(HostedTransport transport, Tocsin.Media.Engine.Ice.IceCredentials credentials) =>
+        new(WireId.Of(transport.Transport.Id), RtpWriting.Write(credentials), service.Candidates, RtpWriting.Write(host.Fingerprint));
+
+    /// <remarks>W3C webrtc-svc: the digit after L is the number of spatial layers.</remarks>
+    private static LayerKind LayersOf(MediaKind kind, RtpParameters parameters)
+    {
+        if (kind == MediaKind.Audio) return LayerKind.None;
+        if (parameters.Encodings.Count > 1) return LayerKind.Simulcast;
+        return parameters.Encodings is [{ ScalabilityMode: ['L' or 'S', not '1', ..] }] ? LayerKind.Svc : LayerKind.None;
+    }
+
+    private static ProducerSource SourceOf(MediaSource source) => source switch
+    {
+        MediaSource.Camera => ProducerSource.Camera,
+        MediaSource.Screen => ProducerSource.Screen,
+        MediaSource.ScreenAudio => ProducerSource.ScreenAudio,
+        _ => ProducerSource.Microphone,
+    };
+
+    private static MediaSource SourceOf(ProducerSource source) => source switch
+    {
+        ProducerSource.Camera => MediaSource.Camera,
+        ProducerSource.Screen => MediaSource.Screen,
+        ProducerSource.ScreenAudio => MediaSource.ScreenAudio,
+        _ => MediaSource.Microphone,
+    };
+}
+
+/// <summary>Somebody's media with what signalling tells them of it.</summary>
+internal sealed record AddedMedia(AttendeeMedia Media, (Transport Send, Transport Receive) Transports, IReadOnlyList<ConsumerView> Consumers, IReadOnlyList<string> ActiveSpeakers);
+
+/// <param name="Consumers">By the participant who receives.</param>
+internal sealed record ProducedMedia(MediaRefusal Refusal, string? Id, IReadOnlyList<(string ParticipantId, ConsumerView Consumer)> Consumers);

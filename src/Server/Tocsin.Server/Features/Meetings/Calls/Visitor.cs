@@ -1,0 +1,27 @@
+using Tocsin.Alerting;
+using Tocsin.Server.Features.Meetings.Signalling;
+using Tocsin.Storage.Audit;
+using Tocsin.Storage.Meetings;
+
+namespace Tocsin.Server.Features.Meetings.Calls;
+
+/// <summary>Somebody who may come to the door of a meeting: an account that may join it, or whoever holds a guest's link.</summary>
+/// <param name="Id">Of this visit: the participant's id, the same when they come back.</param>
+/// <param name="Subject">Whom a removal is about: <c>person:UUID</c>, or <c>guest:UUID</c> of this visit.</param>
+/// <param name="Link">The guest's link; null for accounts.</param>
+/// <param name="WasLetIn">They were in this meeting before, and nobody put them out since.</param>
+/// <param name="WasRemoved">A host put them out: they wait until one lets them in.</param>
+internal sealed record Visitor(
+    Guid Id,
+    string Subject,
+    string Name,
+    ParticipantKind Kind,
+    PersonId? Person,
+    bool IsHost,
+    GuestLinkId? Link,
+    bool WasLetIn,
+    bool WasRemoved,
+    AuditActor ForAudit)
+{
+    public string ParticipantId { get; } = Id.ToString();
+}

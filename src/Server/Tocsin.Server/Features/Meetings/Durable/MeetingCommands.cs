@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
+using Tocsin.Server.Access;
+using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Directory;
+using Tocsin.Storage.Audit;
+using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Commands;
+using Tocsin.Storage.Directory;
+using Tocsin.Storage.Meetings;
+
+namespace Tocsin.Server.Features.Meetings.Durable;
+
+/// <summary>Opens meetings, invites to them, changes and ends them. Whoever runs a call hears of it by <see cref="MeetingNotices"/>.</summary>
+internal sealed class MeetingCommands(CommandStore store, MeetingNotices notices)
+{
+    public const int LongestTitle = 120;
+    private const int MostInvited = 500;
+
+    /// <summary>Opens a meeting; where the alert has one open already, that is the answer.</summary>
+    public Task<CommandAnswer<Meeting>> OpenAsync(OpenMeetingRequest request, Actor actor, CancellationToken cancellationToken) =>
+        DirectoryCommand.RunAsync<Meeting>(
+            store,
+            async (transaction, token) =>
+            {
+                var errors = new FieldErrors();
+                var title = DirectoryText.Required(request.Title, LongestTitle, "title", errors);
+                var invited = (request.Invited ?? []).Distinct().ToList();
+                if (invited.Count > MostInvited) return MeetingRefusals.InvitationsTooMany;
+                if (!await AreKnownAsync(transaction, invited, token)) errors.Add("invited", "unknown");
+                if (errors.Any) return errors;
+                if (request.AlertId is { } alert)
+                {
+                    if (!await transaction.Db.Set<Alert>().AnyAsync(a => a.Id == alert, token)) return FieldErrors.One("alertId", "unknown");
+                    if (await transaction.Db.Set<Meeting>().FirstOrDefaultAsync(m => m.AlertId == alert && m.EndedAt == null, token) is { } open)
+                        return await MeetingRights.JoinableBy(transaction.Db, actor).AnyAsync(m => m.Id == open.Id, token) ? open : CommonRefusals.NotFound;
+                }
+
+                var meeting = new Meeting
+                {
+                    Id = new(Guid.CreateVersion7(transaction.Now)),
+                    Title = title,
+                    AlertId = request.AlertId,
+                    OpenTo = request.OpenTo ?? MeetingAudience.Invited,
+                    HasWaitingRoom = request.HasWaitingRoom ?? false,
+                    OpenedByPerson = actor.Person!.Value,
+                    OpenedByName = actor.Name,
+                    OpenedAt = transaction.Now,
+                };
+                transaction.Db.Add(meeting);
+                transaction.Db.AddRange(invited.Select(person => new MeetingInvitation { MeetingId = meeting.Id, PersonId = person, InvitedAt = transaction.Now }));
+                MeetingRecord.AppendOpened(transaction, meeting, actor);
+                return meeting;
+            },
+            cancellationToken);
+
+    /// <summary>For hosts. People who were invited before stay so.</summary>
+    public Task<CommandAnswer<Done>> InviteAsync(MeetingId id, InvitePeopleRequest request, Actor actor, CancellationToken cancellationToken) =>
+        ForHostAsync<Done>(
+            id,
+            actor,
+            async (transaction, meeting, token) =>
+            {
+                var asked = (request.People ?? []).Distinct().Take(MostInvited + 1).ToList();
+                var present = await transaction.Db.Set<MeetingInvitation>().Where(i => i.MeetingId == id).Select(i => i.PersonId).ToListAsync(token);
+                var added = asked.Except(present).ToList();
+                if (present.Count + added.Count > MostInvited) return MeetingRefusals.InvitationsTooMany;
+                if (asked.Count == 0 || !await AreKnownAsync(transaction, added, token)) return FieldErrors.One("people", "unknown");
+                transaction.Db.AddRange(added.Select(person => new MeetingInvitation { MeetingId = id, PersonId = person, InvitedAt = transaction.Now }));
+                MeetingRecord.AppendChanged(transaction, meeting, actor.ForAudit, "meeting.people-invited", new { people = added });
+                return Done.Instance;
+            },
+            cancellationToken);
+
+    /// <summary>For hosts.</summary>
+    public Task<CommandAnswer<Done>> EndAsync(MeetingId id, Actor actor, CancellationToken cancellationToken) =>
+        ForHostAsync<Done>(id, actor, (transaction, meeting, _) => Task.FromResult<CommandAnswer<Done>>(End(transaction, meeting, actor.ForAudit)), cancellationToken);
+
+    /// <summary>Ends it for a host of its call.</summary>
+    public Task EndAsync(MeetingId id, AuditActor host, CancellationToken cancellationToken) =>
+        ForOpenAsync(id, (transaction, meeting) => End(transaction, meeting, host), cancellationToken);
+
+    /// <summary>Null members stay as they are.</summary>
+    public Task ChangeAsync(MeetingId id, bool? isLocked, bool? hasWaitingRoom, AuditActor host, CancellationToken cancellationToken) =>
+        ForOpenAsync(
+            id,
+            (transaction, meeting) =>
+            {
+                (meeting.IsLocked, meeting.HasWaitingRoom) = (isLocked ?? meeting.IsLocked, hasWaitingRoom ?? meeting.HasWaitingRoom);
+                MeetingRecord.AppendChanged(transaction, meeting, host, "meeting.doors-changed", new { meeting.IsLocked, meeting.HasWaitingRoom });
+            },
+            cancellationToken);
+
+    /// <summary>Who was put out of a call, and by whom: they come back through the waiting room.</summary>
+    public Task RemoveAsync(MeetingId id, string subject, string name, AuditActor host, CancellationToken cancellationToken) =>
+        store.CommitAsync(
+            async (transaction, token) =>
+            {
+                if (!await transaction.Db.Set<MeetingRemoval>().AnyAsync(r => r.MeetingId == id && r.Subject == subject, token))
+                    transaction.Db.Add(new MeetingRemoval { MeetingId = id, Subject = subject, RemovedAt = transaction.Now });
+                MeetingRecord.Note(transaction, id, host, "meeting.participant-removed", new { subject, name });
+            },
+            cancellationToken);
+
+    /// <summary>Somebody waited and a host let them in: what removed them before is forgiven.</summary>
+    public Task AdmitAsync(MeetingId id, IReadOnlyCollection<string> subjects, IReadOnlyCollection<string> names, AuditActor host, CancellationToken cancellationToken) =>
+        store.CommitAsync(
+            async (transaction, token) =>
+            {
+                await transaction.Db.Set<MeetingRemoval>().Where(r => r.MeetingId == id && subjects.Contains(r.Subject)).ExecuteDeleteAsync(token);
+                MeetingRecord.Note(transaction, id, host, "meeting.participants-admitted", new { subjects, names });
+            },
+            cancellationToken);
+
+    /// <summary>Commits <paramref name="work"/> on an open meeting, for who is a host of it.</summary>
+    public Task<CommandAnswer<T>> ForHostAsync<T>(
+        MeetingId id, Actor actor, Func<CommandTransaction, Meeting, CancellationToken, Task<CommandAnswer<T>>> work, CancellationToken cancellationToken)
+        where T : class =>
+        DirectoryCommand.RunAsync<T>(
+            store,
+            async (transaction, token) => await MeetingRights.FindAsync(transaction.Db, id, actor, token) switch
+            {
+                (null, _) => CommonRefusals.NotFound,
+                (_, not MeetingRight.Host) => MeetingRefusals.OnlyHosts,
+                ({ EndedAt: not null }, _) => MeetingRefusals.Ended,
+                var (meeting, _) => await work(transaction, meeting!, token),
+            },
+            cancellationToken);
+
+    private Task ForOpenAsync(MeetingId id, Action<CommandTransaction, Meeting> work, CancellationToken cancellationToken) =>
+        store.CommitAsync(
+            async (transaction, token) =>
+            {
+                if (await transaction.Db.Set<Meeting>().FirstOrDefaultAsync(m => m.Id == id && m.EndedAt == null, token) is { } meeting) work(transaction, meeting);
+            },
+            cancellationToken);
+
+    private Done End(CommandTransaction transaction, Meeting meeting, AuditActor actor)
+    {
+        meeting.EndedAt = transaction.Now;
+        MeetingRecord.AppendEnded(transaction, meeting, actor);
+        transaction.AfterCommit(() => notices.TellEnded(meeting.Id));
+        return Done.Instance;
+    }
+
+    private static async Task<bool> AreKnownAsync(CommandTransaction transaction, List<PersonId> people, CancellationToken cancellationToken) =>
+        people.Count == 0 || await transaction.Db.Set<Person>().CountAsync(person => people.Contains(person.Id), cancellationToken) == people.Count;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.SignalR;
+using Tocsin.Server.Access;
+using Tocsin.Server.Features.Meetings.Calls;
+using Tocsin.Server.Features.Meetings.Durable;
+using Tocsin.Server.Features.Meetings.GuestLinks;
+using Tocsin.Server.Features.Meetings.Media;
+using Tocsin.Server.Features.Meetings.Signalling;
+
+namespace Tocsin.Server.Features.Meetings;
+
+/// <summary>Meetings: durable over HTTP, the call over the hub, media over UDP.</summary>
+internal static class MeetingsFeature
+{
+    public static void AddMeetings(this IServiceCollection services)
+    {
+        services.AddSingleton<MediaService>();
+        services.AddHostedService(provider => provider.GetRequiredService<MediaService>());
+        services.AddSingleton<MeetingNotices>();
+        services.AddSingleton<MeetingCommands>();
+        services.AddSingleton<GuestLinkReading>();
+        services.AddSingleton<ResumeTickets>();
+        services.AddSingleton<Reception>();
+        services.AddSingleton<CallRegistry>();
+        services.AddSingleton<CallDoor>();
+        services.AddSingleton<CallOrder>();
+        services.Configure<JsonHubProtocolOptions>(json => LeavesOutNullsAttribute.Heed(json.PayloadSerializerOptions));
+        services.ConfigureHttpJsonOptions(json => LeavesOutNullsAttribute.Heed(json.SerializerOptions));
+    }
+
+    public static void MapMeetings(this IEndpointRouteBuilder endpoints)
+    {
+        var meetings = endpoints.MapGroup("/api/v1/meetings").WithTags("meetings");
+        MeetingEndpoints.Map(meetings);
+        GuestLinkEndpoints.Map(endpoints, meetings);
+        meetings.MapGet("/router", () => TypedResults.Ok(RtpWriting.Router)).WithName("readRouter")
+            .AllowAnonymousBecause("it says which codecs this program passes on: the same for all, and guests need it before they join");
+        endpoints.MapHub<SessionHub>("/hub").RequireSignedIn();
+        endpoints.MapHub<GuestHub>("/hub/guest").AllowAnonymousBecause("a guest's link, shown when joining, is the right to ask to be let in; nothing else can be called before");
+    }
+}

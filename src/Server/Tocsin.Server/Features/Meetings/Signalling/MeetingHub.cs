@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.SignalR;
+using Tocsin.Media.Host;
+using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Meetings.Calls;
+using Tocsin.Server.Features.Meetings.Media;
+
+namespace Tocsin.Server.Features.Meetings.Signalling;
+
+/// <summary>The signalling of meetings, the same for accounts and guests. Each command is carried out in its call's turn, by somebody who is in.</summary>
+internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider time) : Hub, IMeetingSignalling
+{
+    private static readonly object seatKey = new();
+
+    /// <summary>Who is at the other end, and whether they may come to the door of the meeting.</summary>
+    protected abstract Task<Admission> ReceiveAsync(JoinRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Tells, once the connection has gone, whether who was here may come back without asking anew: their session still holds.</summary>
+    protected abstract Func<Task<bool>> TakePass();
+
+    public async IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // What the stream needs when the connection has gone is taken while it is there.
+        var (context, mayComeBack) = (Context, TakePass());
+        var (seat, refused) = await EnterAsync(request, cancellationToken);
+        if (seat is null)
+        {
+            yield return new MeetingBatch([new Left(LeaveReason.Refused, refused)]);
+            yield break;
+        }
+
+        var former = context.Items.TryGetValue(seatKey, out var held) ? held as Seat : null;
+        context.Items[seatKey] = seat;
+        if (former is not null && former.Attendee != seat.Attendee) await door.DetachAsync(former, mayComeBack: false);
+        try
+        {
+            await foreach (var batch in seat.Outbox.ReadAsync(cancellationToken)) yield return batch;
+        }
+        finally
+        {
+            await door.DetachAsync(seat, await mayComeBack());
+        }
+    }
+
+    public Task<HubAnswer<bool>> ConnectTransport(ConnectTransportRequest request) => DoAsync(request, seat => CallTracks.ConnectAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<IceParameters>> RestartIce(TransportRequest request) => DoAsync(request, seat => CallTracks.RestartIceAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<Produced>> Produce(ProduceRequest request) => DoAsync(request, seat => CallTracks.ProduceAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> PauseProducer(ProducerRequest request) => DoAsync(request, seat => CallTracks.SetPausedAsync(seat.Call, seat.Attendee, request.ProducerId, isPaused: true));
+
+    public Task<HubAnswer<bool>> ResumeProducer(ProducerRequest request) => DoAsync(request, seat => CallTracks.SetPausedAsync(seat.Call, seat.Attendee, request.ProducerId, isPaused: false));
+
+    public Task<HubAnswer<bool>> CloseProducer(ProducerRequest request) => DoAsync(request, seat => CallTracks.CloseAsync(seat.Call, seat.Attendee, request.ProducerId));
+
+    public Task<HubAnswer<Consumers>> Consume(ConsumeRequest request) => DoAsync(request, seat => CallTracks.ConsumeAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> ShowVideos(ShowVideosRequest request) => DoAsync(request, seat => CallTracks.ShowAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> SetPreferredLayers(PreferredLayersRequest request) => DoAsync(request, seat => CallTracks.PreferAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> RequestKeyFrame(ConsumerRequest request) => DoAsync(request, seat => CallTracks.RequestKeyFrameAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> RaiseHand(RaiseHandRequest request) =>
+        DoAsync(request, seat => Task.FromResult(CallGestures.RaiseHand(seat.Call, seat.Attendee, request.IsRaised, time.GetUtcNow())));
+
+    public Task<HubAnswer<bool>> React(ReactRequest request) =>
+        DoAsync(request, seat => Task.FromResult(CallGestures.React(seat.Call, seat.Attendee, request.Reaction, time.GetUtcNow())));
+
+    public async Task<HubAnswer<bool>> LeaveMeeting()
+    {
+        if (!Context.Items.TryGetValue(seatKey, out var held) || held is not Seat seat) return MeetingRefusals.NotInMeeting;
+        Context.Items.Remove(seatKey);
+        await door.LeaveAsync(seat);
+        return true;
+    }
+
+    public Task<HubAnswer<bool>> StopProducer(ProducerRequest request) => OrderAsync(request, seat => CallOrder.StopProducerAsync(seat.Call, seat.Attendee, request.ProducerId));
+
+    public Task<HubAnswer<bool>> LowerHand(ParticipantRequest request) => OrderAsync(request, seat => Task.FromResult(CallOrder.LowerHand(seat.Call, request.ParticipantId)));
+
+    public Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request) => OrderAsync(request, seat => order.RemoveAsync(seat.Call, seat.Attendee, request.ParticipantId));
+
+    public Task<HubAnswer<bool>> ChangeMeeting(ChangeMeetingRequest request) => OrderAsync(request, seat => order.ChangeAsync(seat.Call, seat.Attendee, request));
+
+    public Task<HubAnswer<bool>> Admit(WaitingRequest request) => OrderAsync(request, seat => order.AdmitAsync(seat.Call, seat.Attendee, request.WaitingIds));
+
+    public Task<HubAnswer<bool>> Deny(WaitingRequest request) => OrderAsync(request, seat => CallOrder.DenyAsync(seat.Call, request.WaitingIds));
+
+    public Task<HubAnswer<bool>> EndMeeting() => OrderAsync(Context, seat => order.EndAsync(seat.Call, seat.Attendee));
+
+    /// <summary>Whether this connection has come to a meeting: it is in, or waits.</summary>
+    protected static bool HasSeat(HubCallerContext context) => context.Items.ContainsKey(seatKey);
+
+    private async Task<(Seat? Seat, HubRefusal? Refused)> EnterAsync(JoinRequest request, CancellationToken cancellationToken)
+    {
+        if (request is null) return (null, HubRefusal.Of(CommonRefusals.InvalidInput));
+        Tocsin.Media.Forwarding.Parameters.RtpCapabilities? device = null;
+        if (request.RtpCapabilities is { } said && !RtpReading.TryRead(said, out device)) return (null, HubRefusal.Of(MeetingRefusals.MediaParameters));
+        var admission = await ReceiveAsync(request, cancellationToken);
+        if (admission.Refused is { } refused) return (null, HubRefusal.Of(refused));
+        try
+        {
+            var (seat, notLetIn) = await door.EnterAsync(admission.Meeting!, admission.Visitor!, device, cancellationToken);
+            return (seat, notLetIn is null ? null : HubRefusal.Of(notLetIn));
+        }
+        catch (MediaBusyException)
+        {
+            return (null, HubRefusal.Of(MeetingRefusals.MediaUnavailable));
+        }
+    }
+
+    private async Task<HubAnswer<T>> DoAsync<T>(object? request, Func<Seat, Task<HubAnswer<T>>> work, bool forHosts = false)
+    {
+        if (request is null) return CommonRefusals.InvalidInput;
+        if (!Context.Items.TryGetValue(seatKey, out var held) || held is not Seat seat) return MeetingRefusals.NotInMeeting;
+        try
+        {
+            using (await seat.Call.EnterAsync(Context.ConnectionAborted))
+            {
+                if (!seat.IsTaken) return MeetingRefusals.NotInMeeting;
+                if (forHosts && !seat.Attendee.Visitor.IsHost) return MeetingRefusals.OnlyHosts;
+                return await work(seat);
+            }
+        }
+        catch (MediaBusyException)
+        {
+            return MeetingRefusals.MediaUnavailable;
+        }
+    }
+
+    private Task<HubAnswer<bool>> OrderAsync(object? request, Func<Seat, Task<HubAnswer<bool>>> work) => DoAsync(request, work, forHosts: true);
+}

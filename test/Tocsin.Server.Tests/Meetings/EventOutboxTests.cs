@@ -1,0 +1,49 @@
+using Tocsin.Server.Features.Meetings.Calls;
+using Tocsin.Server.Features.Meetings.Signalling;
+
+namespace Tocsin.Server.Tests.Meetings;
+
+public sealed class EventOutboxTests
+{
+    [Fact]
+    public async Task What_is_added_comes_out_in_order_and_the_last_word_is_the_last()
+    {
+        var outbox = new EventOutbox();
+        for (var i = 0; i < EventOutbox.Capacity; i++) outbox.Add(new Reaction($"{i}", "heart"));
+        outbox.End(new Left(LeaveReason.Removed));
+        outbox.Add(new Reaction("late", "heart"));
+        var heard = await ReadAsync(outbox);
+        Assert.Equal(Enumerable.Range(0, EventOutbox.Capacity).Select(i => $"{i}"), heard.OfType<Reaction>().Select(reaction => reaction.ParticipantId));
+        Assert.Equal(new Left(LeaveReason.Removed), heard[^1]);
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_is_let_go_and_nothing_more_is_kept()
+    {
+        var outbox = new EventOutbox();
+        for (var i = 0; i < 10 * EventOutbox.Capacity; i++) outbox.Add(new Reaction($"{i}", "heart"));
+        var heard = await ReadAsync(outbox);
+        Assert.Equal(EventOutbox.Capacity + 1, heard.Count);
+        Assert.Equal(new Left(LeaveReason.TooSlow), heard[^1]);
+    }
+
+    [Fact]
+    public async Task Who_reads_may_hear_any_number()
+    {
+        var outbox = new EventOutbox();
+        await using var reading = outbox.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3 * EventOutbox.Capacity; i++)
+        {
+            outbox.Add(new Reaction($"{i}", "heart"));
+            Assert.True(await reading.MoveNextAsync());
+            Assert.Equal($"{i}", Assert.IsType<Reaction>(Assert.Single(reading.Current.Events)).ParticipantId);
+        }
+    }
+
+    private static async Task<List<MeetingEvent>> ReadAsync(EventOutbox outbox)
+    {
+        var heard = new List<MeetingEvent>();
+        await foreach (var batch in outbox.ReadAsync(TestContext.Current.CancellationToken)) heard.AddRange(batch.Events);
+        return heard;
+    }
+}
