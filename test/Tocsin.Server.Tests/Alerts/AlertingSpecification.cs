@@ -128,6 +128,25 @@ public abstract class AlertingSpecification(DatabaseKind kind) : IAsyncLifetime
         return totals;
     }
 
+    /// <summary>Moves the clock on in steps until the condition holds, each step only once all that was due before it is done.</summary>
+    /// <remarks>A clock that runs ahead of the database lets leases run out and alerts expire that no real clock would.</remarks>
+    internal Task AdvanceUntilAsync(Func<bool> isSo, TimeSpan step) => Eventually.HoldsAsync(async () =>
+    {
+        if (isSo()) return true;
+        if (!await IsAtRestAsync()) return false;
+        if (isSo()) return true;
+        Time.Advance(step);
+        return false;
+    });
+
+    private async Task<bool> IsAtRestAsync()
+    {
+        var now = Time.GetUtcNow();
+        return await Node.ReadAsync(async db =>
+            !await db.Set<Delivery>().AnyAsync(d => d.State <= DeliveryState.Sending && (d.LeaseOwner != null || d.DueAt <= now), Cancellation)
+            && !await db.Set<AlertTimer>().AnyAsync(t => t.LeaseOwner != null || t.DueAt <= now, Cancellation));
+    }
+
     internal static long CountOf(AlertTotals totals, ChannelKind channel, DeliveryState state) =>
         totals.Deliveries.GetValueOrDefault(channel)?.GetValueOrDefault(state) ?? 0;
 

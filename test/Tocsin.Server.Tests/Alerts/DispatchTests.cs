@@ -77,7 +77,7 @@ public abstract class DispatchSpecification(DatabaseKind kind) : AlertingSpecifi
             ? new DeliveryOutcome.RetryAfter(TimeSpan.FromSeconds(30), new FailureReason(FailureCodes.CarrierThrottled))
             : Sms.Accept());
         var alert = await RaiseAsync(Draft(ChannelKind.Sms));
-        await Time.AdvanceUntilAsync(() => attempts == 3, TimeSpan.FromSeconds(1));
+        await AdvanceUntilAsync(() => attempts == 3, TimeSpan.FromSeconds(1));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 1);
         Assert.Equal([1, 2, 3], Sms.Sent.Select(message => message.Attempt));
         Assert.Single(Sms.Sent.Select(message => message.IdempotencyKey).Distinct());
@@ -128,7 +128,7 @@ public abstract class DispatchSpecification(DatabaseKind kind) : AlertingSpecifi
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
         await Node.Answers.AnswerAsync(AnswerTests.Answer(await RecipientAsync(alert, 0), "safe", Time.GetUtcNow()), Cancellation);
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Email, DeliveryState.Withdrawn) == 1);
-        await Time.AdvanceUntilAsync(() => !Email.Sent.IsEmpty, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => !Email.Sent.IsEmpty, TimeSpan.FromSeconds(10));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Email, DeliveryState.Accepted) == 1);
         Assert.Equal(MailboxOf(1), Assert.Single(Email.Sent).Address);
     }
@@ -142,7 +142,7 @@ public abstract class DispatchSpecification(DatabaseKind kind) : AlertingSpecifi
         var reached = Assert.Single(await DeliveriesAsync(alert, 0), d => d.Channel == ChannelKind.Sms);
         await Node.Inbox.TakeReceiptAsync(
             new DeliveryReceipt(ChannelKind.Sms, ScriptedChannel.Provider, reached.ProviderMessageId, null, ReceiptState.Delivered, null, Time.GetUtcNow()), Cancellation);
-        await Time.AdvanceUntilAsync(() => !Email.Sent.IsEmpty, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => !Email.Sent.IsEmpty, TimeSpan.FromSeconds(10));
         var totals = await UntilAsync(alert, t => CountOf(t, ChannelKind.Email, DeliveryState.Accepted) == 1 && CountOf(t, ChannelKind.Email, DeliveryState.Withdrawn) == 1);
         Assert.Equal(1, CountOf(totals, Standing.Delivered));
         Assert.Equal(MailboxOf(1), Assert.Single(Email.Sent).Address);

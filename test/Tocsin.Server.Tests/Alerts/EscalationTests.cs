@@ -22,9 +22,9 @@ public abstract class EscalationSpecification(DatabaseKind kind) : AlertingSpeci
         var alert = await RaiseAsync(draft with { Plan = draft.Plan with { Repeat = new RepeatPolicy(TimeSpan.FromMinutes(2), 2) } });
         await UntilAsync(alert, _ => Sms.Sent.Count == 3);
         await AnswerAsync(alert, 0);
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count == 5, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => Sms.Sent.Count == 5, TimeSpan.FromSeconds(10));
         await AnswerAsync(alert, 1);
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count == 6, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => Sms.Sent.Count == 6, TimeSpan.FromSeconds(10));
         for (var minute = 0; minute < 10; minute++) Time.Advance(TimeSpan.FromMinutes(1));
         await UntilAsync(alert, t => t.Deliveries[ChannelKind.Sms].Values.Sum() == 6);
         Assert.Equal([MobileOf(1), MobileOf(2), MobileOf(2)], Sms.Sent.Where(message => message.Purpose == MessagePurpose.Reminder).Select(message => message.Address).Order());
@@ -41,7 +41,7 @@ public abstract class EscalationSpecification(DatabaseKind kind) : AlertingSpeci
         await UntilAsync(alert, _ => Sms.Sent.Count == 4);
         await AnswerAsync(alert, 0);
         await AnswerAsync(alert, 1);
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count == 5, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => Sms.Sent.Count == 5, TimeSpan.FromSeconds(10));
         await UntilAsync(alert, t => t.Recipients == 5 && CountOf(t, Standing.Sent) == 3);
         Assert.Equal(MobileOf(5), Sms.Sent.Last().Address);
         Assert.Equal((1, MessagePurpose.Alert), ((await RecipientAsync(alert, 5)).Wave, Sms.Sent.Last().Purpose));
@@ -70,7 +70,7 @@ public abstract class EscalationSpecification(DatabaseKind kind) : AlertingSpeci
             Cancellation);
         var alert = await RaiseAsync(Draft(ChannelKind.Sms) with { Audience = Those(0, 1), Escalation = [Rule("deputies", 2, new EscalationAction.NotifyDeputies())] });
         await UntilAsync(alert, _ => Sms.Sent.Count == 2);
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count == 3, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => Sms.Sent.Count == 3, TimeSpan.FromSeconds(10));
         await UntilAsync(alert, t => CountOf(t, Standing.Sent) == 3);
         Assert.Equal(MobileOf(2), Sms.Sent.Last().Address);
     }
@@ -82,7 +82,7 @@ public abstract class EscalationSpecification(DatabaseKind kind) : AlertingSpeci
         var draft = Draft(ChannelKind.Sms) with { Severity = Severity.Advisory, Escalation = [Rule("louder", 1, new EscalationAction.RaiseSeverity(Severity.Extreme))] };
         var alert = await RaiseAsync(draft);
         await UntilAsync(alert, _ => Sms.Sent.Count == 2);
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count == 4, TimeSpan.FromSeconds(10));
+        await AdvanceUntilAsync(() => Sms.Sent.Count == 4, TimeSpan.FromSeconds(10));
         Assert.Equal([Severity.Advisory, Severity.Advisory, Severity.Extreme, Severity.Extreme], Sms.Sent.Select(message => message.Severity));
         Assert.Equal(Severity.Extreme, (await Node.Board.FindAsync(alert, Cancellation))!.Summary.Alert.Severity);
         await UntilAsync(alert, t => t.Deliveries[ChannelKind.Sms].GetValueOrDefault(Alerting.Deliveries.DeliveryState.Accepted) == 4);

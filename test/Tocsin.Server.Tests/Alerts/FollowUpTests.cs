@@ -49,7 +49,7 @@ public abstract class FollowUpSpecification(DatabaseKind kind) : AlertingSpecifi
         Assert.IsType<FollowUpResult.Done>(await Node.FollowUp.UpdateAsync(alert, Text("Incendie maîtrisé"), Severity.Severe, AuditActor.System, Cancellation));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
         isUp = true;
-        await Time.AdvanceUntilAsync(() => Sms.Sent.Count(message => Number(message) == 1) == 2, TimeSpan.FromSeconds(5));
+        await AdvanceUntilAsync(() => Sms.Sent.Count(message => Number(message) == 1) == 2, TimeSpan.FromSeconds(5));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 3);
         Assert.Equal([(MessagePurpose.Alert, "Incendie"), (MessagePurpose.Update, "Incendie maîtrisé")], Told(0));
         Assert.Equal([(MessagePurpose.Alert, "Incendie"), (MessagePurpose.Alert, "Incendie maîtrisé")], Told(1));
@@ -69,7 +69,7 @@ public abstract class FollowUpSpecification(DatabaseKind kind) : AlertingSpecifi
         Assert.IsType<FollowUpResult.Done>(await Node.FollowUp.UpdateAsync(alert, Text("Incendie maîtrisé"), null, AuditActor.System, Cancellation));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Accepted) == 2);
         isUp = true;
-        await Time.AdvanceUntilAsync(() => Email.Sent.Count > before, TimeSpan.FromSeconds(5));
+        await AdvanceUntilAsync(() => Email.Sent.Count > before, TimeSpan.FromSeconds(5));
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Email, DeliveryState.Accepted) == 1);
 
         Assert.Equal([(MessagePurpose.Alert, "Incendie"), (MessagePurpose.Update, "Incendie maîtrisé")], Told(0));
