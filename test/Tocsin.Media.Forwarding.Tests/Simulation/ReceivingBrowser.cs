@@ -27,6 +27,9 @@ internal sealed class ReceivingBrowser : SimulatedBrowser
 
     public int RetransmissionCount { get; private set; }
 
+    /// <summary>Whether there may be streams that the test does not look at.</summary>
+    public bool IsTolerant { get; set; }
+
     /// <summary>False: as a browser that never heard of it.</summary>
     public bool GivesFeedback { get; set; } = true;
 
@@ -47,7 +50,12 @@ internal sealed class ReceivingBrowser : SimulatedBrowser
         ReceivedBytes += packet.Length;
         if (parsed.Extensions.TryFind(TransportNumberId, out var value) && TransportSequenceNumber.TryParse(value, out var number))
             feedback.HandlePacket(Now, number, parsed.Ssrc);
-        var track = bySsrc[parsed.Ssrc];
+        if (!bySsrc.TryGetValue(parsed.Ssrc, out var track))
+        {
+            Assert.True(IsTolerant, "A stream that nobody was told of.");
+            return;
+        }
+
         var sequenceNumber = parsed.SequenceNumber;
         var payload = parsed.Payload;
         if (parsed.Ssrc != track.Ssrc)
@@ -66,8 +74,8 @@ internal sealed class ReceivingBrowser : SimulatedBrowser
         Assert.True(RtcpCompound.TryParse(packet, out var compound));
         foreach (var part in compound)
         {
-            if (SenderReport.TryParse(part, out var report))
-                bySsrc[report.Information.Ssrc].LatestReport = report.Information;
+            if (SenderReport.TryParse(part, out var report) && bySsrc.TryGetValue(report.Information.Ssrc, out var track))
+                track.LatestReport = report.Information;
         }
     }
 

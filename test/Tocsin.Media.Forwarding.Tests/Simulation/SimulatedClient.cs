@@ -59,10 +59,10 @@ internal sealed class SimulatedClient
         return (producer!, camera);
     }
 
-    public (Producer Producer, SimulatedMicrophone Microphone) PublishMicrophone()
+    public (Producer Producer, SimulatedMicrophone Microphone) PublishMicrophone(byte level = 30)
     {
         var mid = $"{mids++}";
-        var microphone = new SimulatedMicrophone(simulation, Publishing, mid);
+        var microphone = new SimulatedMicrophone(simulation, Publishing, mid) { Level = level };
         Assert.Equal(
             Refusal.None,
             SendTransport.TryProduce(

@@ -124,12 +124,15 @@ internal sealed class PublishedStream
             Reception!.HandlePacket(now, packet.SequenceNumber, packet.Timestamp);
         numbers.Unroll(packet.SequenceNumber);
         History.Expire(now);
-        if (Pool.TryTake(packet.Payload.Length + extensions.DependencyDescriptor.Length) is not { } stored)
+        // VP8 and VP9 have descriptors of their own, and numbers of two kinds would have to be kept in step.
+        var descriptor = packet.Codec.Format is PayloadFormat.H264 or PayloadFormat.Av1 ? extensions.DependencyDescriptor : default;
+        if (Pool.TryTake(packet.Payload.Length + descriptor.Length) is not { } stored)
         {
             RefusedCount++;
             return null;
         }
 
+        stored.SetContent(packet.Payload, descriptor);
         Fill(stored, now, packet, extensions, number);
         History.Add(stored);
         NoticeKeyFrame(stored);
@@ -167,7 +170,6 @@ internal sealed class PublishedStream
         stored.ReceivedAt = now;
         stored.AudioLevel = extensions.AudioLevel;
         stored.Orientation = extensions.Orientation;
-        stored.SetContent(packet.Payload, extensions.DependencyDescriptor);
         frames.Read(stored);
     }
 

@@ -23,6 +23,9 @@ internal sealed class SpeakerDetector(Meeting meeting)
 
     private const double Decay = 0.03;
 
+    /// <summary>Less than this is a cough.</summary>
+    private const double LeastToCount = 0.35;
+
     /// <summary>Somebody else must be this much more active to become first.</summary>
     private const double Lead = 1.2;
 
@@ -139,10 +142,26 @@ internal sealed class SpeakerDetector(Meeting meeting)
             }
         }
 
-        if (!TryReorder())
+        var hasChanged = ListNew();
+        if (!TryReorder() && !hasChanged)
             return;
         SelectCameras(now);
         meeting.Events.OnActiveSpeakersChanged(now, meeting);
+    }
+
+    /// <summary>Who speaks beside others without being louder comes last, but is listed.</summary>
+    private bool ListNew()
+    {
+        var hasChanged = false;
+        foreach (var voice in voices)
+        {
+            if (voice.Activity < LeastToCount || active.Count >= MaximumListed || active.Contains(voice.Producer.Participant))
+                continue;
+            active.Add(voice.Producer.Participant);
+            hasChanged = true;
+        }
+
+        return hasChanged;
     }
 
     /// <summary>The most active who leads clearly comes first; the others keep their order, so that the list does not flutter.</summary>
@@ -155,7 +174,7 @@ internal sealed class SpeakerDetector(Meeting meeting)
                 loudest = voice;
         }
 
-        if (loudest is null || loudest.Activity < Attack * 2)
+        if (loudest is null || loudest.Activity < LeastToCount)
             return false;
         var participant = loudest.Producer.Participant;
         if (active.Count > 0 && (active[0] == participant || ActivityOf(active[0]) * Lead >= loudest.Activity))

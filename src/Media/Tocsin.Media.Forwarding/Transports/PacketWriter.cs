@@ -80,7 +80,8 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
     private int Send(
         Instant now, Consumer consumer, StoredPacket packet, in Rewriting rewriting, in RtpFields fields, ReadOnlySpan<byte> payload, int probeCluster)
     {
-        var descriptorId = packet.DependencyDescriptorLength > 0 ? consumer.Extensions.IdOf(HeaderExtensionKind.DependencyDescriptor) : (byte)0;
+        // One that could not be read is left out: its numbers would be those of another stream.
+        var descriptorId = packet.DependencyDescriptorLength > 0 && packet.Frame.HasNumber ? consumer.Extensions.IdOf(HeaderExtensionKind.DependencyDescriptor) : (byte)0;
         var form = descriptorId != 0 && packet.DependencyDescriptorLength > 16 ? HeaderExtensionForm.TwoByte : HeaderExtensionForm.OneByte;
         var writer = new RtpPacketWriter(header, fields, form);
         var numberOffset = ReserveTransportNumber(consumer, ref writer);
@@ -137,7 +138,6 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
         if (!writer.TryReserveExtension(id, packet.DependencyDescriptorLength, out var offset))
             return;
         packet.DependencyDescriptor.CopyTo(header.AsSpan(offset));
-        if (packet.Frame.HasNumber)
-            Wire.Payloads.Dependencies.DependencyDescriptor.SetFrameNumber(header.AsSpan(offset, packet.DependencyDescriptorLength), rewriting.PictureId);
+        Wire.Payloads.Dependencies.DependencyDescriptor.SetFrameNumber(header.AsSpan(offset, packet.DependencyDescriptorLength), rewriting.PictureId);
     }
 }
