@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.Schema;
+using Tocsin.Testing;
 
 namespace Tocsin.Storage.Tests.Commands;
 
@@ -26,7 +28,9 @@ public sealed class GivingWayTests(SqliteStorage storage) : IClassFixture<Sqlite
             Cancellation);
         await begun.Task.WaitAsync(Cancellation);
 
-        await storage.Store.CommitAsync((transaction, token) => AddAsync(transaction, "alert", token), Cancellation);
+        var alert = storage.Store.CommitAsync((transaction, token) => AddAsync(transaction, "alert", token), Cancellation);
+        await storage.Time.AdvanceUntilAsync(() => alert.IsCompleted, WriteGate.HurriedPatience, "the alert is written");
+        await alert;
 
         Assert.Equal(["alert"], await KeysAsync("alert", "long"));
         await storage.Time.AdvanceUntilAsync(() => longWork.IsCompleted, TimeSpan.FromSeconds(1), "the long work is done again");
@@ -37,19 +41,60 @@ public sealed class GivingWayTests(SqliteStorage storage) : IClassFixture<Sqlite
     [Fact]
     public async Task Who_waited_before_long_work_got_its_turn_is_heard_too()
     {
-        using var gate = new WriteGate();
-        using var mustGiveWay = new CancellationTokenSource();
+        var time = new ManualTimeProvider();
+        using var gate = new WriteGate(time);
+        using var mustGiveWay = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         var asked = new TaskCompletionSource();
         await using var registration = mustGiveWay.Token.Register(asked.SetResult);
         var first = await gate.EnterAsync(DatabaseKind.Sqlite, Cancellation);
-        var longWork = gate.EnterGivingWayAsync(DatabaseKind.Sqlite, mustGiveWay, Cancellation).AsTask();
+        var longWork = gate.EnterGivingWayAsync(DatabaseKind.Sqlite, WriteGate.HurriedPatience, mustGiveWay, Cancellation).AsTask();
 
         // Queued behind both: nobody who could be asked is at work yet.
         var alert = gate.EnterAsync(DatabaseKind.Sqlite, Cancellation).AsTask();
         first.Dispose();
 
-        using (await longWork) await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        using (await longWork)
+        {
+            await time.AdvanceUntilAsync(() => asked.Task.IsCompleted, WriteGate.HurriedPatience, "the one at work is asked");
+        }
+
         (await alert.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).Dispose();
+    }
+
+    /// <summary>Alerts without pause: at each moment one waits. The work takes 5 s of the clock that all of them wait by.</summary>
+    [Fact]
+    public async Task Long_work_gets_through_although_somebody_always_waits()
+    {
+        await using var database = storage.Open(await storage.CreateEmptyAsync());
+        await database.GetRequiredService<SchemaMigrator>().ApplyAsync(Cancellation);
+        var store = database.GetRequiredService<CommandStore>();
+        var begun = storage.Time.GetUtcNow();
+        var rounds = 0;
+        var longWork = store.CommitGivingWayAsync(
+            async (transaction, token) =>
+            {
+                rounds++;
+                await Task.Delay(TimeSpan.FromSeconds(5), storage.Time, token);
+                return true;
+            },
+            Cancellation);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var alerts = Enumerable.Range(0, 2).Select(async _ =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await store.CommitAsync((_, _) => Task.CompletedTask, CancellationToken.None);
+                await Task.Yield();
+            }
+        }).ToList();
+        await storage.Time.AdvanceUntilAsync(() => longWork.IsCompleted, TimeSpan.FromMilliseconds(500), "the long work gets through");
+        var took = storage.Time.GetUtcNow() - begun;
+        await enough.CancelAsync();
+        await Task.WhenAll(alerts);
+
+        Assert.True(await longWork);
+        Assert.InRange(took, CommandStore.StarvesAfter, CommandStore.StarvesAfter + TimeSpan.FromMinutes(2));
+        Assert.InRange(rounds, 10, 60);
     }
 
     [Fact]

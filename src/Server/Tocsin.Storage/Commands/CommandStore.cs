@@ -19,6 +19,9 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long work may be kept from its end by others before they wait for it: an alert has told its people by then, and what comes without pause is answers and receipts.</summary>
+    internal static readonly TimeSpan StarvesAfter = TimeSpan.FromMinutes(2);
+
     /// <summary>Runs <paramref name="work"/> in one transaction: its changes, events and audit records are committed together or not at all.</summary>
     public async Task<T> CommitAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -46,29 +49,37 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
             cancellationToken);
 
     /// <summary>As <see cref="CommitAsync{T}"/>, for work of seconds: on SQLite it gives way. Where another writer waits, all of it is undone, and done again once nobody does.</summary>
-    /// <remarks>So an alert never waits for it, and it is one transaction all the same. While writers come all the time, as during a large alert, it does not get through: it waits.</remarks>
+    /// <remarks>
+    /// So an alert does not wait for it, and it is one transaction all the same. Where writers come without pause it is undone again and again; having been so for
+    /// <see cref="StarvesAfter"/>, it asks those who wait for twice the patience each time, until the work fits in: it ends, whatever goes on.
+    /// </remarks>
     public async Task<T> CommitGivingWayAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
+        var begun = time.GetUtcNow();
+        var patience = WriteGate.HurriedPatience;
         for (var pause = ShortestPause; ; pause = pause < LongestPause ? pause * 2 : pause)
         {
-            using var mustGiveWay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var mustGiveWay = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             try
             {
-                return await CommitOnceGivingWayAsync(work, mustGiveWay, cancellationToken);
+                return await CommitOnceGivingWayAsync(work, patience, mustGiveWay, cancellationToken);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (mustGiveWay.IsCancellationRequested || IsTransient(exception)))
             {
+                if (time.GetUtcNow() - begun >= StarvesAfter) patience *= 2;
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
     }
 
-    private async Task<T> CommitOnceGivingWayAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationTokenSource mustGiveWay, CancellationToken cancellationToken)
+    private async Task<T> CommitOnceGivingWayAsync<T>(
+        Func<CommandTransaction, CancellationToken, Task<T>> work, TimeSpan patience, CancellationTokenSource mustGiveWay, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var checkpoint = await LateCheckpoint.PrepareAsync(db, cancellationToken);
-        using var turn = await gate.EnterGivingWayAsync(db.Kind, mustGiveWay, cancellationToken);
-        return await CommitInAsync(db, work, mustGiveWay.Token);
+        using var turn = await gate.EnterGivingWayAsync(db.Kind, patience, mustGiveWay, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(mustGiveWay.Token, cancellationToken);
+        return await CommitInAsync(db, work, either.Token);
     }
 
     private async Task<T> CommitOnceAsync<T>(Func<CommandTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

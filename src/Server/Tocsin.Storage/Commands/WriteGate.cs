@@ -7,10 +7,10 @@ namespace Tocsin.Storage.Commands;
 /// SQLite has one writer anyway; without a queue, waiting writers poll the file lock in 150 ms steps and the unlucky one starves. PostgreSQL needs no gate.
 /// A long writer may enter so that it gives way (<see cref="EnterGivingWayAsync"/>): whoever waits has it undone and goes first.
 /// </remarks>
-public sealed class WriteGate : IDisposable
+public sealed class WriteGate(TimeProvider time) : IDisposable
 {
-    // Nobody notices so short a wait, and most long writers end within it.
-    private static readonly TimeSpan HurriedPatience = TimeSpan.FromMilliseconds(150);
+    /// <summary>How long an alert waits for a long writer. Nobody notices so short a wait, and most long writers end within it.</summary>
+    internal static readonly TimeSpan HurriedPatience = TimeSpan.FromMilliseconds(150);
 
     // Somebody who saves a form. Shorter, and a large import would never end while people work.
     private static readonly TimeSpan UnhurriedPatience = TimeSpan.FromSeconds(10);
@@ -36,15 +36,16 @@ public sealed class WriteGate : IDisposable
     }
 
     /// <summary>As <see cref="EnterAsync"/>, for work that takes seconds and can be undone and done again.</summary>
-    /// <param name="mustGiveWay">Cancelled once another writer has waited as long as it can.</param>
-    internal async ValueTask<Turn> EnterGivingWayAsync(DatabaseKind kind, CancellationTokenSource mustGiveWay, CancellationToken cancellationToken)
+    /// <param name="patience">How long those in a hurry wait: <see cref="HurriedPatience"/>, or more for one who had to give way for too long.</param>
+    /// <param name="mustGiveWay">Cancelled once another writer has waited as long as it can. Its clock is the one by which it waits.</param>
+    internal async ValueTask<Turn> EnterGivingWayAsync(DatabaseKind kind, TimeSpan patience, CancellationTokenSource mustGiveWay, CancellationToken cancellationToken)
     {
         if (kind == DatabaseKind.PostgreSql) return default;
         await turns.WaitAsync(cancellationToken);
-        var turn = new GivingWay(mustGiveWay);
+        var turn = new GivingWay(mustGiveWay, patience, time);
         Interlocked.Exchange(ref holder, turn);
-        if (Volatile.Read(ref hurried) > 0) turn.AskWithin(HurriedPatience);
-        if (Volatile.Read(ref unhurried) > 0) turn.AskWithin(UnhurriedPatience);
+        if (Volatile.Read(ref hurried) > 0) turn.Ask(isUnhurried: false);
+        if (Volatile.Read(ref unhurried) > 0) turn.Ask(isUnhurried: true);
         return new Turn(this, turn);
     }
 
@@ -55,7 +56,7 @@ public sealed class WriteGate : IDisposable
         Interlocked.Increment(ref isUnhurried ? ref unhurried : ref hurried);
         try
         {
-            Volatile.Read(ref holder)?.AskWithin(isUnhurried ? UnhurriedPatience : HurriedPatience);
+            Volatile.Read(ref holder)?.Ask(isUnhurried);
             await entered;
         }
         finally
@@ -83,20 +84,22 @@ public sealed class WriteGate : IDisposable
     }
 
     /// <summary>A long writer at work.</summary>
-    internal sealed class GivingWay(CancellationTokenSource mustGiveWay)
+    internal sealed class GivingWay(CancellationTokenSource mustGiveWay, TimeSpan patience, TimeProvider time)
     {
         private readonly Lock guard = new();
-        private long within = long.MaxValue;
+        private DateTimeOffset until = DateTimeOffset.MaxValue;
         private bool ended;
 
-        public void AskWithin(TimeSpan patience)
+        /// <summary>Somebody waits. Who asked for the earliest moment is heard.</summary>
+        public void Ask(bool isUnhurried)
         {
             lock (guard)
             {
-                var at = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-                if (ended || at >= within) return;
-                within = at;
-                mustGiveWay.CancelAfter(patience);
+                var wait = isUnhurried && patience < UnhurriedPatience ? UnhurriedPatience : patience;
+                var at = time.GetUtcNow() + wait;
+                if (ended || at >= until) return;
+                until = at;
+                mustGiveWay.CancelAfter(wait);
             }
         }
 
