@@ -32,10 +32,13 @@ internal sealed class AlertRun(string name, int people, string program)
         await using var mail = new MailCarrier(name == "timeouts" ? LossOfOneInThousand() : null);
         await using var server = ServerProcess.Prepare(data, url, CarrierConfiguration.Of(sms.Port, mail.Port), program);
         await server.StartAsync();
-        await server.ListensAsync();
-        await Eventually.HoldsAsync(() => sms.IsBound, "the SMPP session is bound");
-        await server.IsReadyAsync();
-        var measured = await MeasureAsync(server, organisation, sms, mail, cancellationToken);
+        var measured = await Measuring.OfAsync(server, async () =>
+        {
+            await server.ListensAsync();
+            await Eventually.HoldsAsync(() => sms.IsBound, "the SMPP session is bound");
+            await server.IsReadyAsync();
+            return await MeasureAsync(server, organisation, sms, mail, cancellationToken);
+        });
         if (postgres is not null) await postgres.DisposeAsync();
         return measured;
     }

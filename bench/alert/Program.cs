@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Tocsin.Bench.Alert;
+using Tocsin.Rehearsal;
 
 if (args is not [var name, var people, var program, var file])
 {
@@ -15,6 +15,4 @@ if (name == "answer-page")
 }
 
 var run = new AlertRun(name, int.Parse(people, CultureInfo.InvariantCulture), Path.GetFullPath(program));
-var measured = await run.MeasureAsync(CancellationToken.None);
-await File.WriteAllTextAsync(file, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
-return 0;
+return await Measuring.RunAsync(run.MeasureAsync, file);

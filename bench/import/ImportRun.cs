@@ -50,6 +50,13 @@ internal sealed class ImportRun(string name, int people, string program)
         sms.Arrivals = new Arrivals((_, _) => null);
         await using var server = ServerProcess.Prepare(data, url, CarrierConfiguration.Of(sms.Port), program);
         await server.StartAsync();
+        var measured = await Measuring.OfAsync(server, () => MeasureAsync(server, organisation, cancellationToken));
+        if (postgres is not null) await postgres.DisposeAsync();
+        return measured;
+    }
+
+    private async Task<Measured> MeasureAsync(ServerProcess server, Organisation organisation, CancellationToken cancellationToken)
+    {
         await server.ListensAsync();
         using var client = AlertCall.Browser(server, organisation);
         client.Timeout = Limit;
@@ -63,10 +70,8 @@ internal sealed class ImportRun(string name, int people, string program)
         var used = server.ProcessorTime() - processor;
         var searches = await SearchAsync(client, cancellationToken);
         var (previewChanged, alone) = await ImportAsync(client, Csv("Aide-soignant"), _ => Task.CompletedTask, cancellationToken);
-        var measured = new Measured(
+        return new Measured(
             preview, apply, previewChanged, alone, waits.Count, waits.Count == 0 ? 0 : waits.Max(), used.TotalSeconds, before, server.MemoryMebibytes("VmHWM"), searches[searches.Count / 2], searches[searches.Count * 95 / 100], searches[^1]);
-        if (postgres is not null) await postgres.DisposeAsync();
-        return measured;
     }
 
     private byte[] Csv(string job)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Tocsin.Bench.Import;
+using Tocsin.Rehearsal;
 
 if (args is not [var name, var people, var program, var file])
 {
@@ -9,5 +9,4 @@ if (args is not [var name, var people, var program, var file])
 }
 
 var run = new ImportRun(name, int.Parse(people, CultureInfo.InvariantCulture), Path.GetFullPath(program));
-await File.WriteAllTextAsync(file, JsonSerializer.Serialize(await run.MeasureAsync(CancellationToken.None), JsonSerializerOptions.Web));
-return 0;
+return await Measuring.RunAsync(run.MeasureAsync, file);

@@ -70,6 +70,13 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the program has ended, by itself or otherwise.</summary>
+    public bool HasEnded => process is null || !File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/stat"));
+
+    /// <summary>Waits until the program has ended.</summary>
+    /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
+    public Task<int> WaitForExitAsync() => process!.WaitForExitAsync();
+
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {
