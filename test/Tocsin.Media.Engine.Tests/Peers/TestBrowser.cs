@@ -4,6 +4,7 @@ using Tocsin.Media.Engine.Srtp;
 using Tocsin.Media.Engine.Tests.Dtls;
 using Tocsin.Media.Engine.Tests.Ice;
 using Tocsin.Media.Wire;
+using Tocsin.Media.Wire.Rtp;
 
 namespace Tocsin.Media.Engine.Tests.Peers;
 
@@ -105,7 +106,8 @@ internal sealed class TestBrowser : IDisposable
     public byte[] ProtectRtp(byte[] packet)
     {
         var buffer = new byte[packet.Length + _sender!.RtpOverhead];
-        Assert.Equal(SrtpResult.Ok, _sender.ProtectRtp(packet.AsSpan(0, 12), packet.AsSpan(12), buffer, out _));
+        Assert.True(RtpHeader.TryParse(packet, out var header));
+        Assert.Equal(SrtpResult.Ok, _sender.ProtectRtp(header.Bytes, packet.AsSpan(header.Length), buffer, out _));
         return buffer;
     }
 

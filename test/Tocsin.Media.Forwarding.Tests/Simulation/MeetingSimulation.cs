@@ -24,6 +24,12 @@ internal sealed class MeetingSimulation : IMeetingEvents
 
     public Meeting Meeting { get; }
 
+    /// <summary>Whether clients join through ICE, DTLS and SRTP; large meetings do without.</summary>
+    public bool IsEncrypted { get; init; }
+
+    /// <summary>Of all transports, where they are encrypted; the test disposes of them.</summary>
+    public List<EncryptedPath> Paths { get; } = [];
+
     public IReadOnlyList<SimulatedClient> Clients => clients;
 
     public List<Consumer> ClosedConsumers { get; } = [];

@@ -28,8 +28,6 @@ internal sealed class SimulatedClient
         receiving = new ReceivingBrowser(simulation, Uplink, Downlink);
         SendTransport = CreateTransport(Publishing);
         ReceiveTransport = CreateTransport(receiving);
-        Publishing.Transport = SendTransport;
-        receiving.Transport = ReceiveTransport;
     }
 
     public Participant Participant { get; }
@@ -83,11 +81,17 @@ internal sealed class SimulatedClient
         RouterCapabilities.All.Codecs,
         [.. RouterCapabilities.All.HeaderExtensions.Select(extension => extension with { Direction = HeaderExtensionDirection.SendReceive })]);
 
-    private Transport CreateTransport(IMediaSender sender)
+    private Transport CreateTransport(SimulatedBrowser browser)
     {
-        Assert.Equal(Refusal.None, Participant.TryCreateTransport(simulation.Now, sender, out var transport));
-        transport!.SetConnected(simulation.Now, isConnected: true);
-        return transport;
+        if (simulation.IsEncrypted)
+            browser.Encryption = new EncryptedPath(simulation, browser, Uplink, Downlink);
+        Assert.Equal(Refusal.None, Participant.TryCreateTransport(simulation.Now, (IMediaSender?)browser.Encryption?.Peer ?? browser, out var transport));
+        browser.Transport = transport!;
+        if (simulation.IsEncrypted)
+            simulation.Paths.Add(browser.Encryption!);
+        else
+            transport!.SetConnected(simulation.Now, isConnected: true);
+        return transport!;
     }
 }
 
@@ -97,6 +101,9 @@ internal abstract class SimulatedBrowser(MeetingSimulation simulation, NetworkLi
     public int RtpOverhead => 16;
 
     public Transport Transport { get; set; } = null!;
+
+    /// <summary>Null: packets go in clear.</summary>
+    public EncryptedPath? Encryption { get; set; }
 
     protected MeetingSimulation Simulation { get; } = simulation;
 
@@ -120,6 +127,12 @@ internal abstract class SimulatedBrowser(MeetingSimulation simulation, NetworkLi
 
     public void SendToServer(byte[] packet, bool isRtcp)
     {
+        if (Encryption is { } encryption)
+        {
+            encryption.SendToServer(packet, isRtcp);
+            return;
+        }
+
         if (toServer.Send(Now, packet.Length + 44) is not { } arrival)
             return;
         Simulation.Time.At(arrival, () => HandleAtServer(packet, isRtcp));
@@ -133,6 +146,15 @@ internal abstract class SimulatedBrowser(MeetingSimulation simulation, NetworkLi
             Transport.HandleRtcp(Now, packet);
         else
             Transport.HandleRtp(Now, packet);
+    }
+
+    /// <summary>A packet from the server, in clear.</summary>
+    public void Receive(byte[] packet, bool isRtcp)
+    {
+        if (isRtcp)
+            ReceiveRtcp(packet);
+        else
+            ReceiveRtp(packet);
     }
 
     protected abstract void ReceiveRtp(byte[] packet);

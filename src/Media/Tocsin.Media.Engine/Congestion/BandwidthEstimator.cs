@@ -17,7 +17,7 @@ public sealed class BandwidthEstimator
     private static readonly TimeSpan AssumedRoundTrip = TimeSpan.FromMilliseconds(200);
 
     private readonly SentPacketHistory _history = new();
-    private readonly PacketResult[] _results = new PacketResult[SentPacketHistory.Length];
+    private readonly PacketResult[] _results;
     private readonly PacketGroups _groups = new();
     private readonly TrendlineDetector _detector = new();
     private readonly DeliveredRate _delivered = new();
@@ -34,8 +34,10 @@ public sealed class BandwidthEstimator
     /// <param name="start">Assumed until something is known.</param>
     /// <param name="lowest">Never less: audio must pass even where nothing seems to.</param>
     /// <param name="highest">Never more.</param>
-    public BandwidthEstimator(BitRate start, BitRate lowest, BitRate highest)
+    /// <param name="results">Room for what one feedback says, at least <see cref="SentPacketHistory.Length"/>, that estimators of one thread may share; null: its own.</param>
+    public BandwidthEstimator(BitRate start, BitRate lowest, BitRate highest, PacketResult[]? results = null)
     {
+        _results = results ?? new PacketResult[SentPacketHistory.Length];
         (_lowest, _highest) = (lowest, highest);
         _delayLimited = new AdaptiveRate(start);
         _lossLimited = new LossLimitedRate(start);

@@ -7,7 +7,7 @@ namespace Tocsin.Media.Engine.Pacing;
 /// in one system call cost half of what they cost alone (UDP_SEGMENT); audio waits for a burst, but never longer than 5 ms, and for no budget.
 /// </summary>
 /// <remarks>
-/// One thread. Allocates only when it is made. The caller owns the packets: what is refused or forgotten here is released there. What is refused first: packets that
+/// One thread. Allocates only when more wait than ever before. The caller owns the packets: what is refused or forgotten here is released there. What is refused first: packets that
 /// would wait too long behind what is more important, so thumbnails before the speaker, video before audio, and audio only when its own queue is full.
 /// </remarks>
 public sealed class Pacer

@@ -2,10 +2,12 @@ namespace Tocsin.Media.Engine.Pacing;
 
 /// <summary>Packets of one priority, first in, first out. Bounded.</summary>
 /// <param name="capacity">In packets, a power of two.</param>
-/// <remarks>One thread. Allocates only when it is made.</remarks>
+/// <remarks>One thread. Allocates only when more wait than ever before.</remarks>
 internal sealed class PacketQueue(int capacity)
 {
-    private readonly PacedPacket[] _packets = new PacedPacket[capacity];
+    private const int FirstLength = 16;
+
+    private PacedPacket[] _packets = new PacedPacket[Math.Min(FirstLength, capacity)];
     private int _first;
 
     public int Count { get; private set; }
@@ -16,11 +18,22 @@ internal sealed class PacketQueue(int capacity)
 
     public bool TryAdd(in PacedPacket packet)
     {
-        if (Count == _packets.Length)
+        if (Count == _packets.Length && !TryGrow())
             return false;
         _packets[(_first + Count) & (_packets.Length - 1)] = packet;
         Count++;
         Bytes += packet.Bytes;
+        return true;
+    }
+
+    private bool TryGrow()
+    {
+        if (Count == capacity)
+            return false;
+        var larger = new PacedPacket[2 * Count];
+        for (var index = 0; index < Count; index++)
+            larger[index] = _packets[(_first + index) & (_packets.Length - 1)];
+        (_packets, _first) = (larger, 0);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Congestion;
 using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Forwarding.Speakers;
@@ -55,6 +56,9 @@ public sealed class Meeting
     internal PacketPool Pool { get; }
 
     internal SpeakerDetector Speakers { get; }
+
+    /// <summary>Room for what one report on arrivals says: used during a call, so one is enough for all.</summary>
+    internal PacketResult[] FeedbackResults { get; } = new PacketResult[SentPacketHistory.Length];
 
     /// <summary>Refuses with <see cref="Refusal.Closed"/> or <see cref="Refusal.TooManyParticipants"/>.</summary>
     public Refusal TryAddParticipant(out Participant? participant)

@@ -81,14 +81,9 @@ internal sealed class LayerLadder
         for (var temporal = isLowest ? 0 : Math.Max(0, highest - 1); temporal <= highest; temporal++)
         {
             var rate = RateOf(now, stream, layer, spatial, temporal);
-            if (Count > 0 && rate <= rungs[Count - 1].Rate)
-            {
-                // More for less, as when the lower encoding shows more motion: the cheaper choice is not one.
-                if (rungs[Count - 1].Layers.Spatial == layer)
-                    rungs[Count - 1] = new LayerRung(new VideoLayers(layer, temporal), rungs[Count - 1].Rate);
-                continue;
-            }
-
+            // What takes no less and shows less is no choice.
+            while (Count > 0 && rungs[Count - 1].Rate >= rate)
+                Count--;
             rungs[Count++] = new LayerRung(new VideoLayers(layer, temporal), rate);
         }
     }

@@ -56,10 +56,11 @@ internal sealed class Downlink
     private Instant nextAt;
     private int paddingTurn;
 
-    public Downlink(IMediaSender sender, MeetingOptions options, PacketPool pool, Random random)
+    /// <param name="results">Shared by all of a meeting.</param>
+    public Downlink(IMediaSender sender, MeetingOptions options, PacketPool pool, PacketResult[] results, Random random)
     {
         this.sender = sender;
-        estimator = new BandwidthEstimator(options.InitialBitRate, options.LowestBitRate, options.HighestBitRate);
+        estimator = new BandwidthEstimator(options.InitialBitRate, options.LowestBitRate, options.HighestBitRate, results);
         retransmissions = new ByteBudget(options.InitialBitRate * RetransmissionShare, TimeSpan.FromSeconds(1));
         slots = new PacingSlots(pool);
         writer = new PacketWriter(sender, estimator);

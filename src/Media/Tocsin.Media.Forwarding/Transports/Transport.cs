@@ -17,6 +17,7 @@ namespace Tocsin.Media.Forwarding.Transports;
 public sealed class Transport
 {
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMicroseconds(100);
 
     private readonly List<Producer> producers = [];
     private readonly List<Consumer> consumers = [];
@@ -114,7 +115,7 @@ public sealed class Transport
             return Refusal.WrongProducer;
         if (consumers.Exists(existing => existing.Producer == producer))
             return Refusal.AlreadyConsumed;
-        downlink ??= new Downlink(sender, Meeting.Options, Meeting.Pool, Meeting.Random);
+        downlink ??= new Downlink(sender, Meeting.Options, Meeting.Pool, Meeting.FeedbackResults, Meeting.Random);
         var ssrcs = new ConsumerSsrcs(TakeSsrc(), producer.Kind == MediaKind.Video ? TakeSsrc() : 0);
         var parameters = ConsumerNegotiation.TryWrite(producer.Track, device, lastMid, ssrcs);
         if (parameters is null)
@@ -200,7 +201,8 @@ public sealed class Transport
                 producer.UpdateDemand(now);
         }
 
-        Schedule();
+        // A mistake in what is due when must cost milliseconds, not the thread.
+        Schedule(notBefore: now + ShortestSleep);
     }
 
     internal void WantKeyFrame(PublishedStream stream)
@@ -210,13 +212,16 @@ public sealed class Transport
     }
 
     /// <summary>Something may have to be done sooner than was thought.</summary>
-    internal void Schedule()
+    internal void Schedule() => Schedule(new Instant(long.MinValue));
+
+    private void Schedule(Instant notBefore)
     {
         if (IsClosed)
             return;
         var next = Instant.Earlier(uplink.NextWakeUp, downlink?.NextWakeUp ?? Instant.Never);
         if (producers.Count > 0)
             next = Instant.Earlier(next, upkeepAt);
+        next = next > notBefore ? next : notBefore;
         if (next != QueuedFor)
             Meeting.WakeUps.Set(this, next);
     }
