@@ -45,6 +45,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     private readonly PriorityQueue<HostedMeeting, long> _meetingWakeUps = new();
     private readonly List<HostedMeeting> _touched = [];
     private readonly ConcurrentQueue<Action<Instant>> _posted = new();
+    private readonly CancellationTokenSource _ended = new();
     private readonly Action<Exception> _onFault;
     private readonly Socket _waker;
     private readonly EndPoint _wakeAddress;
@@ -128,6 +129,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     /// <summary>Answers <paramref name="question"/> on the media thread, soon, in the order of the calls; what it throws, the task throws. Any thread.</summary>
     /// <exception cref="MediaBusyException">More questions wait than are kept, or the loop has stopped: nothing was done.</exception>
+    /// <exception cref="OperationCanceledException">The loop was stopped meanwhile.</exception>
     public Task<T> AskAsync<T>(Func<Instant, T> question)
     {
         if (_isStopping) throw new MediaBusyException();
@@ -150,7 +152,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
                 answer.SetException(fault);
             }
         });
-        return answer.Task;
+        return answer.Task.WaitAsync(_ended.Token);
     }
 
     /// <summary>A new peer, which is this loop's until <see cref="RemovePeer"/>.</summary>
@@ -238,6 +240,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         _isStopping = true;
         Wake();
         _thread.Join();
+        _ended.Cancel();
         _tcp?.Dispose();
         _socket.Dispose();
         _waker.Dispose();

@@ -32,7 +32,7 @@ internal static class BrowserMedia
         },
         headerExtensions = new object[] { new { uri = "urn:ietf:params:rtp-hdrext:sdes:mid", id = 4 }, new { uri = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id", id = 10 }, new { uri = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", id = 11 } },
         encodings = new object[] { new { rid = "r0" }, new { rid = "r1" }, new { rid = "r2" } },
-        rtcp = new { cname = "a-browser", reducedSize = true },
+        rtcp = new { cname = "", reducedSize = true },
     };
 
     public static object Produce(string transportId, string source, object rtpParameters) =>

@@ -51,6 +51,7 @@ public sealed class SignallingTests
         Assert.Equal(camera, (await karim.HearAsync("producer-added")).GetProperty("producer").GetProperty("id").GetString());
         var consumer = (await karim.HearAsync("new-consumer")).GetProperty("consumer");
         Assert.Equal("simulcast", consumer.GetProperty("layers").GetString());
+        Assert.Equal(claire.ParticipantId, consumer.GetProperty("rtpParameters").GetProperty("rtcp").GetProperty("cname").GetString());
         Assert.Equal("source-in-use", await claire.RefusedAsync("Produce", BrowserMedia.Produce(SendTransport(claire), "camera", BrowserMedia.Camera("2"))));
 
         await claire.DoAsync("PauseProducer", new { producerId = camera });

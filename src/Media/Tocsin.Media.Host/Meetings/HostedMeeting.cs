@@ -6,7 +6,7 @@ using Tocsin.Media.Forwarding.Meetings;
 namespace Tocsin.Media.Host.Meetings;
 
 /// <summary>A <see cref="Forwarding.Meetings.Meeting"/> on its media thread. Made by <see cref="MediaHost.OpenMeeting"/>.</summary>
-/// <remarks><see cref="AskAsync"/> and <see cref="CloseAsync"/>: any thread. All else: only from within a question.</remarks>
+/// <remarks><see cref="AskAsync"/>, <see cref="Tell"/> and <see cref="Close()"/>: any thread. All else: only from within a question.</remarks>
 public sealed class HostedMeeting
 {
     private readonly HashSet<HostedTransport> _transports = [];
@@ -36,6 +36,13 @@ public sealed class HostedMeeting
         return answer;
     });
 
+    /// <summary>Does something on the media thread, in the order of the calls. Never refused: what ends things must not be. Once the host has stopped there is nothing left to end.</summary>
+    public void Tell(Action<Instant> action) => Loop.Post(now =>
+    {
+        action(now);
+        Loop.Touch(this);
+    });
+
     /// <summary>A transport of <paramref name="participant"/>, with an ICE and DTLS end of its own.</summary>
     /// <param name="listener">Hears on the media thread how it stands.</param>
     public Refusal TryCreateTransport(Instant now, Participant participant, ITransportListener listener, out HostedTransport? transport)
@@ -59,11 +66,10 @@ public sealed class HostedMeeting
     }
 
     /// <summary>Closes the meeting with all that is in it, and says goodbye to its peers. Final.</summary>
-    public Task CloseAsync() => Loop.AskAsync(now =>
+    public void Close() => Tell(now =>
     {
         foreach (var transport in _transports.ToArray()) Close(now, transport);
         Meeting.Close(now);
-        return true;
     });
 
     /// <summary>Closes the transport's tracks, says goodbye to its peer, and forgets both.</summary>

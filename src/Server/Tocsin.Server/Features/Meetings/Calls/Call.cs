@@ -49,7 +49,7 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
     }
 
     /// <summary>Takes them off the roster, and their media with them; the others hear of it where they were in.</summary>
-    public async Task RemoveAsync(Attendee attendee, LeaveReason reason, DepartureReason told)
+    public void Remove(Attendee attendee, LeaveReason reason, DepartureReason told)
     {
         if (!attendees.Remove(attendee.Id)) return;
         Count();
@@ -61,17 +61,17 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
         }
 
         Broadcast(new ParticipantLeft(attendee.Id, told));
-        await Media.RemoveAsync(media);
+        Media.Remove(media);
     }
 
     /// <summary>Over for everybody.</summary>
-    public async Task EndAsync(LeaveReason reason)
+    public void End(LeaveReason reason)
     {
         IsOver = true;
         foreach (var attendee in attendees.Values) attendee.Dismiss(reason);
         attendees.Clear();
         Count();
-        await Media.CloseAsync();
+        Media.Close();
     }
 
     /// <summary>Tells all who are in.</summary>

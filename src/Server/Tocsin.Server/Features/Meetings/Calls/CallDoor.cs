@@ -24,7 +24,7 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
                 // The last one left while we waited: the next call is another.
                 if (call.IsOver) continue;
                 var entered = await EnterAsync(call, visitor, device);
-                await calls.EndIfEmptyAsync(call);
+                calls.EndIfEmpty(call);
                 return entered;
             }
         }
@@ -49,8 +49,8 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
         using (await seat.Call.EnterAsync())
         {
             if (!seat.IsTaken && seat.Call.Find(seat.Attendee.Id) != seat.Attendee) return;
-            await seat.Call.RemoveAsync(seat.Attendee, LeaveReason.Left, DepartureReason.Left);
-            await calls.EndIfEmptyAsync(seat.Call);
+            seat.Call.Remove(seat.Attendee, LeaveReason.Left, DepartureReason.Left);
+            calls.EndIfEmpty(seat.Call);
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
                 return;
             }
 
-            await call.RemoveAsync(attendee, LeaveReason.Left, mayComeBack ? DepartureReason.Lost : DepartureReason.Left);
-            await calls.EndIfEmptyAsync(call);
+            call.Remove(attendee, LeaveReason.Left, mayComeBack ? DepartureReason.Lost : DepartureReason.Left);
+            calls.EndIfEmpty(call);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
         {
             if (known.Visitor.Subject != visitor.Subject) return (null, CommonRefusals.NotFound);
             if (known.IsIn && visitor.WasLetIn) return (await ComeBackAsync(call, known, visitor, device), null);
-            await call.RemoveAsync(known, LeaveReason.Replaced, DepartureReason.Left);
+            call.Remove(known, LeaveReason.Replaced, DepartureReason.Left);
         }
 
         if (call.View.IsLocked && !visitor.IsHost && !visitor.WasLetIn) return (null, MeetingRefusals.Locked);
@@ -138,8 +138,8 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
             using (await call.EnterAsync())
             {
                 if (call.IsOver || attendee.Outbox is not null || call.Find(attendee.Id) != attendee) return;
-                await call.RemoveAsync(attendee, LeaveReason.Left, DepartureReason.Lost);
-                await calls.EndIfEmptyAsync(call);
+                call.Remove(attendee, LeaveReason.Left, DepartureReason.Lost);
+                calls.EndIfEmpty(call);
             }
         }
         catch (Exception exception)

@@ -58,17 +58,16 @@ internal sealed class CallMedia : IMeetingEvents
         return new AddedMedia(media, Describe(media), [.. media.Consumers.Values.Select(View)], ActiveSpeakers());
     });
 
-    public Task RemoveAsync(AttendeeMedia media) => meeting.AskAsync(now =>
+    public void Remove(AttendeeMedia media) => meeting.Tell(now =>
     {
         attendees.Remove(media.Participant);
         foreach (var producer in media.Send.Transport.Producers) layers.Remove(producer.Id);
         meeting.Close(now, media.Send);
         meeting.Close(now, media.Receive);
         media.Participant.Close(now);
-        return true;
     });
 
-    public Task CloseAsync() => meeting.CloseAsync();
+    public void Close() => meeting.Close();
 
     /// <returns>False where there is no such transport of theirs.</returns>
     public Task<bool> ConnectAsync(AttendeeMedia media, string? transportId, DtlsFingerprint fingerprint) => meeting.AskAsync(now =>
@@ -93,7 +92,10 @@ internal sealed class CallMedia : IMeetingEvents
         meeting.AskAsync(now =>
         {
             if (transportId != WireId.Of(media.Send.Transport.Id)) return new ProducedMedia(MediaRefusal.Closed, null, []);
-            var refusal = media.Send.Transport.TryProduce(now, kind, SourceOf(source), parameters, isPaused, out var producer);
+            // One name for the voice, the face and the screen of a participant keeps them together in the receiver, and none at all, as browsers say with simulcast, leaves
+            // the consumer's SSRC out of what mediasoup-client tells the browser.
+            var named = parameters with { Rtcp = parameters.Rtcp with { CanonicalName = media.Id } };
+            var refusal = media.Send.Transport.TryProduce(now, kind, SourceOf(source), named, isPaused, out var producer);
             if (producer is null) return new ProducedMedia(refusal, null, []);
             layers[producer.Id] = LayersOf(kind, parameters);
             var consumers = new List<(string, ConsumerView)>();

@@ -31,7 +31,7 @@ internal sealed class CallOrder(CallRegistry calls, CallDoor door, MeetingComman
 
         // The same person may be in twice, from two devices.
         foreach (var seat in call.Participants.Where(other => other.Visitor.Subject == attendee.Visitor.Subject).ToList())
-            await call.RemoveAsync(seat, LeaveReason.Removed, DepartureReason.Removed);
+            call.Remove(seat, LeaveReason.Removed, DepartureReason.Removed);
         return true;
     }
 
@@ -56,17 +56,17 @@ internal sealed class CallOrder(CallRegistry calls, CallDoor door, MeetingComman
         return isFull ? MeetingRefusals.Full : true;
     }
 
-    public static async Task<HubAnswer<bool>> DenyAsync(Call call, IReadOnlyList<string>? waitingIds)
+    public static HubAnswer<bool> Deny(Call call, IReadOnlyList<string>? waitingIds)
     {
         if (waitingIds is null) return CommonRefusals.InvalidInput;
-        foreach (var waiting in Chosen(call, waitingIds)) await call.RemoveAsync(waiting, LeaveReason.Denied, DepartureReason.Removed);
+        foreach (var waiting in Chosen(call, waitingIds)) call.Remove(waiting, LeaveReason.Denied, DepartureReason.Removed);
         return true;
     }
 
     public async Task<HubAnswer<bool>> EndAsync(Call call, Attendee host)
     {
         await meetings.EndAsync(call.Id, host.Visitor.ForAudit, CancellationToken.None);
-        await calls.EndAsync(call);
+        calls.End(call);
         return true;
     }
 

@@ -38,18 +38,16 @@ internal sealed partial class CallRegistry : IMeetingListener
     }
 
     /// <summary>Ends a call that nobody is in any more. Within its turn.</summary>
-    public async Task EndIfEmptyAsync(Call call)
+    public void EndIfEmpty(Call call)
     {
-        if (call.IsOver || !call.IsEmpty) return;
-        await call.EndAsync(LeaveReason.Ended);
-        Forget(call);
+        if (call.IsEmpty) End(call);
     }
 
     /// <summary>Puts everybody out: the meeting is over. Within its turn.</summary>
-    public async Task EndAsync(Call call)
+    public void End(Call call)
     {
         if (call.IsOver) return;
-        await call.EndAsync(LeaveReason.Ended);
+        call.End(LeaveReason.Ended);
         Forget(call);
     }
 
@@ -61,18 +59,18 @@ internal sealed partial class CallRegistry : IMeetingListener
         }
     }
 
-    void IMeetingListener.OnMeetingEnded(MeetingId meeting) => _ = InTurnOfAsync(call => call.Id == meeting, EndAsync);
+    void IMeetingListener.OnMeetingEnded(MeetingId meeting) => _ = InTurnOfAsync(call => call.Id == meeting, End);
 
     void IMeetingListener.OnGuestLinkRevoked(GuestLinkId link) => _ = InTurnOfAsync(
         _ => true,
-        async call =>
+        call =>
         {
             var guests = call.Participants.Concat(call.WhoWait).Where(attendee => attendee.Visitor.Link == link).ToList();
-            foreach (var guest in guests) await call.RemoveAsync(guest, LeaveReason.Removed, DepartureReason.Removed);
-            await EndIfEmptyAsync(call);
+            foreach (var guest in guests) call.Remove(guest, LeaveReason.Removed, DepartureReason.Removed);
+            EndIfEmpty(call);
         });
 
-    private async Task InTurnOfAsync(Func<Call, bool> which, Func<Call, Task> work)
+    private async Task InTurnOfAsync(Func<Call, bool> which, Action<Call> work)
     {
         List<Call> chosen;
         lock (padlock) chosen = [.. calls.Values.Where(which)];
@@ -80,7 +78,7 @@ internal sealed partial class CallRegistry : IMeetingListener
         {
             try
             {
-                using (await call.EnterAsync()) await work(call);
+                using (await call.EnterAsync()) work(call);
             }
             catch (Exception exception)
             {

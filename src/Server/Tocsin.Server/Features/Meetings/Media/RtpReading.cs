@@ -45,7 +45,7 @@ internal static class RtpReading
     {
         read = null;
         if (said is not { Codecs: { Count: > 0 and <= MostCodecs } codecs } || said.HeaderExtensions is { Count: > MostExtensions } || said.Encodings is not { Count: > 0 and <= MostEncodings } encodings) return false;
-        if ((said.Mid is not null && !IsName(said.Mid)) || (said.Rtcp?.Cname is { } cname && !IsText(cname))) return false;
+        if ((said.Mid is not null && !IsName(said.Mid)) || said.Rtcp?.Cname is { Length: > LongestText }) return false;
         var readCodecs = new List<Engine.RtpCodecParameters>(codecs.Count);
         foreach (var codec in codecs)
         {

@@ -86,7 +86,7 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
 
     public Task<HubAnswer<bool>> Admit(WaitingRequest request) => OrderAsync(request, seat => order.AdmitAsync(seat.Call, seat.Attendee, request.WaitingIds));
 
-    public Task<HubAnswer<bool>> Deny(WaitingRequest request) => OrderAsync(request, seat => CallOrder.DenyAsync(seat.Call, request.WaitingIds));
+    public Task<HubAnswer<bool>> Deny(WaitingRequest request) => OrderAsync(request, seat => Task.FromResult(CallOrder.Deny(seat.Call, request.WaitingIds)));
 
     public Task<HubAnswer<bool>> EndMeeting() => OrderAsync(Context, seat => order.EndAsync(seat.Call, seat.Attendee));
 
