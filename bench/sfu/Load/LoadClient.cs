@@ -1,0 +1,213 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Dtls;
+using Tocsin.Media.Engine.Ice;
+using Tocsin.Media.Engine.Srtp;
+using Tocsin.Media.Engine.Tests.Ice;
+using Tocsin.Media.Engine.Tests.Peers;
+using Tocsin.Media.Host.Sockets;
+using Tocsin.Media.Wire;
+using Tocsin.Media.Wire.Stun;
+
+namespace Tocsin.Bench.Sfu.Load;
+
+/// <summary>Buffers that all clients of the one thread share.</summary>
+internal sealed class SharedBatches
+{
+    public ReceiveBatch Received { get; } = new();
+
+    public SendBatch ToSend { get; } = new();
+}
+
+/// <summary>One client on a port of its own: the test browser connects it, and its media then go by the batch.</summary>
+internal abstract class LoadClient : IDisposable
+{
+    /// <summary>Of the client's checks, as the test browser names itself in them, and of the answers to the server's; the same for all.</summary>
+    public const string UsernameFragment = "peer";
+
+    /// <inheritdoc cref="UsernameFragment"/>
+    public const string Password = "thereisnothingtosteal00";
+
+    private const int ReceiveBufferBytes = 16 << 20;
+    private const int ForceReceiveBuffer = 33;
+
+    private const int LongestAnswer = 128;
+    private static readonly byte[] PasswordBytes = Encoding.ASCII.GetBytes(Password);
+
+    private readonly SharedBatches batches;
+    private readonly TestBrowser browser;
+    private readonly LinuxDatagramSocket socket;
+    private DtlsFingerprint? expected;
+    private SrtpReceiver? receiver;
+
+    protected LoadClient(SharedBatches batches, int seed)
+    {
+        this.batches = batches;
+        socket = new LinuxDatagramSocket(OpenSocket());
+        browser = new TestBrowser(IceCredentials.Create(), new Random(seed), nominatesAtOnce: true, (_, datagram) => Send(datagram));
+    }
+
+    public ClientEnd End => new(browser.Dtls.Certificate.Fingerprint, socket.LocalEndPoint.Port);
+
+    public bool IsConnected => Sender is not null;
+
+    public SrtpProfile? Profile => browser.Dtls.Profile;
+
+    /// <summary>Packets that were not authentic, or come twice.</summary>
+    public long Refused { get; private set; }
+
+    protected SrtpSender? Sender { get; private set; }
+
+    protected TransportAddress Server { get; private set; }
+
+    protected SendBatch ToSend => batches.ToSend;
+
+    /// <summary>From here on <see cref="Run"/> connects it.</summary>
+    public void Connect(ServerEnd end)
+    {
+        Server = TransportAddress.From(end.Address);
+        expected = end.Fingerprint;
+        browser.UseCredentials(end.Credentials);
+    }
+
+    /// <summary>Does all that can be done now.</summary>
+    /// <returns>How many datagrams came.</returns>
+    public int Run(Instant now)
+    {
+        if (expected is null)
+            return 0;
+        var received = batches.Received;
+        var count = 0;
+        do
+        {
+            socket.Receive(received);
+            count += received.Count;
+            for (var index = 0; index < received.Count; index++)
+                Handle(now, received[index]);
+        }
+        while (received.Count == ReceiveBatch.Capacity && count < 4 * ReceiveBatch.Capacity);
+        if (now >= browser.NextWakeUp)
+            browser.HandleTimeout(now);
+        RunMedia(now);
+        if (ToSend.Count > 0)
+            socket.Send(ToSend);
+        return count;
+    }
+
+    /// <summary>Until something comes for this client.</summary>
+    public void Wait(TimeSpan timeout) => socket.Wait(timeout);
+
+    public virtual void Dispose()
+    {
+        browser.Dispose();
+        socket.Dispose();
+        Sender?.Dispose();
+        receiver?.Dispose();
+    }
+
+    /// <summary>What it sends by itself. Only once connected is anything of that taken.</summary>
+    protected abstract void RunMedia(Instant now);
+
+    /// <param name="packet">In clear.</param>
+    protected abstract void HandleRtp(Instant now, ReadOnlySpan<byte> packet);
+
+    /// <inheritdoc cref="HandleRtp"/>
+    protected abstract void HandleRtcp(Instant now, ReadOnlySpan<byte> packet);
+
+    /// <summary>Encrypts a packet and has it leave with the others.</summary>
+    protected void Send(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        var room = Reserve(header.Length + payload.Length + Sender!.RtpOverhead);
+        if (Sender.ProtectRtp(header, payload, room, out var length) != SrtpResult.Ok)
+            throw new InvalidOperationException("a packet could not be encrypted");
+        ToSend.Add(Server, length);
+    }
+
+    protected void SendRtcp(ReadOnlySpan<byte> packet)
+    {
+        var room = Reserve(packet.Length + Sender!.RtcpOverhead);
+        if (Sender.ProtectRtcp(packet, room, out var length) == SrtpResult.Ok)
+            ToSend.Add(Server, length);
+    }
+
+    private static Socket OpenSocket()
+    {
+        var opened = DatagramSockets.Bind(IPAddress.Any, 0);
+        try
+        {
+            // What the generator is too slow to read must wait, or it would look as if the server had lost it. More than the system's limit needs its administrator.
+            opened.SetRawSocketOption(LibC.LevelSocket, ForceReceiveBuffer, BitConverter.GetBytes(ReceiveBufferBytes));
+        }
+        catch (SocketException)
+        {
+            opened.ReceiveBufferSize = ReceiveBufferBytes;
+        }
+
+        return opened;
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (!ToSend.HasRoom(length))
+            socket.Send(ToSend);
+        return ToSend.Reserve(length);
+    }
+
+    private void Send(byte[] datagram)
+    {
+        datagram.CopyTo(Reserve(datagram.Length));
+        ToSend.Add(Server, datagram.Length);
+    }
+
+    private void Handle(Instant now, Span<byte> datagram)
+    {
+        switch (Datagram.Classify(datagram))
+        {
+            case DatagramKind.Rtp when receiver is not null:
+                if (receiver.UnprotectRtp(datagram, datagram, out var length) == SrtpResult.Ok)
+                    HandleRtp(now, datagram[..length]);
+                else
+                    Refused++;
+                break;
+            case DatagramKind.Rtcp when receiver is not null:
+                if (receiver.UnprotectRtcp(datagram, datagram, out length) == SrtpResult.Ok)
+                    HandleRtcp(now, datagram[..length]);
+                else
+                    Refused++;
+                break;
+            case DatagramKind.Stun when StunMessage.TryParse(datagram, out var check) && check.Class == StunClass.Request:
+                Answer(check);
+                break;
+            case DatagramKind.Stun or DatagramKind.Dtls:
+                browser.Receive(now, IceTestClient.Path(1), datagram.ToArray());
+                if (browser.HasKeys && Sender is null)
+                    TakeKeys();
+                break;
+        }
+    }
+
+    /// <summary>libnice checks the path itself even as an ICE lite agent, and waits for the answer.</summary>
+    /// <remarks>RFC 8445 section 7.3.1.</remarks>
+    private void Answer(in StunMessage check)
+    {
+        if (!check.HasValidIntegrity(PasswordBytes))
+            return;
+        var room = Reserve(LongestAnswer);
+        var writer = new StunWriter(room[..LongestAnswer], StunClass.SuccessResponse, StunMethod.Binding, check.TransactionId);
+        writer.AddXorMappedAddress(Server);
+        writer.AddMessageIntegrity(PasswordBytes);
+        writer.AddFingerprint();
+        if (writer.TryFinish(out var length))
+            ToSend.Add(Server, length);
+    }
+
+    private void TakeKeys()
+    {
+        if (browser.Dtls.ServerFingerprint is not { } certificate || !certificate.Matches(expected!))
+            throw new InvalidOperationException("the server has another certificate than its signalling said");
+        var (client, server) = browser.Dtls.ExportKeys();
+        (Sender, receiver) = (new SrtpSender(client), new SrtpReceiver(server));
+    }
+}

@@ -1,0 +1,90 @@
+// Runs every scenario against ours with its limit, then against Janus, and reports what a forwarded packet costs.
+import { execFileSync } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { measureWith, option } from '../measurer.mjs';
+import { report } from '../report.mjs';
+
+const measurer = 'bench/sfu/bin/Release/net10.0/Tocsin.Bench.Sfu';
+/** The generator has the other cores; the server's is the first. */
+const generatorCores = '1-';
+const scenarios = (option('--only') ?? 'video-10,video-50,audio-10,audio-50,meeting-50,meetings-10x5').split(',');
+const seconds = option('--seconds') ?? '3';
+const withJanus = !process.argv.includes('--without-janus');
+
+/**
+ * @typedef {{ packetsPerSecond: number, nanosecondsPerPacket: number, lostShare: number, load: number, omitted: number }} Step
+ * @typedef {{ profile: string, best: Step, steps: Step[], verified: number, late: number, limitNanosecondsPerPacket?: number }} Measured
+ */
+
+/** @param {string} sfu @param {string} scenario @returns {Measured} */
+function measure(sfu, scenario) {
+  return measureWith('taskset', ['-c', `${generatorCores}${lastCore()}`, measurer, 'load', sfu, scenario, seconds]);
+}
+
+function lastCore() {
+  return Number(execFileSync('nproc', ['--all'], { encoding: 'utf8' })) - 1;
+}
+
+/** @param {number} nanoseconds */
+const perCoreSecond = (nanoseconds) => 1e9 / nanoseconds;
+
+/** @param {string} scenario @param {Measured} ours @param {Measured | undefined} janus @returns {import('../report.mjs').Result[]} */
+function figures(scenario, ours, janus) {
+  const mine = perCoreSecond(ours.best.nanosecondsPerPacket);
+  const beside = (/** @type {string} */ name, /** @type {number} */ nanoseconds, /** @type {number} */ goal) => ({
+    metric: `${scenario}_packets_per_core_second`,
+    value: mine,
+    unit: '1/s',
+    beside: name,
+    besideValue: perCoreSecond(nanoseconds),
+    ratio: mine / perCoreSecond(nanoseconds),
+    goal,
+  });
+  return [
+    ...(janus ? [beside(janusVersion(), janus.best.nanosecondsPerPacket, 5)] : []),
+    ...(ours.limitNanosecondsPerPacket ? [beside('AES-GCM and one GSO send', ours.limitNanosecondsPerPacket, 0.5)] : []),
+    { metric: `${scenario}_processor_time_per_packet`, value: ours.best.nanosecondsPerPacket, unit: 'ns' },
+    ...outcome(scenario, '', ours),
+    ...(janus ? outcome(scenario, 'janus_', janus) : []),
+  ];
+}
+
+/** @param {string} scenario @param {string} whose @param {Measured} measured @returns {import('../report.mjs').Result[]} */
+function outcome(scenario, whose, { best, verified, late }) {
+  return [
+    { metric: `${scenario}_${whose}packets_per_second_reached`, value: best.packetsPerSecond, unit: '1/s' },
+    { metric: `${scenario}_${whose}share_of_core_then`, value: best.load * 100, unit: '%' },
+    { metric: `${scenario}_${whose}share_lost_then`, value: best.lostShare * 100, unit: '%' },
+    { metric: `${scenario}_${whose}packets_verified`, value: verified, unit: '' },
+    { metric: `${scenario}_${whose}packets_late`, value: late, unit: '' },
+  ];
+}
+
+function janusVersion() {
+  return `janus ${execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'janus'], { encoding: 'utf8' })}`;
+}
+
+/** @type {import('../report.mjs').Result[]} */
+const results = [];
+/** @type {Record<string, unknown>} */
+const steps = {};
+for (const scenario of scenarios) {
+  const ours = measure('tocsin', scenario);
+  const janus = withJanus ? measure('janus', scenario) : undefined;
+  results.push(...figures(scenario, ours, janus));
+  steps[scenario] = { profile: ours.profile, tocsin: ours.steps, janus: janus?.steps };
+}
+report(
+  'sfu',
+  {
+    server: 'one process on the first core; its processor time is of all of its threads, user and system',
+    clients: 'on the other cores: ICE, DTLS 1.2, SRTP; each packet received is authenticated and compared byte by byte',
+    sizes: 'RTP payload: audio 120 B, video 1,180 B in frames of ten packets',
+    limit: 'AES-128-GCM of each packet and UDP_SEGMENT of 44, same process, rate and number of destinations',
+    seconds: Number(seconds),
+    load: loadavg()[0],
+    steps,
+  },
+  results,
+  process.argv,
+);
