@@ -326,6 +326,54 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public void A_publisher_that_begins_anew_with_other_ssrcs_leaves_no_seam()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        alice.Uplink.Loss = 0.02;
+        var (producer, camera) = alice.PublishCamera();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        for (var restart = 0; restart < 4; restart++)
+        {
+            Run(4);
+            Assert.True(simulation.Now - video.LastDecodedAt < TimeSpan.FromMilliseconds(500), $"Nothing for {simulation.Now - video.LastDecodedAt}");
+            camera.Restart();
+        }
+
+        Run(4);
+        Assert.Empty(video.Faults);
+        Assert.Equal(2, video.EncodingNow);
+        Assert.True(video.DecodedCount > 400, $"{video.DecodedCount} frames");
+    }
+
+    /// <summary>Where more is wanted than the path carries, the estimate settles below what it carries, and not far below.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1_000)]
+    [InlineData(2_000)]
+    [InlineData(4_000)]
+    public void The_estimate_settles_near_what_the_path_carries(int kilobits)
+    {
+        var bob = simulation.Join();
+        bob.Downlink.Rate = BitRate.FromKilobits(kilobits);
+        var tracks = new List<ReceivedVideo>();
+        for (var index = 0; index < 6; index++)
+            tracks.Add((ReceivedVideo)bob.Watch(simulation.Join().PublishCamera().Producer));
+        Run(15);
+        var (estimate, queue) = (0L, TimeSpan.Zero);
+        for (var sample = 0; sample < 200; sample++)
+        {
+            Run(0.1);
+            estimate += bob.ReceiveTransport.Statistics.Estimate.BitsPerSecond / 200;
+            queue += bob.Downlink.QueueDelay(simulation.Now) / 200;
+        }
+
+        Assert.InRange(estimate, kilobits * 600, kilobits * 1_050);
+        Assert.True(queue < TimeSpan.FromMilliseconds(80), $"A queue of {queue} in the mean");
+        Assert.All(tracks, track => Assert.Empty(track.Faults));
+        Assert.Contains(tracks, track => simulation.Now - track.LastDecodedAt < TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void Publishers_hear_of_every_packet_that_arrived()
     {
         var alice = simulation.Join();

@@ -62,6 +62,22 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public void A_faint_voice_is_heard_while_places_are_free_and_gives_way_to_speech()
+    {
+        var simulation = new MeetingSimulation(TestSeed.Next(), new MeetingOptions { AudibleSpeakers = 1 });
+        var listener = simulation.Join();
+        var faint = (ReceivedAudio)listener.Watch(simulation.Join().PublishMicrophone(level: 70).Producer);
+        simulation.Run(TimeSpan.FromSeconds(1));
+        Assert.True(faint.Count > 45, $"{faint.Count} packets");
+
+        var loud = (ReceivedAudio)listener.Watch(simulation.Join().PublishMicrophone(Loud).Producer);
+        var before = faint.Count;
+        simulation.Run(TimeSpan.FromSeconds(2));
+        Assert.True(loud.Count > 95, $"{loud.Count} packets");
+        Assert.True(faint.Count <= before + 3, $"{faint.Count - before} packets more");
+    }
+
+    [Fact]
     public void A_voice_comes_back_after_silence_without_a_gap_in_its_numbers()
     {
         var simulation = new MeetingSimulation(TestSeed.Next());

@@ -45,11 +45,14 @@ internal sealed class NetworkLink(Random random)
     /// <summary>Forgets what was longest until now.</summary>
     public void ResetLongestQueue() => LongestQueue = TimeSpan.Zero;
 
+    /// <summary>How long a packet sent now would wait.</summary>
+    public TimeSpan QueueDelay(Instant now) => freeAt > now ? freeAt - now : TimeSpan.Zero;
+
     /// <returns>When the packet arrives; null where it is lost.</returns>
     public Instant? Send(Instant now, int bytes)
     {
         SentCount++;
-        var queue = freeAt > now ? freeAt - now : TimeSpan.Zero;
+        var queue = QueueDelay(now);
         isInBurst = isInBurst ? random.NextDouble() >= 0.25 : random.NextDouble() < BurstLoss;
         if (queue > QueueLimit || isInBurst || random.NextDouble() < Loss)
         {

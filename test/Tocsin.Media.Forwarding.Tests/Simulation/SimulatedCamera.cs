@@ -17,19 +17,15 @@ internal sealed class SimulatedCamera
     private static readonly (int Layer, bool IsSync, double Size)[] Pattern = [(0, false, 1.6), (2, true, 0.7), (1, true, 1.0), (2, false, 0.7)];
 
     private readonly MeetingSimulation simulation;
+    private readonly SendingBrowser browser;
+    private readonly string mid;
     private readonly List<Encoder> encoders = [];
 
     public SimulatedCamera(MeetingSimulation simulation, SendingBrowser browser, string mid, SimulatedEncoding[] encodings)
     {
-        this.simulation = simulation;
-        Encodings = encodings;
-        foreach (var encoding in encodings)
-            encoders.Add(new Encoder(encoding, browser.AddStream(mid, $"r{encoders.Count}", 120, 121, 90_000), simulation.Random));
-        for (var index = 0; index < encoders.Count; index++)
-        {
-            var encoder = encoders[index];
-            encoder.Stream.OnKeyFrameRequest = () => encoder.WantsKeyFrame = true;
-        }
+        (this.simulation, this.browser, this.mid, Encodings) = (simulation, browser, mid, encodings);
+        for (var index = 0; index < encodings.Length; index++)
+            encoders.Add(CreateEncoder(index));
     }
 
     public IReadOnlyList<SimulatedEncoding> Encodings { get; }
@@ -45,15 +41,30 @@ internal sealed class SimulatedCamera
     {
         for (var index = 0; index < encoders.Count; index++)
         {
-            var (encoder, number) = (encoders[index], index);
-            var interval = TimeSpan.FromSeconds(1) / encoder.Encoding.FramesPerSecond;
+            var number = index;
+            var interval = TimeSpan.FromSeconds(1) / Encodings[number].FramesPerSecond;
             // The encodings of one picture follow each other a little later.
-            simulation.Time.After(TimeSpan.FromMilliseconds(3 * index), () => simulation.Time.Every(interval, () => Encode(encoder, number)));
+            simulation.Time.After(TimeSpan.FromMilliseconds(3 * index), () => simulation.Time.Every(interval, () => Encode(number)));
         }
     }
 
-    private void Encode(Encoder encoder, int number)
+    /// <summary>As a browser does that begins to send anew: other SSRCs, numbers and times for the same RIDs.</summary>
+    public void Restart()
     {
+        for (var index = 0; index < encoders.Count; index++)
+            encoders[index] = CreateEncoder(index);
+    }
+
+    private Encoder CreateEncoder(int index)
+    {
+        var encoder = new Encoder(Encodings[index], browser.AddStream(mid, $"r{index}", 120, 121, 90_000), simulation.Random);
+        encoder.Stream.OnKeyFrameRequest = () => encoder.WantsKeyFrame = true;
+        return encoder;
+    }
+
+    private void Encode(int number)
+    {
+        var encoder = encoders[number];
         if (!encoder.IsActive)
             return;
         var isKey = encoder.WantsKeyFrame;

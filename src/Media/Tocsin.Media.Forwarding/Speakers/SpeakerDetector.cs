@@ -6,8 +6,8 @@ using Tocsin.Media.Wire.Rtp;
 namespace Tocsin.Media.Forwarding.Speakers;
 
 /// <summary>
-/// Tells from the levels that senders state in clear who speaks, which voices are passed on, and whose cameras. Voices beyond the limit are the quietest; a place is taken at the first
-/// loud packet, so that no syllable is cut while places are free.
+/// Tells from the levels that senders state in clear who speaks, which voices are passed on, and whose cameras. Voices beyond the limit are the quietest; a place that is free is taken at
+/// the first sound, so that no syllable is cut.
 /// </summary>
 /// <remarks>
 /// RFC 6464: 0 is as loud as can be, 127 is silence. A level is the sender's word: who lies is heard, as who shouts is. The meeting's thread. Allocates only when the number of
@@ -17,6 +17,9 @@ internal sealed class SpeakerDetector(Meeting meeting)
 {
     /// <summary>Louder than this counts as speech: rooms and fans are some 60 below overload, voices 20 to 40.</summary>
     private const int SpeechLevel = 50;
+
+    /// <summary>Quieter than this is silence, of which nobody misses anything; a voice far from a poor microphone is not.</summary>
+    private const int SilenceLevel = 95;
 
     /// <summary>Of each packet of 20 ms: half a second of speech makes somebody the speaker, a cough does not.</summary>
     private const double Attack = 0.08;
@@ -85,6 +88,9 @@ internal sealed class SpeakerDetector(Meeting meeting)
         var isSpeech = parsed.DecibelsBelowOverload < SpeechLevel;
         voice.Fade(now - voice.HeardAt, Decay, PacketTime);
         voice.HeardAt = now;
+        var isSound = parsed.DecibelsBelowOverload < SilenceLevel;
+        if (isSound)
+            voice.SoundedAt = now;
         if (isSpeech)
         {
             voice.SpokeAt = now;
@@ -94,14 +100,15 @@ internal sealed class SpeakerDetector(Meeting meeting)
 
         if (now - rankedAt >= RankingInterval)
             Rank(now);
-        if (isSpeech && !voice.IsAudible)
-            TryMakeAudible(now, voice);
+        if (isSound && !voice.IsAudible)
+            TryMakeAudible(now, voice, isSpeech);
         return voice.IsAudible;
     }
 
-    private void TryMakeAudible(Instant now, Voice voice)
+    /// <summary>Any sound takes a place that is free; only speech takes one from somebody.</summary>
+    private void TryMakeAudible(Instant now, Voice voice, bool isSpeech)
     {
-        if (audible >= meeting.Options.AudibleSpeakers && !TrySilenceQuietest(now, voice))
+        if (audible >= meeting.Options.AudibleSpeakers && !(isSpeech && TrySilenceQuietest(now, voice)))
             return;
         voice.IsAudible = true;
         audible++;
@@ -117,7 +124,7 @@ internal sealed class SpeakerDetector(Meeting meeting)
                 quietest = voice;
         }
 
-        if (quietest is null || (now - quietest.SpokeAt < HoldTime && quietest.Activity * Lead >= challenger.Activity))
+        if (quietest is null || (quietest.HasSpoken && now - quietest.SpokeAt < HoldTime && quietest.Activity * Lead >= challenger.Activity))
             return false;
         quietest.IsAudible = false;
         audible--;
@@ -135,7 +142,7 @@ internal sealed class SpeakerDetector(Meeting meeting)
                 voice.HeardAt = now;
             }
 
-            if (voice.IsAudible && now - voice.SpokeAt > HoldTime)
+            if (voice.IsAudible && now - voice.SoundedAt > HoldTime)
             {
                 voice.IsAudible = false;
                 audible--;

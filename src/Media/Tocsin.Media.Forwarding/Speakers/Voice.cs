@@ -16,6 +16,9 @@ internal sealed class Voice(Producer producer)
 
     public Instant SpokeAt { get; set; }
 
+    /// <summary>The last packet that was not silence.</summary>
+    public Instant SoundedAt { get; set; }
+
     public bool HasSpoken { get; set; }
 
     /// <summary>Whether it is passed on.</summary>

@@ -203,7 +203,7 @@ public sealed class Consumer
 
     internal void SendFiller(Instant now, in Rewriting rewriting) => Downlink.SendFiller(now, this, rewriting);
 
-    internal void CountSent(in WaitingPacket packet, int size)
+    internal void CountSent(Instant now, in WaitingPacket packet, int size)
     {
         if (size == 0)
         {
@@ -218,7 +218,7 @@ public sealed class Consumer
         }
 
         sent = sent.With(packet.Packet.PayloadLength);
-        Sent?.Add(new SentPacket(packet.Packet.Stream, packet.Packet.Stream.Incarnation, packet.Packet.Number, packet.Rewriting));
+        Sent?.Add(now, new SentPacket(packet.Packet.Stream, packet.Packet.Stream.Incarnation, packet.Packet.Number, packet.Rewriting));
     }
 
     internal void CountRefusedRetransmission() => refusedRetransmissions++;

@@ -22,8 +22,8 @@ internal enum Place
 /// <remarks>Numbers are unrolled. The meeting's thread. Allocates only when it is made.</remarks>
 internal sealed class NumberMapper
 {
-    /// <summary>A power of two: half the frames of 30 a second left out one by one are four seconds; no packet comes so late.</summary>
-    private const int RememberedRuns = 64;
+    /// <summary>A power of two: half the frames of 30 a second left out one by one are two seconds; no packet comes so late.</summary>
+    private const int RememberedRuns = 32;
 
     /// <summary>Runs of numbers left out, in order; entry n is the n-th modulo the length.</summary>
     private readonly Run[] runs = new Run[RememberedRuns];

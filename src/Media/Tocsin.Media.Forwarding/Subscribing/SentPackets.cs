@@ -6,11 +6,14 @@ using Tocsin.Media.Forwarding.Publishing;
 namespace Tocsin.Media.Forwarding.Subscribing;
 
 /// <summary>What became of the last packets sent to one subscriber, for when it asks for them again. The packets themselves are kept once, with their stream.</summary>
-/// <remarks>RFC 4585 section 6.2.1. The meeting's thread. Allocates only when it is made.</remarks>
+/// <remarks>RFC 4585 section 6.2.1. The meeting's thread. Allocates only when more is sent than ever before.</remarks>
 internal sealed class SentPackets
 {
-    /// <summary>A power of two: a second and a half of 4 Mbit/s. Packets of more are kept for less long.</summary>
-    private const int Capacity = 512;
+    /// <summary>A power of two: a second and a half of 8 Mbit/s. Packets of more are kept for less long.</summary>
+    private const int Capacity = 1_024;
+
+    /// <summary>Enough for a thumbnail.</summary>
+    private const int FirstCapacity = 64;
 
     private const int MaximumTimes = 10;
 
@@ -20,19 +23,26 @@ internal sealed class SentPackets
     /// <summary>Requests closer together than this are one request, written twice.</summary>
     private static readonly TimeSpan ShortestRepeat = TimeSpan.FromMilliseconds(10);
 
-    private readonly Entry[] entries = new Entry[Capacity];
+    private Entry[] entries = new Entry[FirstCapacity];
     private ushort newest;
 
-    public void Add(in SentPacket packet)
+    public void Add(Instant now, in SentPacket packet)
     {
         newest = packet.Rewriting.SequenceNumber;
-        entries[newest & (Capacity - 1)] = new Entry { Packet = packet };
+        ref var entry = ref EntryOf(newest);
+        if (entry.Packet.Stream is not null && now - entry.SentAt < PacketHistory.MaximumAge && entries.Length < Capacity)
+        {
+            Grow();
+            entry = ref EntryOf(newest);
+        }
+
+        entry = new Entry { Packet = packet, SentAt = now };
     }
 
     /// <summary>Finds a packet that is asked for. Whoever then sends it says so: <see cref="CountSentAgain"/>.</summary>
     public RetransmissionOutcome Find(Instant now, ushort sequenceNumber, TimeSpan roundTripTime, out SentPacket sent, out StoredPacket packet)
     {
-        ref var entry = ref entries[sequenceNumber & (Capacity - 1)];
+        ref var entry = ref EntryOf(sequenceNumber);
         sent = entry.Packet;
         packet = null!;
         if (sent.Stream is null || sent.Rewriting.SequenceNumber != sequenceNumber || sent.Incarnation != sent.Stream.Incarnation)
@@ -64,15 +74,29 @@ internal sealed class SentPackets
 
     public void CountSentAgain(Instant now, ushort sequenceNumber)
     {
-        ref var entry = ref entries[sequenceNumber & (Capacity - 1)];
+        ref var entry = ref EntryOf(sequenceNumber);
         entry.Times++;
         entry.SentAgainAt = now;
+    }
+
+    private ref Entry EntryOf(ushort sequenceNumber) => ref entries[sequenceNumber & (entries.Length - 1)];
+
+    private void Grow()
+    {
+        var before = entries;
+        entries = new Entry[2 * before.Length];
+        foreach (ref readonly var entry in before.AsSpan())
+        {
+            if (entry.Packet.Stream is not null)
+                EntryOf(entry.Packet.Rewriting.SequenceNumber) = entry;
+        }
     }
 
     [StructLayout(LayoutKind.Auto)]
     private struct Entry
     {
         public SentPacket Packet;
+        public Instant SentAt;
         public Instant SentAgainAt;
         public byte Times;
     }

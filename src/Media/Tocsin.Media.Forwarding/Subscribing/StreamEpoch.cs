@@ -43,6 +43,9 @@ internal sealed class StreamEpoch
     /// <summary>Nothing of the stream is of this epoch any more.</summary>
     public void Clear() => Stream = null;
 
+    /// <summary>Whether the publisher has begun the stream anew: nothing more of this epoch comes.</summary>
+    public bool IsOver => Stream is not null && Stream.Incarnation != incarnation;
+
     public bool Covers(StoredPacket packet) => Stream == packet.Stream && incarnation == packet.Stream.Incarnation && packet.Number >= sequence.First;
 
     /// <summary>Whether the packet came before others of the epoch that are passed on already.</summary>

@@ -43,7 +43,7 @@ internal sealed class VideoLeg : ILeg
     public long SwitchCount { get; private set; }
 
     /// <summary>Whether the subscriber sees nothing until a key frame comes, or waits for one to switch.</summary>
-    public bool WantsKeyFrame => Target is { } target && (!isOpen || (IsSimulcast ? current.Stream!.Index != TargetStream(target).Index : target.Spatial > current.Layers.Spatial));
+    public bool WantsKeyFrame => Target is { } target && (!isOpen || current.IsOver || (IsSimulcast ? current.Stream!.Index != TargetStream(target).Index : target.Spatial > current.Layers.Spatial));
 
     public uint TimestampOffset => lastOffset;
 
@@ -85,6 +85,14 @@ internal sealed class VideoLeg : ILeg
     {
         if (Target is not { } target)
             return;
+        if (isOpen && current.IsOver)
+        {
+            // Whether it begins with a key frame, and whether that arrives, is not to be waited for.
+            Close();
+            AskForKeyFrame();
+            consumer.NoticeLayers(now);
+        }
+
         if (isOpen && current.Covers(packet))
         {
             if (current.IsLate(packet))

@@ -242,7 +242,7 @@ internal sealed class Downlink
             var size = waiting.IsRetransmission
                 ? writer.SendAgain(now, waiting.Consumer, waiting.Packet, waiting.Rewriting, probeCluster)
                 : writer.Send(now, waiting.Consumer, waiting.Packet, waiting.Rewriting, probeCluster);
-            waiting.Consumer.CountSent(waiting, size);
+            waiting.Consumer.CountSent(now, waiting, size);
         }
 
         slots.Release(waiting);

@@ -11,7 +11,15 @@ internal sealed class StreamDemultiplexer
     /// <summary>A browser changes an SSRC when a track is replaced, not by the packet.</summary>
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
+    /// <summary>As many as a browser gives up at once: three encodings with their retransmissions, of two tracks.</summary>
+    private const int RememberedRetired = 12;
+
     private readonly Dictionary<uint, Binding> bySsrc = [];
+
+    /// <summary>SSRCs that were a stream's before it began anew: what still comes of them has numbers that mean something else now.</summary>
+    private readonly uint[] retired = new uint[RememberedRetired];
+
+    private int retiredCount;
     private readonly List<Binding> streams = [];
 
     /// <summary>False where its MID or one of its SSRCs is another's.</summary>
@@ -147,9 +155,11 @@ internal sealed class StreamDemultiplexer
     private Binding? Bind(Instant now, Binding binding, uint ssrc, bool isRetransmission)
     {
         var previous = isRetransmission ? binding.RtxSsrc : binding.Ssrc;
-        if (ssrc == 0 || (previous != 0 && now - binding.BoundAt < ShortestLife))
+        if (ssrc == 0 || retired.Contains(ssrc) || (previous != 0 && now - binding.BoundAt < ShortestLife))
             return null;
-        Forget(previous);
+        Retire(previous);
+        if (previous != 0 && !isRetransmission)
+            Retire(binding.RtxSsrc);
         binding.BoundAt = now;
         bySsrc[ssrc] = binding;
         if (isRetransmission)
@@ -163,6 +173,14 @@ internal sealed class StreamDemultiplexer
         }
 
         return binding;
+    }
+
+    private void Retire(uint ssrc)
+    {
+        if (ssrc == 0)
+            return;
+        Forget(ssrc);
+        retired[retiredCount++ % RememberedRetired] = ssrc;
     }
 
     /// <summary>A stream that was told beforehand takes an SSRC from one that only used it.</summary>
