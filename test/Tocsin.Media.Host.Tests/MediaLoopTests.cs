@@ -154,6 +154,31 @@ public sealed class MediaLoopTests : IDisposable
     }
 
     [Fact]
+    public void Hostile_datagrams_allocate_nothing_fill_no_table_and_hold_up_nobody()
+    {
+        const int Rounds = 200;
+        var listener = new Echo();
+        using var browser = Connect(1, listener, out var peer);
+        var random = Tocsin.Testing.TestSeed.Random();
+        var hostile = HostileDatagrams(peer.Credentials.UsernameFragment, random);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, Loop.LocalEndPoint.Port));
+        Flood(socket, hostile, rounds: 2);
+        var paths = Ask(_ => Loop.PathCount);
+        var before = Ask(_ => GC.GetAllocatedBytesForCurrentThread());
+        Flood(socket, hostile, Rounds);
+        var allocated = Ask(_ => GC.GetAllocatedBytesForCurrentThread()) - before;
+        // An object for each would be 24 bytes at least; what is left are the questions of this test, and what the runtime charges for collections of other threads.
+        Assert.InRange(allocated, 0, 8L * Rounds * hostile.Count);
+        Assert.Equal(paths, Ask(_ => Loop.PathCount));
+        Assert.Equal(0, socket.Available);
+        browser.Browser.SendRtp(Rtp(1, 1));
+        browser.RunUntil(() => browser.Browser.Rtp.Count == 1);
+        Assert.Equal(PeerState.Connected, listener.State);
+        Assert.Null(listener.Fault);
+    }
+
+    [Fact]
     public void Disposing_of_the_loop_says_goodbye_to_all()
     {
         var listener = new Echo();
@@ -191,6 +216,41 @@ public sealed class MediaLoopTests : IDisposable
         catch (Exception error)
         {
             return error.ToString();
+        }
+    }
+
+    /// <summary>Noise of every first byte, what looks like each protocol, and checks: for nobody, cut anywhere, and for somebody with a password that is none.</summary>
+    private static List<byte[]> HostileDatagrams(string fragment, Random random)
+    {
+        var datagrams = new List<byte[]>();
+        for (var first = 0; first < 256; first += 3)
+        {
+            var noise = new byte[random.Next(1, 1_400)];
+            random.NextBytes(noise);
+            noise[0] = (byte)first;
+            // One byte alone is how the thread is woken, and not counted.
+            datagrams.Add(noise.Length > 1 ? noise : [noise[0], 0]);
+        }
+
+        using var stranger = new SocketBrowser(new(IPAddress.Loopback, 9), IceCredentials.Create(), 1);
+        using var liar = new SocketBrowser(new(IPAddress.Loopback, 9), new IceCredentials(fragment, new string('x', 32)), 2);
+        foreach (var check in new[] { stranger.Browser.Check(nominates: true), liar.Browser.Check(nominates: true) })
+        {
+            datagrams.Add(check.ToArray());
+            for (var length = 2; length < check.Length; length += 7) datagrams.Add(check[..length].ToArray());
+        }
+
+        datagrams.Add(new byte[65_000]);
+        return datagrams;
+    }
+
+    /// <summary>Sends them all, never more than a socket's buffer holds: that each was looked at is the point.</summary>
+    private void Flood(Socket socket, List<byte[]> datagrams, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var datagram in datagrams) socket.Send(datagram);
+            Ask(_ => 0);
         }
     }
 

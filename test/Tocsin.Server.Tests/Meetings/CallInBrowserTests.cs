@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Tocsin.Server.Hosting;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
@@ -60,6 +62,32 @@ public sealed class CallInBrowserTests
         await karim.RestartIceAsync();
         await karim.DecodesAsync(1, since: await karim.LookAsync());
         await claire.DecodesAsync(1, since: await claire.LookAsync());
+    }
+
+    [Fact]
+    public async Task Four_browsers_are_back_by_themselves_after_the_server_was_restarted()
+    {
+        using var data = new ScratchDirectory();
+        var port = LoopbackPort.Free();
+        void AtTheSamePlace(TocsinOptions options) => (options.Port, options.Data) = (port, data.Path);
+        await using var chromium = await Chromium.StartAsync();
+        List<CallPage> pages;
+        List<CallLook> before = [];
+        await using (var server = await ServerUnderTest.StartAsync(configure: AtTheSamePlace))
+        {
+            var (meeting, first) = await OpenAsync(server, chromium);
+            pages = [first];
+            while (pages.Count < 4) pages.Add(await JoinAsync(server, chromium, meeting));
+            foreach (var page in pages) before.Add(await page.DecodesAsync(3));
+        }
+
+        await using var restarted = await ServerUnderTest.StartAsync(configure: AtTheSamePlace);
+        var started = Stopwatch.GetTimestamp();
+        foreach (var page in pages)
+            await Eventually.HoldsAsync(async () => await page.LookAsync() is { Kind: "joined", Joins: > 1, Participants: 4 }, "back in the meeting");
+        var back = Stopwatch.GetElapsedTime(started);
+        foreach (var (page, was) in pages.Zip(before)) Assert.Equal(was.Id, (await page.DecodesAsync(3)).Id);
+        TestContext.Current.TestOutputHelper?.WriteLine($"All four were in the meeting {back.TotalSeconds:0.0} s after the server listened again, and all twelve pictures and voices were decoded after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
     }
 
     private static async Task<(Guid Meeting, CallPage Page)> OpenAsync(ServerUnderTest server, Chromium chromium, int width = 320)

@@ -119,7 +119,8 @@ internal sealed class MeetingPerson : IAsyncDisposable
 
     public static string KindOf(JsonElement happened) => happened.GetProperty("kind").GetString()!;
 
-    private async Task<JsonElement> NextAsync()
+    /// <summary>The next event, of whatever kind.</summary>
+    public async Task<JsonElement> NextAsync()
     {
         while (heard.Count == 0)
         {

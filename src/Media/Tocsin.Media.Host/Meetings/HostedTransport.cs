@@ -26,6 +26,8 @@ public sealed class HostedTransport : IPeerListener
     /// <summary>What signalling gives the participant at first.</summary>
     public IceCredentials Credentials { get; private set; } = null!;
 
+    public PeerState State => Peer.State;
+
     public PeerStatistics Statistics => Peer.Statistics;
 
     internal Peer Peer { get; private set; } = null!;

@@ -23,6 +23,7 @@ internal static class MeetingsFeature
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<CallDoor>();
         services.AddSingleton<CallOrder>();
+        services.AddHostedService<QualityWatch>();
         services.Configure<JsonHubProtocolOptions>(json => LeavesOutNullsAttribute.Heed(json.PayloadSerializerOptions));
         services.ConfigureHttpJsonOptions(json => LeavesOutNullsAttribute.Heed(json.SerializerOptions));
     }

@@ -32,6 +32,9 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
 
     public DateTimeOffset? HandRaisedAt { get; set; }
 
+    /// <summary>How well their connection carries, as the others were told last.</summary>
+    public Quality Quality { get; set; }
+
     /// <summary>What they send, by the producer's id.</summary>
     public Dictionary<string, ProducerView> Producers { get; } = new(StringComparer.Ordinal);
 

@@ -35,6 +35,8 @@ internal sealed class AttendeeMedia(string id, Action<MeetingEvent> tell) : ITra
     /// <summary>By the id of the producer.</summary>
     public Dictionary<ProducerId, Consumer> Consumers { get; } = [];
 
+    public ConnectionQuality Quality { get; } = new();
+
     public HostedTransport? FindTransport(string? transportId) =>
         transportId == WireId.Of(Send.Transport.Id) ? Send : transportId == WireId.Of(Receive.Transport.Id) ? Receive : null;
 

@@ -89,6 +89,25 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
         foreach (var host in Participants.Where(attendee => attendee.Visitor.IsHost)) host.Tell(waiting);
     }
 
+    /// <summary>Tells all whose connection has become better or worse since they were told last.</summary>
+    public async Task TellQualityAsync()
+    {
+        if (IsOver || participantCount == 0) return;
+        var judged = await Media.JudgeAsync();
+        var changed = new List<ParticipantQuality>();
+        foreach (var attendee in Participants)
+        {
+            if (!judged.TryGetValue(attendee.Id, out var quality) || quality == attendee.Quality) continue;
+            attendee.Quality = quality;
+            changed.Add(new ParticipantQuality(attendee.Id, quality));
+        }
+
+        if (changed.Count > 0) Broadcast(new QualityChanged(changed));
+    }
+
+    /// <summary>Everybody whose connection is not good, for who comes in.</summary>
+    public QualityChanged QualityNow => new([.. Participants.Where(attendee => attendee.Quality != Quality.Good).Select(attendee => new ParticipantQuality(attendee.Id, attendee.Quality))]);
+
     public IReadOnlyList<WaitingView> WaitingViews => [.. WhoWait.OrderBy(attendee => attendee.Since).Select(attendee => attendee.WaitingView)];
 
     public IReadOnlyList<ParticipantView> ParticipantViews => [.. Participants.OrderBy(attendee => attendee.Since).Select(attendee => attendee.View)];

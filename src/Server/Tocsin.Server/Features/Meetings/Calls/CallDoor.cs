@@ -38,7 +38,7 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
         waiting.Since = time.GetUtcNow();
         waiting.Media = added.Media;
         call.Recount();
-        if (waiting.Outbox is { } outbox) outbox.Add(JoinedOf(call, waiting, added, isBack: false));
+        if (waiting.Outbox is { } outbox) Welcome(outbox, call, waiting, added, isBack: false);
         call.Broadcast(new ParticipantJoined(waiting.View), except: waiting);
         return true;
     }
@@ -111,7 +111,7 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
         attendee.Media = added.Media;
         call.Add(attendee);
         var outbox = new EventOutbox();
-        outbox.Add(JoinedOf(call, attendee, added, isBack: false));
+        Welcome(outbox, call, attendee, added, isBack: false);
         attendee.Attach(outbox);
         call.Broadcast(new ParticipantJoined(attendee.View), except: attendee);
         return (new Seat(call, attendee, outbox), null);
@@ -122,9 +122,15 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
         var added = await call.Media.LookAsync(attendee.Media!, device);
         attendee.Renew(visitor);
         var outbox = new EventOutbox();
-        outbox.Add(JoinedOf(call, attendee, added, isBack: true));
+        Welcome(outbox, call, attendee, added, isBack: true);
         attendee.Attach(outbox);
         return new Seat(call, attendee, outbox);
+    }
+
+    private void Welcome(EventOutbox outbox, Call call, Attendee attendee, AddedMedia added, bool isBack)
+    {
+        outbox.Add(JoinedOf(call, attendee, added, isBack));
+        if (call.QualityNow is { Participants.Count: > 0 } quality) outbox.Add(quality);
     }
 
     private Joined JoinedOf(Call call, Attendee attendee, AddedMedia added, bool isBack) => new(

@@ -147,6 +147,10 @@ internal sealed class CallMedia : IMeetingEvents
 
     public Task<bool> RequestKeyFrameAsync(AttendeeMedia media, string? consumerId) => WithConsumerAsync(media, consumerId, (now, consumer) => consumer.RequestKeyFrame(now));
 
+    /// <summary>How well everybody's connection carries, by the participant's id.</summary>
+    public Task<Dictionary<string, Quality>> JudgeAsync() =>
+        meeting.AskAsync(now => attendees.Values.ToDictionary(media => media.Id, media => media.Quality.Judge(now, media), StringComparer.Ordinal));
+
     void IMeetingEvents.OnConsumerClosed(Instant now, Consumer consumer)
     {
         // The client hears of its producer's end, which ends it there too.

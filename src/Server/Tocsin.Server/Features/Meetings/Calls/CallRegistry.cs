@@ -19,6 +19,15 @@ internal sealed partial class CallRegistry : IMeetingListener
         notices.Tell(this);
     }
 
+    /// <summary>The calls there are at this moment.</summary>
+    public IReadOnlyList<Call> Current
+    {
+        get
+        {
+            lock (padlock) return [.. calls.Values];
+        }
+    }
+
     /// <summary>Who is in the meeting now, on this server.</summary>
     public int CountIn(MeetingId meeting)
     {
