@@ -36,7 +36,9 @@ internal sealed class AlertRun(string name, int people, string program)
         {
             await server.ListensAsync();
             await Eventually.HoldsAsync(() => sms.IsBound, "the SMPP session is bound");
-            await server.IsReadyAsync();
+
+            // "early" has no patience: the first alert comes while the server still makes its first alert fast.
+            if (name != "early") await server.IsReadyAsync();
             return await MeasureAsync(server, organisation, sms, mail, cancellationToken);
         });
         if (postgres is not null) await postgres.DisposeAsync();

@@ -4,7 +4,7 @@ using Tocsin.Rehearsal;
 
 if (args is not [var name, var people, var program, var file])
 {
-    await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Alert sqlite|postgresql|timeouts PEOPLE PROGRAM FILE, or answer-page PEOPLE PROGRAM WEBROOT");
+    await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Alert sqlite|postgresql|timeouts|early PEOPLE PROGRAM FILE, or answer-page PEOPLE PROGRAM WEBROOT");
     return 64;
 }
 

@@ -37,16 +37,20 @@ internal sealed class AlertedServer : IAsyncDisposable
 
     public static Task<AlertedServer> StartAsync(params string[] names) => StartAsync(null, names);
 
+    /// <param name="replace">Puts more of a test's own parts in place.</param>
+    public static Task<AlertedServer> StartAsync(Action<IServiceCollection> replace) => StartAsync(null, [], replace);
+
     /// <summary>With the built web client, for a browser.</summary>
     public static Task<AlertedServer> StartWithClientAsync(params string[] names) => StartAsync(options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"), names);
 
-    private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names)
+    private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names, Action<IServiceCollection>? replace = null)
     {
         var (sms, email) = (new StandInChannel(ChannelKind.Sms), new StandInChannel(ChannelKind.Email));
         var server = await ServerUnderTest.StartAsync(configure: configure, replace: services =>
         {
             services.AddSingleton<IAlertChannel>(sms);
             services.AddSingleton<IAlertChannel>(email);
+            replace?.Invoke(services);
         });
         var world = new AlertedServer(server, sms, email);
         await world.FillAsync(names.Length == 0 ? ["Amélie Durand", "Bruno Petit", "Chloé Œuvrard"] : names);

@@ -7,6 +7,7 @@ using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Features.Alerts;
+using Tocsin.Server.Features.Alerts.Readiness;
 using Tocsin.Server.Features.AlertsApi;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.AnswerPage;
@@ -92,6 +93,7 @@ internal static class TocsinServer
         app.UseWebClientFiles(options);
         app.UseAnswerCompression();
         app.UseAccess();
+        app.UseRealAlertFirst();
         app.UseIdempotency();
         app.UseWriteHurry();
         app.MapHealth();

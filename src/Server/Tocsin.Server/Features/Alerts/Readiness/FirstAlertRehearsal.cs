@@ -32,13 +32,16 @@ namespace Tocsin.Server.Features.Alerts.Readiness;
 /// <summary>Raises an alert to two people who do not exist, on a database of its own that is then deleted, just after the server has begun to listen.</summary>
 /// <remarks>
 /// The first alert after a start would otherwise be the slowest: the code of its whole way is compiled and its queries are translated while people wait. Nothing
-/// of this reaches the real database or a carrier. A real alert that comes meanwhile goes its own way, and finds part of the work done.
+/// of this reaches the real database or a carrier. Where a real alert comes meanwhile, the rehearsal ends (<see cref="GiveWay"/>): the alert has the processor to
+/// itself, and is not stopped by the collection of garbage that the rehearsal would have ended with.
 /// </remarks>
 internal sealed partial class FirstAlertRehearsal(
     TocsinOptions options, ServerAddress address, IDbContextFactory<TocsinDbContext> contexts, AlertReading alerts, AlertCatalog catalog, IOptions<JsonOptions> json, ILogger<FirstAlertRehearsal> logger)
+    : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
+    private readonly CancellationTokenSource realAlert = new();
     private volatile bool isUnderWay;
 
     private const string Request = """
@@ -49,6 +52,13 @@ internal sealed partial class FirstAlertRehearsal(
     /// <summary>Whether the first alert would still be slow, and is being made fast.</summary>
     public bool IsUnderWay => isUnderWay;
 
+    /// <summary>A real alert is here: it does what would have been rehearsed. Any thread, as often as one likes; returns at once.</summary>
+    public void GiveWay()
+    {
+        // Not Cancel: what it wakes would run here, in the alert's own time.
+        if (!realAlert.IsCancellationRequested) _ = realAlert.CancelAsync();
+    }
+
     /// <summary>Never throws: a rehearsal that fails leaves the server as it was.</summary>
     public Task RunAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +68,7 @@ internal sealed partial class FirstAlertRehearsal(
 
     private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, realAlert.Token);
         limit.CancelAfter(Limit);
         try
         {
@@ -68,13 +78,15 @@ internal sealed partial class FirstAlertRehearsal(
         }
         catch (Exception exception)
         {
-            if (!cancellationToken.IsCancellationRequested) Failed(logger, exception.GetType().Name);
+            if (!cancellationToken.IsCancellationRequested && !realAlert.IsCancellationRequested) Failed(logger, exception.GetType().Name);
         }
 
-        // What the start and the rehearsal used is not needed again; what alerts use is allocated as they come.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // What the start and the rehearsal used is not needed again; what alerts use is allocated as they come. It stops every thread, so not while one is under way.
+        if (!realAlert.IsCancellationRequested) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         isUnderWay = false;
     }
+
+    public void Dispose() => realAlert.Dispose();
 
     /// <summary>Asks this server for an alert as a stranger does, who is refused.</summary>
     private async Task KnockAsync(CancellationToken cancellationToken)
@@ -93,19 +105,39 @@ internal sealed partial class FirstAlertRehearsal(
         var directory = Path.Combine(options.Data, "rehearsal");
         if (System.IO.Directory.Exists(directory)) System.IO.Directory.Delete(directory, recursive: true);
         System.IO.Directory.CreateDirectory(directory);
-        var database = DatabaseOptions.SqliteFile(Path.Combine(directory, "rehearsal.db"));
-        await using (var stage = Stage(database))
+        try
         {
-            await stage.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
-            await stage.GetRequiredService<CommandStore>().CommitAsync(
-                (transaction, token) => DirectoryBulkLoader.LoadAsync(transaction.Db, TwoPeople(transaction.Now), token), cancellationToken);
-            IHostedService[] working = [stage.GetRequiredService<NodeLife>(), stage.GetRequiredService<NewsJournal>(), stage.GetRequiredService<DispatchService>(), stage.GetRequiredService<AlertClock>()];
-            foreach (var service in working) await service.StartAsync(cancellationToken);
-            await TellAsync(stage, cancellationToken);
-            foreach (var service in working.Reverse()) await service.StopAsync(cancellationToken);
+            await RehearseAsync(DatabaseOptions.SqliteFile(Path.Combine(directory, "rehearsal.db")), cancellationToken);
         }
+        finally
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+        }
+    }
 
-        System.IO.Directory.Delete(directory, recursive: true);
+    private async Task RehearseAsync(DatabaseOptions database, CancellationToken cancellationToken)
+    {
+        await using var stage = Stage(database);
+        await stage.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await stage.GetRequiredService<CommandStore>().CommitAsync(
+            (transaction, token) => DirectoryBulkLoader.LoadAsync(transaction.Db, TwoPeople(transaction.Now), token), cancellationToken);
+        IHostedService[] working = [stage.GetRequiredService<NodeLife>(), stage.GetRequiredService<NewsJournal>(), stage.GetRequiredService<DispatchService>(), stage.GetRequiredService<AlertClock>()];
+        var started = new Stack<IHostedService>();
+        try
+        {
+            foreach (var service in working)
+            {
+                await service.StartAsync(cancellationToken);
+                started.Push(service);
+            }
+
+            await TellAsync(stage, cancellationToken);
+        }
+        finally
+        {
+            // However it ended: their loops would go on without the database.
+            foreach (var service in started) await service.StopAsync(CancellationToken.None);
+        }
     }
 
     private ServiceProvider Stage(DatabaseOptions database)
