@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Tocsin.Storage.Events;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -7,6 +9,34 @@ namespace Tocsin.Server.Tests.AlertsApi;
 
 public sealed class BoardTests
 {
+    /// <summary>Whoever keeps the system works in it during an exercise too, and is shown nothing else of it.</summary>
+    [Fact]
+    public async Task An_administrator_who_is_not_told_of_an_exercise_knows_that_one_runs_and_nothing_more()
+    {
+        await using var world = await AlertedServer.StartAsync();
+        var administrator = await world.Server.AsAsync(Roles.Administrator);
+        var log = world.Server.Services.GetRequiredService<EventLog>();
+        var head = await log.HeadAsync(TestContext.Current.CancellationToken);
+        async Task<(bool Exercise, bool Real)> UnderWayAsync(HttpClient client)
+        {
+            var read = await client.GetJsonAsync($"{AlertedServer.Alerts}/under-way");
+            return (read["exercise"]!.GetValue<bool>(), read["real"]!.GetValue<bool>());
+        }
+
+        Assert.Equal((false, false), await UnderWayAsync(administrator));
+        var id = AlertedServer.IdOf(await world.RaiseAsync(request => request["mode"] = "exercise"));
+        Assert.Equal((true, false), await UnderWayAsync(administrator));
+        Assert.Equal((true, false), await UnderWayAsync(await world.DirectorAsync()));
+        await administrator.SendJsonAsync(HttpMethod.Get, $"{AlertedServer.Alerts}/{id}", null, HttpStatusCode.Forbidden);
+        await (await world.DirectorAsync()).SendJsonAsync(HttpMethod.Post, $"{AlertedServer.Alerts}/{id}/all-clear", new JsonObject());
+        Assert.Equal((false, false), await UnderWayAsync(administrator));
+
+        var heard = (await log.ReadAsync(head, 1_000, TestContext.Current.CancellationToken)).Where(e => e.VisibleTo.HasFlag(Roles.Administrator) && e.Kind.StartsWith("alert.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["alert.under-way", "alert.under-way"], heard.Select(e => e.Kind));
+        Assert.All(heard, e => Assert.Equal("""{"mode":"exercise"}""", e.Data));
+        await (await world.Server.AsAsync(Roles.Staff)).SendJsonAsync(HttpMethod.Get, $"{AlertedServer.Alerts}/under-way", null, HttpStatusCode.Forbidden);
+    }
+
     private const string Alerts = AlertedServer.Alerts;
 
     [Fact]

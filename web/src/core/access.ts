@@ -19,6 +19,7 @@ const accountReaders: readonly Role[] = ['administrator', 'auditor'];
 
 export const actions = {
   'alerts.watch': { endpoint: 'GET /api/v1/alerts', roles: watchers },
+  'alerts.underWay': { endpoint: 'GET /api/v1/alerts/under-way', roles: readers },
   'alerts.raise': { endpoint: 'POST /api/v1/alerts', roles: raisers },
   'alerts.update': { endpoint: 'POST /api/v1/alerts/{id:guid}/updates', roles: ['crisis-director', 'crisis-member', 'communicator'] },
   'alerts.clear': { endpoint: 'POST /api/v1/alerts/{id:guid}/all-clear', roles: raisers },

@@ -22,7 +22,10 @@ afterAll(() => browser.close());
 beforeEach(async () => {
   server = await ScriptedServer.start();
   scriptHospital(server);
-  server.on('GET /api/v1/alerts', pageOf()).on('GET /api/v1/me/alerts', pageOf());
+  server
+    .on('GET /api/v1/alerts', pageOf())
+    .on('GET /api/v1/alerts/under-way', { exercise: false, real: false })
+    .on('GET /api/v1/me/alerts', pageOf());
   context = await openContext(browser, { language: 'fr', theme: 'light', width: 390 });
   page = await context.newPage();
 });
@@ -43,7 +46,7 @@ async function open(path: string): Promise<void> {
 
 describe('an exercise', () => {
   it('tops_every_page_while_it_runs', async () => {
-    server.on('GET /api/v1/alerts', pageOf(running));
+    server.on('GET /api/v1/alerts/under-way', { exercise: true, real: false });
     for (const path of pages) {
       await open(path);
       await band().waitFor();
@@ -56,7 +59,7 @@ describe('an exercise', () => {
     await context.close();
     context = await openContext(browser, { language: 'fr', theme, width: 1440 });
     page = await context.newPage();
-    server.on('GET /api/v1/alerts', pageOf(running));
+    server.on('GET /api/v1/alerts/under-way', { exercise: true, real: false });
     await open('/directory');
     await band().waitFor();
     const [accent, exercise] = await page.evaluate(() =>
@@ -68,20 +71,20 @@ describe('an exercise', () => {
   it('comes_and_goes_live_on_the_page_at_hand', async () => {
     await open('/directory');
     expect(await band().count()).toBe(0);
-    server.on('GET /api/v1/alerts', pageOf(running));
+    server.on('GET /api/v1/alerts/under-way', { exercise: true, real: false });
     server.hub.publish('alert.raised', { alertId: running.id });
     await band().waitFor();
-    server.on('GET /api/v1/alerts', pageOf());
+    server.on('GET /api/v1/alerts/under-way', { exercise: false, real: false });
     server.hub.publish('alert.followed-up', { alertId: running.id });
     await band().waitFor({ state: 'detached' });
     expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
   });
 
   it('is_there_right_after_a_reload_before_the_server_has_said_anything', async () => {
-    server.on('GET /api/v1/alerts', pageOf(running));
+    server.on('GET /api/v1/alerts/under-way', { exercise: true, real: false });
     await open('/rotas');
     await band().waitFor();
-    server.on('GET /api/v1/alerts', () => ({ status: 503, body: { code: 'internal-error', title: 'No.', status: 503 } }));
+    server.on('GET /api/v1/alerts/under-way', () => ({ status: 503, body: { code: 'internal-error', title: 'No.', status: 503 } }));
     await page.reload();
     await page.locator('main h1').waitFor();
     expect(await band().count()).toBe(1);
@@ -93,11 +96,24 @@ describe('an exercise', () => {
       .on('GET /api/v1/me/alerts', pageOf({ ...myFire, mode: 'exercise', answers: [] }));
     await open('/me');
     await band().waitFor();
+    expect(server.received.some((request) => request.path.startsWith('/api/v1/alerts'))).toBe(false);
+  });
+
+  it('tops_the_pages_of_an_administrator_who_is_not_told_of_it_and_leaves_them_live', async () => {
+    server.on('GET /api/v1/session', { ...director, roles: ['administrator', 'staff'] });
+    await open('/settings');
+    expect(await band().count()).toBe(0);
+    server.on('GET /api/v1/alerts/under-way', { exercise: true, real: false });
+    server.hub.publish('alert.under-way', { mode: 'exercise' });
+    await band().waitFor();
+    server.on('GET /api/v1/alerts/under-way', { exercise: false, real: false });
+    server.hub.publish('alert.under-way', { mode: 'exercise' });
+    await band().waitFor({ state: 'detached' });
     expect(server.received.some((request) => request.path === '/api/v1/alerts')).toBe(false);
   });
 
   it('is_never_taken_for_the_real_alert_that_runs_beside_it', async () => {
-    server.on('GET /api/v1/alerts', pageOf(running, fire));
+    server.on('GET /api/v1/alerts', pageOf(running, fire)).on('GET /api/v1/alerts/under-way', { exercise: true, real: true });
     await open('/directory');
     await band().getByText('en même temps qu’une alerte réelle').waitFor();
     expect(await page.locator('html').getAttribute('data-mode')).toBeNull();

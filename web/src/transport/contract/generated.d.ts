@@ -503,6 +503,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/alerts/under-way": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor. */
+        readonly get: operations["readUnderWay"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/alerts/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2325,6 +2342,10 @@ export interface components {
             readonly answered: number;
             /** Format: int64 */
             readonly needHelp: number;
+        };
+        readonly AlertsUnderWay: {
+            readonly exercise: boolean;
+            readonly real: boolean;
         };
         /** @description One answer that is offered. */
         readonly AnswerChoice: {
@@ -5132,6 +5153,26 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["AlertPreview"];
+                };
+            };
+        };
+    };
+    readonly readUnderWay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AlertsUnderWay"];
                 };
             };
         };

@@ -13,6 +13,10 @@ internal static class AlertEvents
     /// <summary>Whoever may see boards. An administrator keeps the system, and reads no answer.</summary>
     public static readonly EventVisibility Board = EventVisibility.To(Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator | Roles.Auditor);
 
+    /// <summary>Administrators are told that an exercise or a real alert runs, and nothing of it: what they change meanwhile must not be taken for the other.</summary>
+    private static readonly EventVisibility administrators = EventVisibility.To(Roles.Administrator);
+
+    public const string UnderWay = "alert.under-way";
     public const string Raised = "alert.raised";
     public const string Progressed = "alert.progressed";
     public const string Answered = "alert.answered";
@@ -25,6 +29,9 @@ internal static class AlertEvents
     // Past this a client reads the page it shows again rather than row by row.
     private const int MostChanged = 200;
 
+    /// <summary>Appends <c>alert.under-way</c>: an alert of this mode began or ended.</summary>
+    public static void AppendUnderWay(CommandTransaction transaction, AlertMode mode) => transaction.Append(UnderWay, administrators, new AlertModeChanged(mode));
+
     /// <summary>Appends <c>alert.progressed</c> with the alert's numbers as they are at the end of this transaction.</summary>
     /// <param name="changed">Recipients whose row changed.</param>
     public static async Task AppendProgressAsync(CommandTransaction transaction, AlertId alert, IReadOnlyCollection<long> changed, CancellationToken cancellationToken)
@@ -34,6 +41,9 @@ internal static class AlertEvents
         transaction.Append(Progressed, Board, new AlertProgressed(alert, totals, ids));
     }
 }
+
+/// <summary>Something of this mode began or ended; what runs now is asked for.</summary>
+internal sealed record AlertModeChanged(AlertMode Mode);
 
 /// <param name="RaisedBy">The name, as it was then.</param>
 internal sealed record AlertRaised(

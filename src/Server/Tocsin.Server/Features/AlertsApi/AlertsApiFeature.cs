@@ -54,6 +54,7 @@ internal static class AlertsApiFeature
     private static void MapBoard(RouteGroupBuilder alerts)
     {
         alerts.MapGet("/", AlertEndpoints.ListAsync).RequireRole(Readers, TokenScopes.ReadAlerts).WithName("listAlerts");
+        alerts.MapGet("/under-way", UnderWayEndpoint.GetAsync).RequireRole(Readers | Roles.Administrator).WithName("readUnderWay");
         alerts.MapGet("/{id:guid}", AlertEndpoints.GetAsync).RequireRole(Readers, TokenScopes.ReadAlerts).WithName("getAlert");
         alerts.MapGet("/{id:guid}/board", BoardEndpoint.GetAsync).RequireRole(Readers, TokenScopes.ReadAlerts).WithName("getBoard");
         alerts.MapGet("/by-number/{number:long}/board", BoardEndpoint.GetByNumberAsync).RequireRole(Readers, TokenScopes.ReadAlerts).WithName("getBoardByNumber");

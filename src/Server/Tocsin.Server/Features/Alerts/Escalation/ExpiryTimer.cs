@@ -39,6 +39,7 @@ internal sealed class ExpiryTimer(CommandStore store, IDbContextFactory<TocsinDb
         alert.State = AlertState.Expired;
         alert.EndedAt = transaction.Now;
         await db.Set<AlertTimer>().Where(t => t.AlertId == alert.Id && (t.Kind == AlertTimerKind.Reminder || t.Kind == AlertTimerKind.Escalation)).ExecuteDeleteAsync(cancellationToken);
+        AlertEvents.AppendUnderWay(transaction, alert.Mode);
         transaction.Append(AlertEvents.Expired, AlertEvents.Board, new AlertExpired(alert.Id, alert.Number));
         transaction.Record(new AuditDraft(AuditActor.System, AlertEvents.Expired, $"alert:{alert.Id}", new { alert.Number }));
     }

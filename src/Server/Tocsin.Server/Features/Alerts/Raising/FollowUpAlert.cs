@@ -89,6 +89,7 @@ internal sealed class FollowUpAlert(CommandStore store, AlertWakeUps wakeUps, En
         // Expansion goes on: those not yet on the board belong there, as not reached. It writes no deliveries any more.
         await transaction.Db.Set<AlertTimer>().Where(t => t.AlertId == alert.Id && t.Kind != AlertTimerKind.Expansion && t.Kind != AlertTimerKind.FollowUp).ExecuteDeleteAsync(cancellationToken);
         await AlertEvents.AppendProgressAsync(transaction, alert.Id, [], cancellationToken);
+        AlertEvents.AppendUnderWay(transaction, alert.Mode);
         var id = alert.Id;
         transaction.AfterCommit(() => ended.Add(id));
     }

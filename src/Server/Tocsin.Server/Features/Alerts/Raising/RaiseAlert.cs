@@ -82,6 +82,7 @@ internal sealed class RaiseAlert(CommandStore store, IDbContextFactory<TocsinDbC
             AlertEvents.Raised,
             AlertEvents.Board,
             new AlertRaised(alert.Id, alert.Number, alert.Mode, alert.Severity, draft.Text.Title, alert.AudienceCount, actor.Name, now, alert.ExpiresAt));
+        AlertEvents.AppendUnderWay(transaction, alert.Mode);
         transaction.Record(new AuditDraft(
             actor, AlertEvents.Raised, $"alert:{alert.Id}", new { alert.Number, alert.Mode, alert.Severity, draft.Scenario, audience = alert.AudienceCount }));
         return alert;
