@@ -123,6 +123,28 @@ public sealed partial class AlertMailTests
         Assert.DoesNotContain("\n", written.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\u202Egnp.exe\u202C \u2066x\u2069 renversé")]
+    [InlineData("👩🏽‍🚒🇫🇷 <script>alert(1)</script>")]
+    [InlineData("E\u0301\u0301\u0301\u0301 accents")]
+    [InlineData("x\u2028Bcc: all@chu.example\u2029")]
+    [InlineData("=?UTF-8?B?QmNjOg==?= \"quoted\" <a@b.example>, (comment)")]
+    [InlineData("\u0085Bcc: all@chu.example\u000B\u000C\0")]
+    public void Hostile_words_stay_in_their_header_field_in_short_ASCII_lines(string hostile)
+    {
+        hostile += new string('\u0301', 200);
+        var written = Encoding.UTF8.GetString(Write(Messages.French with { Title = hostile, Organisation = hostile, Body = hostile }));
+        var header = written[..written.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
+
+        Assert.All(header, line => Assert.True(line.Length <= 78 && line.All(c => c is >= ' ' and <= '~'), line));
+        var fields = header.Where(line => line[0] != ' ').Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]).ToList();
+        Assert.Equal(fields.Count, fields.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.DoesNotContain("Bcc", fields, StringComparer.OrdinalIgnoreCase);
+        var from = MimePart.Read(Encoding.UTF8.GetBytes(written)).Field("From")!;
+        Assert.EndsWith("<alerte@tocsin.example>", from, StringComparison.Ordinal);
+        Assert.Equal(1, from.Count(c => c == '<'));
+    }
+
     /// <summary>It is no alert: nothing in it may look like one, and its subject is written into relays' logs.</summary>
     [Fact]
     public void A_verification_code_is_a_plain_mail_that_looks_like_no_alert()

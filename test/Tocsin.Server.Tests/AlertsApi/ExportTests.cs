@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -58,6 +59,52 @@ public sealed partial class ExportTests
         Assert.Contains("Łukasz Żółć", text, StringComparison.Ordinal);
         Assert.Contains("Nguyễn Văn An", text, StringComparison.Ordinal);
         Assert.InRange(pdf.Length, 1_000, 200_000);
+    }
+
+    /// <summary>Names as only somebody who means harm writes them, or a broken directory: script, controls, turned writing direction, emoji, letters with 200 accents.</summary>
+    private static readonly string[] hostileNames =
+    [
+        "<script>alert(1)</script> Petit",
+        "Zoé \0\u0007\u001B[31m\u009D Rouge",
+        "Jean \u202Egnp.exe\u202C Renversé",
+        "👩🏽‍🚒🇫🇷 Pompier",
+        "E" + new string('\u0301', 200) + "tienne Accents",
+        ") Tj ET Q endstream endobj (\\ Poinçon",
+        "Mots" + new string('x', 180) + " Long",
+        "\u2028Ligne\u2029 \uFFFE\uFEFF Séparée",
+    ];
+
+    [Fact]
+    public async Task Hostile_names_leave_the_PDF_whole_and_show_nothing_that_moves_the_text_around()
+    {
+        await using var world = await AlertedServer.StartAsync(hostileNames);
+        var id = AlertedServer.IdOf(await world.RaiseAsync());
+        var pdf = await (await world.DirectorAsync()).GetByteArrayAsync($"{AlertedServer.Alerts}/{id}/export.pdf?language=fr", Cancellation);
+        var text = TextOf(pdf);
+        Assert.Contains("<script>alert(1)</script> Petit", text, StringComparison.Ordinal);
+        Assert.Contains(") Tj ET Q endstream endobj", text, StringComparison.Ordinal);
+        foreach (var part in (string[])["Rouge", "Renversé", "Pompier", "Séparée"]) Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, c => c != '\n' && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        Assert.InRange(pdf.Length, 1_000, 200_000);
+    }
+
+    [Fact]
+    public async Task Hostile_names_stay_in_their_cells_as_they_are()
+    {
+        string[] formulas = ["=1+1 A", "+33 B", "-2+3 C", "@SUM(A1) D", "＝1 E", "\t=1 F", "\r=1 G", "a;b,c \"d\"\nH"];
+        await using var world = await AlertedServer.StartAsync([.. hostileNames, .. formulas]);
+        var id = AlertedServer.IdOf(await world.RaiseAsync());
+        foreach (var (language, separator) in ((string, char)[])[("fr", ';'), ("en", ',')])
+        {
+            var csv = await (await world.DirectorAsync()).GetStringAsync($"{AlertedServer.Alerts}/{id}/export.csv?language={language}", Cancellation);
+            var rows = ParseCsv(csv.TrimStart('\uFEFF'), separator);
+            Assert.All(rows, row => Assert.Equal(rows[0].Count, row.Count));
+            var names = rows.Skip(1).Select(row => row[0]).ToList();
+            Assert.Equal(hostileNames.Length + formulas.Length, names.Count);
+            Assert.All(hostileNames, name => Assert.Contains(name, names));
+            Assert.All(formulas[..7], name => Assert.Contains("'" + name, names));
+            Assert.DoesNotContain(names, name => "=+-@\t\r＝＋－＠".Contains(name[0], StringComparison.Ordinal));
+        }
     }
 
     [Fact]

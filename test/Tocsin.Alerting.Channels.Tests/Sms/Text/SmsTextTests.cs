@@ -73,6 +73,24 @@ public sealed class SmsTextTests
             "CHU Saint-Gilles: Code de vérification\n123456",
             SmsText.Compose(Evacuation with { Purpose = MessagePurpose.VerificationCode, Title = "Code de vérification", Body = "123456", Answers = [], AnswerLink = null }, 8));
 
+    /// <summary>What a phone would obey rather than show, and what would end a message early in somebody's program.</summary>
+    [Theory]
+    [InlineData("a\0b\u0007\u001B[31m\u009Dc")]
+    [InlineData("\u202Egnp.exe\u202C \u2066x\u2069 \u200F")]
+    [InlineData("👩🏽‍🚒🇫🇷 <script>alert(1)</script>")]
+    [InlineData("E\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301")]
+    [InlineData("\uD83D lone")]
+    [InlineData("\r\nREMINDER other: \u2028x\u2029")]
+    public void Hostile_words_are_shown_and_not_obeyed(string hostile)
+    {
+        var text = SmsText.Compose(Evacuation with { Title = hostile, Organisation = hostile, Body = hostile + new string('\u0301', 200) }, 3);
+
+        Assert.DoesNotContain(text, c => c != '\n' && char.IsControl(c));
+        Assert.DoesNotContain(text, c => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' or '\u200E' or '\u200F');
+        Assert.StartsWith("ALERTE ", text, StringComparison.Ordinal);
+        Assert.InRange(SmsMeasure.OfPlain(text).Parts, 1, 3);
+    }
+
     [Fact]
     public void Fixed_words_never_force_the_costly_encoding()
     {

@@ -64,5 +64,5 @@ internal static class PlainPunctuation
     }
 
     /// <summary>Control characters, and the marks of width zero and direction that pasted text brings along. Joiners stay: emoji and some scripts need them.</summary>
-    private static bool IsInvisible(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x00AD or 0x200B or 0x200E or 0x200F or 0x2060 or 0xFEFF or (>= 0x202A and <= 0x202E);
+    private static bool IsInvisible(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x00AD or 0x200B or 0x200E or 0x200F or 0x2060 or 0xFEFF or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }

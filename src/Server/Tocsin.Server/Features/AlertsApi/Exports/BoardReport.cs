@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tocsin.Alerting.Content;
 using Tocsin.Server.Features.AlertsApi.Board;
 using Tocsin.Server.Features.AlertsApi.Exports.Pdf;
@@ -194,6 +195,8 @@ internal sealed class BoardReport
 
     private static string OneLine(string text) => Clean(text).Replace('\n', ' ');
 
-    /// <summary>Without control characters, which no font can show.</summary>
-    private static string Clean(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c));
+    /// <summary>Without control characters, which no font can show, and without marks that turn the direction of what stands beside them.</summary>
+    private static string Clean(string text) => string.Concat(text.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => IsBreak(c) ? ' ' : c));
+
+    private static bool IsBreak(char c) => (char.IsControl(c) && c != '\n') || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

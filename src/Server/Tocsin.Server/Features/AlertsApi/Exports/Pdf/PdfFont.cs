@@ -22,7 +22,9 @@ internal sealed class PdfFont(string name, TrueTypeFont font, bool isBold)
         foreach (var rune in text.EnumerateRunes())
         {
             var glyph = font.GlyphOf(rune);
-            used.TryAdd(glyph, rune);
+
+            // Glyph 0 is the box that stands for all that the font has not: to be read as "unknown", not as whichever of them came first.
+            used.TryAdd(glyph, glyph == 0 ? Rune.ReplacementChar : rune);
             hex.Append(glyph.ToString("X4", CultureInfo.InvariantCulture));
         }
 
