@@ -14,12 +14,19 @@ internal sealed class BenchRun(string sfuName, Scenario scenario, TimeSpan stepT
 
     private const double Growth = 1.6;
     private const int MostSteps = 16;
+    private const double WarmUpRate = 4;
 
     /// <summary>The publishers must not wait until all the others have read.</summary>
     private const int SubscribersBetweenFrames = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>After it nothing more will come. On a machine that is busy with others, a server may not get its turn for half a second.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until the runtime has compiled all that is called often once more, which is no part of what a packet costs.</summary>
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Idle = TimeSpan.FromMicroseconds(100);
 
     private readonly SharedBatches batches = new();
@@ -77,10 +84,10 @@ internal sealed class BenchRun(string sfuName, Scenario scenario, TimeSpan stepT
     /// <summary>Until everybody receives everything, and the server has compiled what it does often.</summary>
     private void WarmUp()
     {
-        SetRate(scenario.FirstRate);
+        SetRate(WarmUpRate * scenario.FirstRate);
         var expected = scenario.Publishers == scenario.Subscribers ? scenario.Publishers - 1 : scenario.Publishers;
         RunUntil(() => subscribers.TrueForAll(subscriber => subscriber.Publishers == expected), "not every subscriber receives every track");
-        RunFor(stepTime);
+        RunFor(WarmUpTime);
         SetRate(0);
         Drain();
     }
