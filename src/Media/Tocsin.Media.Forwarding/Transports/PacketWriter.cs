@@ -31,6 +31,9 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
     public int Send(Instant now, Consumer consumer, StoredPacket packet, in Rewriting rewriting, int probeCluster)
     {
         var format = consumer.FormatOf(packet.Codec);
+        // A codec that the publisher may use, but of which this device was told nothing.
+        if (format == default)
+            return 0;
         var fields = new RtpFields(format.PayloadType, rewriting.Marker, rewriting.SequenceNumber, rewriting.Timestamp, consumer.Ssrc);
         RewriteDescriptor(packet, rewriting);
         return Send(now, consumer, packet, rewriting, fields, packet.Payload, probeCluster);

@@ -35,12 +35,14 @@ internal sealed class Uplink(IMediaSender sender, uint ssrc, Random random)
     {
         foreach (var (kind, id) in producer.Track.HeaderExtensions)
         {
-            if (!extensions.TrySet(kind, id))
+            if (IsTaken(kind, id))
                 return Refusal.HeaderExtensionConflict;
         }
 
         if (!streams.TryAdd(producer))
             return Refusal.StreamInUse;
+        foreach (var (kind, id) in producer.Track.HeaderExtensions)
+            extensions.TrySet(kind, id);
         all.AddRange(producer.Streams);
         NextWakeUp = Instant.Earlier(NextWakeUp, reports.NextWakeUp);
         return Refusal.None;
@@ -116,6 +118,10 @@ internal sealed class Uplink(IMediaSender sender, uint ssrc, Random random)
         Send(ref writer);
         NextWakeUp = FindNextWakeUp();
     }
+
+    /// <remarks>RFC 8843 section 9.2: one id means one extension in all that a transport bundles.</remarks>
+    private bool IsTaken(HeaderExtensionKind kind, byte id) =>
+        (extensions.IdOf(kind) is not 0 and var knownId && knownId != id) || (extensions.KindOf(id) is not HeaderExtensionKind.None and var known && known != kind);
 
     private void WriteReports(Instant now, ref RtcpWriter writer)
     {
