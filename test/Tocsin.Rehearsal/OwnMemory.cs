@@ -1,22 +1,28 @@
-using Tocsin.Rehearsal;
-
-namespace Tocsin.Bench.Alert;
+namespace Tocsin.Rehearsal;
 
 /// <summary>The server's own memory, in MiB, looked at all along: not the pages of its database and program that it has mapped, which the system takes back when it needs them.</summary>
-internal sealed class OwnMemory : IDisposable
+public sealed class OwnMemory : IDisposable
 {
     private const string Field = "RssAnon";
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly ServerProcess server;
+    private readonly Func<double> look;
+    private readonly TimeProvider time;
     private readonly CancellationTokenSource end = new();
     private readonly Task<double> looking;
 
     public OwnMemory(ServerProcess server)
+        : this(() => server.MemoryMebibytes(Field), TimeProvider.System)
     {
-        this.server = server;
-        Before = server.MemoryMebibytes(Field);
+    }
+
+    /// <param name="look">What is held now, in MiB. Called at once, and then now and then until the end.</param>
+    public OwnMemory(Func<double> look, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        (this.look, this.time) = (look, time);
+        Before = look();
         looking = LookAsync();
     }
 
@@ -37,8 +43,8 @@ internal sealed class OwnMemory : IDisposable
         var most = Before;
         while (!end.IsCancellationRequested)
         {
-            await Task.Delay(LookEvery, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            most = Math.Max(most, server.MemoryMebibytes(Field));
+            await Task.Delay(LookEvery, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            most = Math.Max(most, look());
         }
 
         return most;
