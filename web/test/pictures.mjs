@@ -67,7 +67,16 @@ await firstLine(server, (line) => {
 });
 const address = new URL(links.values().next().value).origin;
 // Playwright keeps cookies and storage apart by context: one signed-in state per person, used by every look.
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--allow-loopback-in-peer-connection',
+  ],
+});
 
 async function signIn(person) {
   const context = await browser.newContext({ locale: 'fr-FR' });
@@ -122,6 +131,9 @@ const calm = [
   ['alerts-none', director, '/alerts'],
   ['raise-choose', director, '/alerts/raise'],
   ['raise-check', director, `/alerts/raise/${fire.id}`],
+  ['meetings-none', director, '/meetings'],
+  ['meetings-check', director, '/meetings/check'],
+  ['guest-dead', undefined, '/meet#unknown'],
   ['scenarios', director, '/scenarios'],
   ['scenario', director, `/scenarios/${fire.id}`],
   ['directory', administrator, '/directory'],
@@ -168,6 +180,11 @@ const doings = {
   account: openAll,
   me: openAll,
   'settings-accounts': openAll,
+  'meeting-before': (page) => page.locator('main input[role=switch]').first().check(),
+  'meeting-call': goIn,
+  'meeting-people': async (page) => openPanel(page, 0),
+  'meeting-options': async (page) => openPanel(page, 1),
+  'meeting-network': async (page) => openPanel(page, 2),
   palette: async (page) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill('petit');
@@ -178,6 +195,18 @@ const doings = {
       .catch(() => undefined);
   },
 };
+
+async function goIn(page) {
+  await page.locator('main input[role=switch]').first().check();
+  await page.locator('main button.large').click();
+  await page.locator('.call video').first().waitFor({ timeout: 15_000 });
+}
+
+async function openPanel(page, tab) {
+  await goIn(page);
+  await page.locator('.call .bar button').nth(4).click();
+  await page.locator('.call [role=tab]').nth(tab).click();
+}
 
 async function openAll(page) {
   for (const summary of await page.locator('main details > summary').all()) await summary.click();
@@ -237,7 +266,10 @@ async function take(shots) {
       for (const one of new Set(small)) if (look.width === 390) faults.push(`${name} ${look.language}: small target ${one}`);
       // What sticks to the window belongs at its top.
       await page.evaluate(() => window.scrollTo(0, 0));
-      await page.screenshot({ path: join(directory, `${name}-${look.width}-${look.language}-${look.theme}.png`), fullPage: name !== 'palette' });
+      await page.screenshot({
+        path: join(directory, `${name}-${look.width}-${look.language}-${look.theme}.png`),
+        fullPage: name !== 'palette' && !name.startsWith('meeting-'),
+      });
     }
     for (const page of pages.values()) await page.context().close();
   }
@@ -257,6 +289,15 @@ try {
     ['exercise-board', director, `/alerts/${exercise.id}`],
     ['exercise-directory', administrator, '/directory'],
     ['exercise-settings', administrator, '/settings'],
+  ]);
+  const meeting = await call(director, 'POST', '/api/v1/meetings', { title: 'Point logistique', openTo: 'organisation', hasWaitingRoom: false });
+  await take([
+    ['meetings', director, '/meetings'],
+    ['meeting-before', director, `/meetings/${meeting.id}`],
+    ['meeting-call', director, `/meetings/${meeting.id}`],
+    ['meeting-people', director, `/meetings/${meeting.id}`],
+    ['meeting-options', director, `/meetings/${meeting.id}`],
+    ['meeting-network', director, `/meetings/${meeting.id}`],
   ]);
   const real = await raise('real');
   await new Promise((settled) => setTimeout(settled, 8_000)); // The carriers need a while to deliver to everybody: the board is judged with people on it.

@@ -56,7 +56,7 @@ public sealed partial class EveryPageTests
         }
     }
 
-    /// <summary>An alert and an import, so that their pages have something to show.</summary>
+    /// <summary>An alert, a meeting and an import, so that their pages have something to show.</summary>
     private static async Task ProduceAsync(HttpClient client)
     {
         var everyone = (await client.GetJsonAsync("/api/v1/groups"))["items"]![0]!["id"]!.GetValue<string>();
@@ -69,6 +69,7 @@ public sealed partial class EveryPageTests
             ["audience"] = new System.Text.Json.Nodes.JsonObject { ["include"] = new System.Text.Json.Nodes.JsonObject { ["groups"] = new System.Text.Json.Nodes.JsonArray(everyone) } },
         });
         Assert.NotNull(raised);
+        await client.PostJsonAsync("/api/v1/meetings", new System.Text.Json.Nodes.JsonObject { ["title"] = "Cellule de crise" });
         using var csv = new StringContent("id;nom;prénom;mobile\n1;Martin;Élodie;06 39 98 00 01\n", Encoding.UTF8, "text/csv");
         using var import = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), csv, Cancellation);
         Assert.True(import.IsSuccessStatusCode, await import.Content.ReadAsStringAsync(Cancellation));

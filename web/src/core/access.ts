@@ -53,6 +53,7 @@ export const actions = {
   'tokens.edit': { endpoint: 'POST /api/v1/api-tokens', roles: administrator },
   'settings.edit': { endpoint: 'PUT /api/v1/settings', roles: administrator },
   'channels.read': { endpoint: 'GET /api/v1/channels', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
+  'meetings.open': { endpoint: 'POST /api/v1/meetings', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
   'audit.read': { endpoint: 'GET /api/v1/audit/entries', roles: ['administrator', 'crisis-director', 'auditor'] },
   'audit.export': { endpoint: 'POST /api/v1/audit/export', roles: accountReaders },
 } as const satisfies Readonly<Record<string, Action>>;

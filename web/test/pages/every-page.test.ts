@@ -12,7 +12,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const pictures = process.env['SCREENSHOTS'];
 
 /** Pages for someone who is not signed in. */
-const outsidePaths = ['/sign-in', '/setup#token', '/sign-in#card=claire.fontaine'];
+const outsidePaths = ['/meet#secret', '/sign-in', '/setup#token', '/sign-in#card=claire.fontaine'];
 
 const paths = [
   '/',
@@ -20,6 +20,9 @@ const paths = [
   '/alerts/raise',
   '/alerts/raise/01932b7c-0000-7000-8000-00000000c001',
   '/alerts/01932b7c-0000-7000-8000-00000000a001',
+  '/meetings',
+  '/meetings/check',
+  '/meetings/01932b7c-0000-7000-8000-00000000d001',
   '/scenarios',
   '/scenarios/new',
   '/scenarios/01932b7c-0000-7000-8000-00000000c001',

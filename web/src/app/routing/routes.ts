@@ -1,8 +1,9 @@
 import type { Component } from 'svelte';
 import type { ActionName } from '../../core/access';
+import { useTexts } from '../../core/i18n/i18n.svelte';
 import { matchPath, type RouteParameters } from './match';
 
-export type Section = 'now' | 'alerts' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+export type Section = 'now' | 'alerts' | 'meetings' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -15,6 +16,12 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: Page }>;
 }
 
+/** A page of the meetings, with its texts. */
+async function meeting<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('meetings')]);
+  return loaded;
+}
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
   { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
@@ -22,6 +29,9 @@ export const routes: readonly Route[] = [
   { pattern: '/alerts/raise', section: 'alerts', needs: 'alerts.raise', load: () => import('../../features/raise/ChooseScenarioPage.svelte') },
   { pattern: '/alerts/raise/:scenario', section: 'alerts', needs: 'alerts.raise', load: () => import('../../features/raise/RaisePage.svelte') },
   { pattern: '/alerts/:id', section: 'alerts', needs: 'alerts.watch', load: () => import('../../features/board/BoardPage.svelte') },
+  { pattern: '/meetings', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingsPage.svelte')) },
+  { pattern: '/meetings/check', section: 'meetings', load: () => meeting(import('../../features/meetings/CheckPage.svelte')) },
+  { pattern: '/meetings/:id', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingPage.svelte')) },
   { pattern: '/scenarios', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenariosPage.svelte') },
   { pattern: '/scenarios/new', section: 'scenarios', needs: 'scenarios.add', load: () => import('../../features/scenarios/NewScenarioPage.svelte') },
   { pattern: '/scenarios/:id', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenarioPage.svelte') },

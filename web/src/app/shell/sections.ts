@@ -15,6 +15,7 @@ export interface SectionLink {
 export const mainSections: readonly SectionLink[] = [
   { section: 'now', href: '/', icon: 'now', label: 'nav.now' },
   { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts', needs: 'alerts.watch' },
+  { section: 'meetings', href: '/meetings', icon: 'camera', label: 'nav.meetings' },
   { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', needs: 'directory.read' },
   { section: 'me', href: '/me', icon: 'person', label: 'nav.me' },
 ];
@@ -45,6 +46,7 @@ export function mainSectionOf(section: Section): Section {
       return 'me';
     case 'now':
     case 'alerts':
+    case 'meetings':
     case 'directory':
     case 'me':
       return section;

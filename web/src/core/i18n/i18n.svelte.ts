@@ -1,8 +1,9 @@
 import type { fr } from './fr';
+import type { meetings } from './fr/meetings';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
-export type Texts = typeof fr;
+export type Texts = typeof fr & typeof meetings;
 export type TextKey = keyof Texts;
 
 /** Keys whose text takes no value: what tables of keys may hold. */
@@ -13,6 +14,18 @@ const loaders: Record<LanguageCode, () => Promise<Dictionary>> = {
   en: () => import('./en').then((module) => module.en),
 };
 
+/** Texts of parts that few open: they come with the part, so that everybody's first page does not wait for them. */
+const partLoaders = {
+  meetings: {
+    fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),
+    en: () => import('./en/meetings').then((module): Dictionary => module.meetings),
+  },
+} as const;
+
+export type TextPart = keyof typeof partLoaders;
+
+const usedParts = new Set<TextPart>();
+
 let current = $state<LanguageCode>('fr');
 let texts = $state.raw<Dictionary>({});
 
@@ -22,10 +35,20 @@ export function language(): LanguageCode {
 
 /** Fetches the dictionary before it switches, so that no page shows half of each. */
 export async function useLanguage(wanted: LanguageCode): Promise<void> {
-  const loaded = typesetDictionary(await loaders[wanted](), wanted);
-  texts = loaded;
+  const loaded = await Promise.all([loaders[wanted](), ...[...usedParts].map((part) => partLoaders[part][wanted]())]);
+  texts = typesetDictionary(Object.assign({}, ...loaded) as Dictionary, wanted);
   current = wanted;
   document.documentElement.lang = wanted;
+}
+
+/** Fetches a part's texts before what uses them is shown. */
+export async function useTexts(part: TextPart): Promise<void> {
+  if (usedParts.has(part)) return;
+  const language = current;
+  const loaded = typesetDictionary(await partLoaders[part][language](), language);
+  usedParts.add(part);
+  if (language === current) texts = { ...texts, ...loaded };
+  else await useLanguage(current);
 }
 
 /** The first language of the browser that we speak; French where it speaks neither. */

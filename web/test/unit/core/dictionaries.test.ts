@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
+import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
 import { fr } from '../../../src/core/i18n/fr';
+import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
 const dictionaries = resolve(source, 'core/i18n');
 
-const french: Readonly<Record<string, Message>> = fr;
-const english: Readonly<Record<string, Message>> = en;
+const french: Readonly<Record<string, Message>> = { ...fr, ...meetingsInFrench };
+const english: Readonly<Record<string, Message>> = { ...en, ...meetingsInEnglish };
 
 function wordings(message: Message | undefined): string[] {
   if (message === undefined) return [];

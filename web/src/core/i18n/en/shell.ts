@@ -21,6 +21,7 @@ export const shell: Translated<typeof french> = {
   'nav.alerts': 'Alerts',
   'nav.scenarios': 'Scenarios',
   'nav.directory': 'Directory',
+  'nav.meetings': 'Meetings',
   'nav.rotas': 'Duty rotas',
   'nav.settings': 'Settings',
   'nav.audit': 'Audit trail',

@@ -20,6 +20,7 @@ export const shell = {
   'nav.alerts': 'Alertes',
   'nav.scenarios': 'Scénarios',
   'nav.directory': 'Annuaire',
+  'nav.meetings': 'Réunions',
   'nav.rotas': 'Astreintes',
   'nav.settings': 'Réglages',
   'nav.audit': 'Journal d’audit',

@@ -1,0 +1,12 @@
+import type { Component } from 'svelte';
+
+/** What shows the call that the person is in, on whichever page they are; it comes with the meetings, and not before. */
+let host = $state.raw<Component | undefined>();
+
+export function callHost(): Component | undefined {
+  return host;
+}
+
+export function setCallHost(component: Component | undefined): void {
+  host = component;
+}

@@ -1,0 +1,205 @@
+import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../transport/call-device';
+import type { Consumer, Joined, MediaSource } from '../../transport/meeting-signalling';
+import type { MeetingLine } from '../../transport/meeting-line';
+
+/** A short break mends itself; after this the path is looked for anew. */
+const disconnectedMilliseconds = 10_000;
+/** A path that was looked for anew and not found in this time needs a new place in the call. */
+const restartMilliseconds = 10_000;
+
+export interface MediaObserver {
+  /** A track of somebody else can be shown. */
+  received(consumer: Consumer, track: MediaStreamTrack): void;
+  /** No path to the server any more, and looking for one anew did not help. */
+  lost(): void;
+}
+
+/** Calls `run` after a while; returns how not to. */
+export type Schedule = (milliseconds: number, run: () => void) => () => void;
+
+/**
+ * The two transports of one place in a call, and what goes through them. It outlives the line of signalling; a new place needs a new one.
+ * Invariant: one producer per source.
+ */
+export class MediaSession {
+  private readonly sending: CallTransport;
+  private readonly receiving: CallTransport;
+  private readonly producers = new Map<MediaSource, CallProducer>();
+  private readonly starting = new Map<MediaSource, Promise<CallProducer>>();
+  private readonly consumers = new Map<string, { readonly description: Consumer; readonly consumer: Promise<CallConsumer | undefined> }>();
+  private readonly timers = new Map<string, () => void>();
+  private closed = false;
+
+  constructor(
+    device: CallDevice,
+    joined: Joined,
+    /** The line of now: it changes when signalling is mended. */
+    private readonly line: () => MeetingLine,
+    private readonly observer: MediaObserver,
+    private readonly schedule: Schedule,
+  ) {
+    this.sending = device.openSendTransport(joined.sendTransport, this.hooks(joined.sendTransport.id));
+    this.receiving = device.openReceiveTransport(joined.receiveTransport, this.hooks(joined.receiveTransport.id));
+  }
+
+  /** @throws ApiError where the server refuses it. */
+  async send(source: MediaSource, track: MediaStreamTrack, isPaused: boolean): Promise<void> {
+    const known = this.producers.get(source) ?? (await this.starting.get(source));
+    if (known) return known.replaceTrack(track);
+    const started = this.sending.produce(track, source, isPaused);
+    this.starting.set(source, started);
+    try {
+      this.producers.set(source, await started);
+    } finally {
+      this.starting.delete(source);
+    }
+  }
+
+  isSending(source: MediaSource): boolean {
+    return this.producers.has(source) || this.starting.has(source);
+  }
+
+  async pause(source: MediaSource, isPaused: boolean): Promise<void> {
+    const producer = this.producers.get(source);
+    if (!producer) return;
+    // Here at once, so that nothing more is said; then there, so that the others see it.
+    if (isPaused) producer.pause();
+    else producer.resume();
+    await this.line().command(isPaused ? 'PauseProducer' : 'ResumeProducer', { producerId: producer.id });
+  }
+
+  /** A host muted it: here nothing is sent any more either. */
+  pausedByHost(producerId: string): MediaSource | undefined {
+    const [source, producer] = this.find(producerId);
+    producer?.pause();
+    return source;
+  }
+
+  async stop(source: MediaSource): Promise<void> {
+    const producer = this.producers.get(source);
+    if (!producer) return;
+    this.producers.delete(source);
+    producer.close();
+    await this.line().command('CloseProducer', { producerId: producer.id });
+  }
+
+  /** The server closed it already. */
+  stoppedByHost(producerId: string): MediaSource | undefined {
+    const [source, producer] = this.find(producerId);
+    if (source) this.producers.delete(source);
+    producer?.close();
+    return source;
+  }
+
+  receive(description: Consumer): void {
+    if (this.consumers.has(description.id)) return;
+    const consumer = this.receiving.consume(description).catch(() => undefined);
+    this.consumers.set(description.id, { description, consumer });
+    void consumer.then((made) => {
+      if (!made) this.consumers.delete(description.id);
+      else if (this.closed || !this.consumers.has(description.id)) made.close();
+      else this.observer.received(description, made.track);
+    });
+  }
+
+  closeConsumersOf(producerId: string): void {
+    for (const [id, { description }] of this.consumers) if (description.producerId === producerId) this.drop(id);
+  }
+
+  /** After a break of the line: what came in the meantime is received, what went is closed. */
+  reconcile(consumers: readonly Consumer[]): void {
+    const wanted = new Set(consumers.map((one) => one.id));
+    for (const id of [...this.consumers.keys()]) if (!wanted.has(id)) this.drop(id);
+    for (const consumer of consumers) this.receive(consumer);
+  }
+
+  /** The network changed: both transports look for their path anew. Media that still flow go on. */
+  restartIce(): void {
+    for (const transport of [this.sending, this.receiving]) if (transport.state !== 'new') void this.restart(transport);
+  }
+
+  async statistics(): Promise<{ sending: RTCStatsReport; receiving: RTCStatsReport }> {
+    const [sending, receiving] = await Promise.all([this.sending.getStats(), this.receiving.getStats()]);
+    return { sending, receiving };
+  }
+
+  consumerOf(participantId: string, source: MediaSource): Consumer | undefined {
+    for (const { description } of this.consumers.values()) {
+      if (description.participantId === participantId && description.source === source) return description;
+    }
+    return undefined;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const stop of this.timers.values()) stop();
+    this.timers.clear();
+    this.producers.clear();
+    this.consumers.clear();
+    this.sending.close();
+    this.receiving.close();
+  }
+
+  private hooks(id: string): TransportHooks {
+    return {
+      connect: (dtlsParameters) => {
+        // A refusal shows as a transport that fails.
+        this.line()
+          .command('ConnectTransport', { transportId: id, dtlsParameters })
+          .catch(() => undefined);
+      },
+      produce: async (kind, rtpParameters, source, isPaused) => {
+        const answer = await this.line().command('Produce', { transportId: id, kind, rtpParameters, source, isPaused });
+        return answer.id;
+      },
+      stateChanged: (state) => this.stateChanged(id, state),
+    };
+  }
+
+  private stateChanged(id: string, state: TransportState): void {
+    const transport = this.sending.id === id ? this.sending : this.receiving;
+    if (this.closed) return;
+    if (state === 'connected') this.cancel(id);
+    if (state === 'failed') void this.restart(transport);
+    if (state === 'disconnected') this.after(id, disconnectedMilliseconds, () => void this.restart(transport));
+  }
+
+  private async restart(transport: CallTransport): Promise<void> {
+    this.after(transport.id, restartMilliseconds, () => {
+      if (transport.state !== 'connected') this.observer.lost();
+    });
+    try {
+      await transport.restartIce(await this.line().command('RestartIce', { transportId: transport.id }));
+    } catch {
+      // The line is broken as well: it is being mended, and what was scheduled above looks again.
+    }
+  }
+
+  /** One thing waits per transport: the last that was asked for. */
+  private after(id: string, milliseconds: number, run: () => void): void {
+    this.cancel(id);
+    this.timers.set(
+      id,
+      this.schedule(milliseconds, () => {
+        this.timers.delete(id);
+        if (!this.closed) run();
+      }),
+    );
+  }
+
+  private cancel(id: string): void {
+    this.timers.get(id)?.();
+    this.timers.delete(id);
+  }
+
+  private drop(id: string): void {
+    const dropped = this.consumers.get(id);
+    this.consumers.delete(id);
+    void dropped?.consumer.then((consumer) => consumer?.close());
+  }
+
+  private find(producerId: string): readonly [MediaSource | undefined, CallProducer | undefined] {
+    for (const [source, producer] of this.producers) if (producer.id === producerId) return [source, producer];
+    return [undefined, undefined];
+  }
+}

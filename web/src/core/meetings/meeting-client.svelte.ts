@@ -1,0 +1,317 @@
+import { ApiError } from '../../transport/api-error';
+import type { CallDevice } from '../../transport/call-device';
+import type { Joined, JoinRequest, MediaSource, MeetingEvent, Reaction, RtpCapabilities, ShownVideo } from '../../transport/meeting-signalling';
+import type { MeetingLine } from '../../transport/meeting-line';
+import { CallState } from './call-state.svelte';
+import { MediaSession, type Schedule } from './media-session';
+
+/** By what somebody comes: their account, or a guest's link. */
+export type Admission = { readonly meetingId: string } | { readonly link: string; readonly name: string };
+
+/** What the client needs of the world; tests give stand-ins. */
+export interface MeetingPorts {
+  newLine(): MeetingLine;
+  fetchRouter(): Promise<RtpCapabilities>;
+  newDevice(router: RtpCapabilities): Promise<CallDevice>;
+  schedule: Schedule;
+  /** 0 to 1: spreads the return of many after an outage. */
+  random(): number;
+}
+
+/** A call can't wait as long as the feed: the place is kept for 30 s. */
+const firstDelay = 500;
+const longestDelay = 5_000;
+/** Layouts change several times while a window is dragged: the last one counts. */
+const showDelay = 150;
+
+/**
+ * A person's place in a call: signalling, media and what is known of the others. Knows no page: features show `state` and call the methods.
+ * When the line breaks it comes back as the same participant, while media go on; when the server has started anew, as a new one with the same tracks.
+ */
+export class MeetingClient {
+  readonly state = new CallState();
+  /** What is captured here, by source; on means that the others get it. */
+  readonly own = $state<Record<MediaSource, boolean>>({ microphone: false, camera: false, screen: false, 'screen-audio': false });
+  /** Why the last microphone, camera or screen could not be sent. */
+  sendFailure = $state.raw<unknown>();
+  private readonly tracks = new Map<MediaSource, MediaStreamTrack>();
+  private admission: Admission | undefined;
+  private line: MeetingLine | undefined;
+  private device: CallDevice | undefined;
+  private media: MediaSession | undefined;
+  private resume: string | null = null;
+  private failures = 0;
+  private cancelRetry: (() => void) | undefined;
+  private shown: readonly ShownVideo[] | undefined;
+  private cancelShow: (() => void) | undefined;
+
+  constructor(private readonly ports: MeetingPorts) {}
+
+  /** Asks the server what it speaks and loads what a call needs, so that joining is one message. */
+  async prepare(): Promise<void> {
+    this.device ??= await this.ports.newDevice(await this.ports.fetchRouter());
+  }
+
+  /** Resolves once the request has left; `state.phase` tells how it goes. */
+  async join(admission: Admission): Promise<void> {
+    this.admission = admission;
+    this.state.phase = { kind: 'joining' };
+    await this.prepare();
+    this.connect();
+  }
+
+  leave(): void {
+    const line = this.line;
+    const last = line?.command('LeaveMeeting', undefined).catch(() => undefined) ?? Promise.resolve();
+    this.end();
+    this.state.phase = { kind: 'left', reason: 'left', refusal: null };
+    void last.finally(() => line?.close());
+  }
+
+  /** Begins to send, or changes the device that a source comes from. Where there is no line yet it is sent once there is. */
+  async send(source: MediaSource, track: MediaStreamTrack, isOn = true): Promise<void> {
+    this.tracks.set(source, track);
+    this.own[source] = isOn;
+    if (this.media && this.state.phase.kind === 'in') await this.sendNow(source, track);
+  }
+
+  /** Mutes without letting go of the device, so that speaking again takes no time. */
+  async setOn(source: MediaSource, isOn: boolean): Promise<void> {
+    this.own[source] = isOn;
+    await this.media?.pause(source, !isOn);
+  }
+
+  async stop(source: MediaSource): Promise<void> {
+    this.tracks.delete(source);
+    this.own[source] = false;
+    await this.media?.stop(source);
+  }
+
+  hasTrack(source: MediaSource): boolean {
+    return this.tracks.has(source);
+  }
+
+  /** All videos that are on the screen, each time: what is not named is not sent. */
+  show(videos: readonly ShownVideo[]): void {
+    if (JSON.stringify(videos) === JSON.stringify(this.shown)) return;
+    this.shown = videos;
+    this.cancelShow?.();
+    this.cancelShow = this.ports.schedule(showDelay, () => {
+      // Who is not in yet is told of no video; what is shown is said again once they are.
+      if (this.state.phase.kind !== 'in') return;
+      this.line?.command('ShowVideos', { videos }).catch(() => undefined);
+    });
+  }
+
+  raiseHand(isRaised: boolean): Promise<unknown> {
+    return this.tell((line) => line.command('RaiseHand', { isRaised }));
+  }
+
+  react(reaction: Reaction): Promise<unknown> {
+    return this.tell((line) => line.command('React', { reaction }));
+  }
+
+  /** Hosts: mutes a microphone, stops a camera or a screen. */
+  stopOf(participantId: string, source: MediaSource): Promise<unknown> {
+    const producer = this.state.attendee(participantId)?.producer(source);
+    return producer ? this.tell((line) => line.command('StopProducer', { producerId: producer.id })) : Promise.resolve();
+  }
+
+  /** Hosts. */
+  async muteAll(): Promise<void> {
+    await Promise.all(this.state.others.filter((one) => one.isHeard && !one.isHost).map((one) => this.stopOf(one.id, 'microphone')));
+  }
+
+  lowerHand(participantId: string): Promise<unknown> {
+    return this.tell((line) => line.command('LowerHand', { participantId }));
+  }
+
+  remove(participantId: string): Promise<unknown> {
+    return this.tell((line) => line.command('RemoveParticipant', { participantId }));
+  }
+
+  change(change: { readonly isLocked?: boolean; readonly hasWaitingRoom?: boolean }): Promise<unknown> {
+    return this.tell((line) => line.command('ChangeMeeting', { isLocked: change.isLocked ?? null, hasWaitingRoom: change.hasWaitingRoom ?? null }));
+  }
+
+  admit(waitingIds: readonly string[] | null): Promise<unknown> {
+    return this.tell((line) => line.command('Admit', { waitingIds }));
+  }
+
+  deny(waitingIds: readonly string[]): Promise<unknown> {
+    return this.tell((line) => line.command('Deny', { waitingIds }));
+  }
+
+  endForAll(): Promise<unknown> {
+    return this.tell((line) => line.command('EndMeeting', undefined));
+  }
+
+  /** The network came back or is another one: nothing waits for its timer. */
+  networkChanged(): void {
+    if (this.state.phase.kind === 'in') this.media?.restartIce();
+    if (!this.cancelRetry) return;
+    this.cancelRetry();
+    this.failures = 0;
+    this.connect();
+  }
+
+  statistics(): Promise<{ sending: RTCStatsReport; receiving: RTCStatsReport }> | undefined {
+    return this.media?.statistics();
+  }
+
+  private connect(): void {
+    this.cancelRetry = undefined;
+    this.line?.close();
+    const line = (this.line = this.ports.newLine());
+    line
+      .open()
+      .then(() => {
+        if (this.line !== line) return;
+        line.join(
+          this.request(),
+          (events) => this.take(line, events),
+          () => this.lost(line),
+        );
+      })
+      .catch(() => this.lost(line));
+  }
+
+  private request(): JoinRequest {
+    const admission = this.admission ?? { meetingId: '' };
+    return {
+      meetingId: 'meetingId' in admission ? admission.meetingId : null,
+      link: 'link' in admission ? admission.link : null,
+      name: 'name' in admission ? admission.name : null,
+      resume: this.resume,
+      rtpCapabilities: this.device?.rtpCapabilities ?? null,
+    };
+  }
+
+  private take(line: MeetingLine, events: readonly MeetingEvent[]): void {
+    for (const event of events) if (this.line === line) this.takeOne(event);
+  }
+
+  private takeOne(event: MeetingEvent): void {
+    switch (event.kind) {
+      case 'left':
+        this.leftBecause(event);
+        return;
+      case 'joined':
+        this.state.apply(event);
+        this.begin(event);
+        return;
+      case 'new-consumer':
+        this.media?.receive(event.consumer);
+        break;
+      case 'producer-closed':
+        this.media?.closeConsumersOf(event.producerId);
+        if (event.participantId === this.state.selfId) this.stoppedByHost(this.media?.stoppedByHost(event.producerId));
+        break;
+      case 'producer-paused':
+        if (event.participantId === this.state.selfId && event.isPaused && event.byHost !== null) {
+          const source = this.media?.pausedByHost(event.producerId);
+          if (source) this.own[source] = false;
+        }
+        break;
+    }
+    this.state.apply(event);
+  }
+
+  private begin(joined: Joined): void {
+    this.failures = 0;
+    this.resume = joined.resume;
+    if (joined.resumed && this.media) {
+      this.media.reconcile(joined.consumers);
+    } else if (this.device) {
+      this.media?.close();
+      this.media = new MediaSession(
+        this.device,
+        joined,
+        () => this.line ?? brokenLine,
+        { received: (consumer, track) => this.state.show(consumer, track), lost: () => this.beginAnew() },
+        this.ports.schedule,
+      );
+      this.media.reconcile(joined.consumers);
+    }
+    for (const [source, track] of this.tracks) {
+      if (this.media?.isSending(source)) continue;
+      this.sendNow(source, track).catch((error: unknown) => {
+        this.own[source] = false;
+        this.sendFailure = error;
+      });
+    }
+    const shown = this.shown;
+    this.shown = undefined;
+    if (shown) this.show(shown);
+  }
+
+  private async sendNow(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    const isOn = this.own[source];
+    await this.media?.send(source, track, !isOn);
+    // Switched while the server was asked.
+    if (this.own[source] !== isOn) await this.media?.pause(source, isOn);
+  }
+
+  private stoppedByHost(source: MediaSource | undefined): void {
+    if (!source) return;
+    this.own[source] = false;
+    this.tracks.get(source)?.stop();
+    this.tracks.delete(source);
+  }
+
+  private leftBecause(event: Extract<MeetingEvent, { kind: 'left' }>): void {
+    // Our own slowness: the state is whole again when we come back.
+    if (event.reason === 'too-slow') {
+      if (this.line) this.lost(this.line);
+      return;
+    }
+    this.end();
+    this.line?.close();
+    this.line = undefined;
+    this.state.apply(event);
+  }
+
+  private lost(line: MeetingLine): void {
+    const { kind } = this.state.phase;
+    if (this.line !== line || kind === 'left' || kind === 'idle') return;
+    line.close();
+    if (kind === 'in') this.state.phase = { kind: 'reconnecting' };
+    const delay = Math.min(longestDelay, firstDelay * 2 ** this.failures) * (0.5 + this.ports.random());
+    this.failures += 1;
+    this.cancelRetry?.();
+    this.cancelRetry = this.ports.schedule(delay, () => this.connect());
+  }
+
+  /** Media found no way any more: a new place in the call, with new transports. */
+  private beginAnew(): void {
+    if (this.state.phase.kind !== 'in' && this.state.phase.kind !== 'reconnecting') return;
+    this.resume = null;
+    this.state.phase = { kind: 'reconnecting' };
+    this.cancelRetry?.();
+    this.connect();
+  }
+
+  private end(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = undefined;
+    this.cancelShow?.();
+    this.media?.close();
+    this.media = undefined;
+    this.resume = null;
+    for (const track of this.tracks.values()) track.stop();
+    this.tracks.clear();
+    for (const source of Object.keys(this.own) as MediaSource[]) this.own[source] = false;
+  }
+
+  private tell(command: (line: MeetingLine) => Promise<unknown>): Promise<unknown> {
+    return this.line ? command(this.line) : Promise.reject(ApiError.unreachable());
+  }
+}
+
+/** Between two lines nothing can be said. */
+const brokenLine: MeetingLine = {
+  open: () => Promise.reject(ApiError.unreachable()),
+  join: () => undefined,
+  command: () => Promise.reject(ApiError.unreachable()),
+  close: () => undefined,
+};

@@ -1,0 +1,82 @@
+import { setCallHost } from '../../core/call-host.svelte';
+import { MeetingClient, type Admission } from '../../core/meetings/meeting-client.svelte';
+import { mediasoupDevice } from '../../transport/call-device';
+import { signalrMeetingLine } from '../../transport/meeting-line';
+import type { CallLayout } from '../../core/meetings/call-layout';
+import type { Capture } from './capture.svelte';
+import { fetchRouter } from './meeting-api';
+
+/** The one call that this page is in. */
+export interface ActiveCall {
+  /** Where its page is. */
+  readonly path: string;
+  readonly client: MeetingClient;
+  readonly capture: Capture;
+  readonly view: CallView;
+}
+
+/** How the person looks at the call. */
+export class CallView {
+  layout = $state<CallLayout>('grid');
+  pinned = $state<string | undefined>();
+  audioOnly = $state(false);
+  pushToTalk = $state(false);
+}
+
+let active = $state.raw<ActiveCall | undefined>();
+
+export function activeCall(): ActiveCall | undefined {
+  return active;
+}
+
+export function newClient(isGuest: boolean): MeetingClient {
+  return new MeetingClient({
+    newLine: () => signalrMeetingLine(isGuest ? '/hub/guest' : '/hub'),
+    fetchRouter,
+    newDevice: (router) => mediasoupDevice(router),
+    schedule(milliseconds, run) {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    random: Math.random,
+  });
+}
+
+export interface Entering {
+  readonly path: string;
+  readonly admission: Admission;
+  readonly client: MeetingClient;
+  readonly capture: Capture;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
+/** Goes in with what was captured before: the microphone is captured even where it stays shut, so that speaking takes no time. */
+export async function enterCall({ path, admission, client, capture, microphone, camera }: Entering): Promise<void> {
+  leaveCall();
+  capture.feed(client);
+  active = { path, client, capture, view: new CallView() };
+  if (capture.current.microphone) await client.send('microphone', capture.current.microphone, microphone);
+  if (camera && capture.current.camera) await client.send('camera', capture.current.camera);
+  else capture.stop('camera');
+  await client.join(admission);
+}
+
+/** Shows the call on every page of the application. */
+export async function hostCall(): Promise<void> {
+  setCallHost((await import('./CallHost.svelte')).default);
+}
+
+export function leaveCall(): void {
+  if (!active) return;
+  const { client, capture } = active;
+  if (client.state.phase.kind !== 'left') client.leave();
+  capture.end();
+}
+
+/** The page of a call that is over was read. */
+export function forgetCall(): void {
+  leaveCall();
+  active = undefined;
+  setCallHost(undefined);
+}

@@ -1,0 +1,172 @@
+/** What is said over the hub in a meeting: docs/protocol/meetings.md. The words are mediasoup's. */
+
+export type MediaKind = 'audio' | 'video';
+export type MediaSource = 'camera' | 'microphone' | 'screen' | 'screen-audio';
+export type Quality = 'good' | 'fair' | 'poor' | 'lost';
+
+/** Reactions that the server passes on; anything else is refused. */
+export const reactions = ['thumbs-up', 'applause', 'heart', 'laugh', 'surprise', 'thumbs-down'] as const;
+export type Reaction = (typeof reactions)[number];
+
+/** mediasoup's own types: written by one end's library and read by the other's, never by us. */
+export type RtpCapabilities = Readonly<Record<string, unknown>>;
+export type RtpParameters = Readonly<Record<string, unknown>>;
+export type DtlsParameters = Readonly<Record<string, unknown>>;
+
+export interface IceParameters {
+  readonly usernameFragment: string;
+  readonly password: string;
+  readonly iceLite: boolean;
+}
+
+export interface TransportDescription {
+  readonly id: string;
+  readonly iceParameters: IceParameters;
+  readonly iceCandidates: readonly Readonly<Record<string, unknown>>[];
+  readonly dtlsParameters: DtlsParameters;
+}
+
+export interface Producer {
+  readonly id: string;
+  readonly kind: MediaKind;
+  readonly source: MediaSource;
+  readonly isPaused: boolean;
+}
+
+export interface Consumer {
+  readonly id: string;
+  readonly producerId: string;
+  readonly participantId: string;
+  readonly kind: MediaKind;
+  readonly source: MediaSource;
+  readonly rtpParameters: RtpParameters;
+  readonly layers: 'none' | 'simulcast' | 'svc';
+  readonly isProducerPaused: boolean;
+}
+
+export interface Participant {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'account' | 'guest';
+  readonly personId: string | null;
+  readonly isHost: boolean;
+  readonly handRaisedAt: string | null;
+  readonly joinedAt: string;
+  readonly producers: readonly Producer[];
+}
+
+export interface Waiting {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'account' | 'guest';
+  readonly since: string;
+}
+
+export interface JoinRequest {
+  readonly meetingId: string | null;
+  readonly link: string | null;
+  readonly name: string | null;
+  readonly resume: string | null;
+  readonly rtpCapabilities: RtpCapabilities | null;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly fields: Readonly<Record<string, string>> | null;
+}
+
+export interface HubAnswer<Value> {
+  readonly value: Value | null;
+  readonly refusal: Refusal | null;
+}
+
+export type LeaveReason = 'left' | 'removed' | 'denied' | 'ended' | 'replaced' | 'too-slow' | 'refused';
+
+export interface Joined {
+  readonly kind: 'joined';
+  readonly participantId: string;
+  readonly resume: string;
+  readonly resumed: boolean;
+  readonly isHost: boolean;
+  readonly meeting: {
+    readonly id: string;
+    readonly title: string;
+    readonly alertId: string | null;
+    readonly isLocked: boolean;
+    readonly hasWaitingRoom: boolean;
+  };
+  readonly routerRtpCapabilities: RtpCapabilities;
+  readonly sendTransport: TransportDescription;
+  readonly receiveTransport: TransportDescription;
+  readonly participants: readonly Participant[];
+  readonly consumers: readonly Consumer[];
+  readonly activeSpeakers: readonly string[];
+  readonly waiting: readonly Waiting[];
+}
+
+/** Kinds that we do not know are passed over: a newer server may say more. */
+export type MeetingEvent =
+  | Joined
+  | { readonly kind: 'waiting'; readonly id: string; readonly meeting: { readonly id: string; readonly title: string } }
+  | { readonly kind: 'left'; readonly reason: LeaveReason; readonly refusal: Refusal | null }
+  | { readonly kind: 'participant-joined'; readonly participant: Participant }
+  | { readonly kind: 'participant-left'; readonly participantId: string; readonly reason: 'left' | 'removed' | 'lost' }
+  | { readonly kind: 'producer-added'; readonly participantId: string; readonly producer: Producer }
+  | { readonly kind: 'producer-closed'; readonly producerId: string; readonly participantId: string; readonly byHost: string | null }
+  | {
+      readonly kind: 'producer-paused';
+      readonly producerId: string;
+      readonly participantId: string;
+      readonly isPaused: boolean;
+      readonly byHost: string | null;
+    }
+  | { readonly kind: 'new-consumer'; readonly consumer: Consumer }
+  | {
+      readonly kind: 'consumer-layers-changed';
+      readonly consumerId: string;
+      readonly spatialLayer: number | null;
+      readonly temporalLayer: number | null;
+    }
+  | { readonly kind: 'transport-state-changed'; readonly transportId: string; readonly state: 'connecting' | 'connected' | 'disconnected' | 'failed' }
+  | { readonly kind: 'active-speakers'; readonly participantIds: readonly string[] }
+  | { readonly kind: 'quality'; readonly participants: readonly { readonly participantId: string; readonly quality: Quality }[] }
+  | { readonly kind: 'hand-changed'; readonly participantId: string; readonly raisedAt: string | null }
+  | { readonly kind: 'reaction'; readonly participantId: string; readonly reaction: string }
+  | { readonly kind: 'meeting-changed'; readonly isLocked: boolean; readonly hasWaitingRoom: boolean; readonly title: string }
+  | { readonly kind: 'waiting-changed'; readonly waiting: readonly Waiting[] };
+
+/** What a video is worth to whoever looks: device pixels, and 0 to 3 (3: the one that is looked at). */
+export interface ShownVideo {
+  readonly producerId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly priority: 0 | 1 | 2 | 3;
+}
+
+/** Commands of the hub: what each takes, and what it answers. */
+export interface MeetingCommands {
+  ConnectTransport: [argument: { transportId: string; dtlsParameters: DtlsParameters }, value: boolean];
+  RestartIce: [argument: { transportId: string }, value: IceParameters];
+  Produce: [
+    argument: { transportId: string; kind: MediaKind; rtpParameters: RtpParameters; source: MediaSource; isPaused: boolean },
+    value: { id: string },
+  ];
+  PauseProducer: [argument: { producerId: string }, value: boolean];
+  ResumeProducer: [argument: { producerId: string }, value: boolean];
+  CloseProducer: [argument: { producerId: string }, value: boolean];
+  ShowVideos: [argument: { videos: readonly ShownVideo[] }, value: boolean];
+  RaiseHand: [argument: { isRaised: boolean }, value: boolean];
+  React: [argument: { reaction: Reaction }, value: boolean];
+  LeaveMeeting: [argument: undefined, value: boolean];
+  StopProducer: [argument: { producerId: string }, value: boolean];
+  LowerHand: [argument: { participantId: string }, value: boolean];
+  RemoveParticipant: [argument: { participantId: string }, value: boolean];
+  ChangeMeeting: [argument: { isLocked: boolean | null; hasWaitingRoom: boolean | null }, value: boolean];
+  Admit: [argument: { waitingIds: readonly string[] | null }, value: boolean];
+  Deny: [argument: { waitingIds: readonly string[] }, value: boolean];
+  EndMeeting: [argument: undefined, value: boolean];
+}
+
+export type MeetingCommand = keyof MeetingCommands;

@@ -1,0 +1,274 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MeetingClient } from '../../../../src/core/meetings/meeting-client.svelte';
+import { ApiError } from '../../../../src/transport/api-error';
+import { consumer, joined, ManualSchedule, participant, StandInDevice, StandInLine, trackNamed } from './stand-ins';
+
+let lines: StandInLine[];
+let opens: boolean;
+let device: StandInDevice;
+let time: ManualSchedule;
+let client: MeetingClient;
+
+beforeEach(() => {
+  lines = [];
+  opens = true;
+  device = new StandInDevice();
+  time = new ManualSchedule();
+  client = new MeetingClient({
+    newLine: () => {
+      const line = new StandInLine(opens);
+      line.answers.Produce = { id: `produced-${lines.length}` };
+      line.answers.RestartIce = { usernameFragment: 'new', password: 'new', iceLite: true };
+      lines.push(line);
+      return line;
+    },
+    fetchRouter: () => Promise.resolve({}),
+    newDevice: () => Promise.resolve(device),
+    schedule: time.schedule,
+    random: () => 0.5,
+  });
+});
+
+const line = (): StandInLine => lines[lines.length - 1] as StandInLine;
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+async function join(): Promise<void> {
+  await client.join({ meetingId: 'm' });
+  await settled();
+  line().say(joined());
+  await settled();
+}
+
+describe('joining', () => {
+  it('is_one_message_that_says_what_the_browser_can', async () => {
+    await join();
+    expect(line().requests).toEqual([{ meetingId: 'm', link: null, name: null, resume: null, rtpCapabilities: device.rtpCapabilities }]);
+    expect(client.state.phase.kind).toBe('in');
+    expect(client.state.others.map((one) => one.id)).toEqual(['her']);
+  });
+
+  it('by_a_link_says_who_one_is_and_waits_to_be_let_in', async () => {
+    await client.join({ link: 'secret', name: 'Marc' });
+    await settled();
+    expect(line().requests[0]).toMatchObject({ meetingId: null, link: 'secret', name: 'Marc' });
+    line().say({ kind: 'waiting', id: 'w', meeting: { id: 'm', title: 'Cellule' } });
+    expect(client.state.phase).toEqual({ kind: 'waiting', title: 'Cellule' });
+    line().say(joined());
+    expect(client.state.phase.kind).toBe('in');
+  });
+
+  it('sends_what_was_captured_before_and_keeps_shut_what_was_shut', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'), false);
+    await client.send('camera', trackNamed('cam'));
+    await join();
+    expect(device.sending[0]?.produced.map(({ source, isPaused }) => [source, isPaused])).toEqual([
+      ['microphone', true],
+      ['camera', false],
+    ]);
+    expect(line().told('Produce')).toMatchObject([
+      { source: 'microphone', isPaused: true },
+      { source: 'camera', isPaused: false },
+    ]);
+  });
+
+  it('says_what_could_not_be_sent', async () => {
+    await client.send('camera', trackNamed('cam'));
+    await client.join({ meetingId: 'm' });
+    await settled();
+    line().answers.Produce = new ApiError('media-parameters', 409, 'No.');
+    line().say(joined());
+    await settled();
+    expect(client.own.camera).toBe(false);
+    expect(client.sendFailure).toBeInstanceOf(ApiError);
+  });
+
+  it('shows_what_others_send_where_they_are', async () => {
+    await join();
+    line().say({ kind: 'new-consumer', consumer: consumer('c', 'her') });
+    await settled();
+    expect(client.state.attendee('her')?.tracks.camera?.id).toBe('c');
+    line().say({ kind: 'producer-added', participantId: 'her', producer: { id: 'p-c', kind: 'video', source: 'camera', isPaused: false } });
+    line().say({ kind: 'producer-closed', participantId: 'her', producerId: 'p-c', byHost: null });
+    await settled();
+    expect(device.receiving[0]?.closedConsumers).toEqual(['c']);
+    expect(client.state.attendee('her')?.tracks.camera).toBeUndefined();
+  });
+});
+
+describe('a break of the line', () => {
+  it('is_mended_as_the_same_participant_while_media_go_on', async () => {
+    await join();
+    line().say({ kind: 'new-consumer', consumer: consumer('old', 'her') });
+    await settled();
+    line().break();
+    expect(client.state.phase.kind).toBe('reconnecting');
+    time.advance(500);
+    await settled();
+    expect(line().requests[0]?.resume).toBe('ticket');
+    line().say(joined({ resumed: true, consumers: [consumer('new', 'her', { source: 'microphone', kind: 'audio' })] }));
+    await settled();
+    expect(device.sending).toHaveLength(1);
+    expect(device.receiving[0]?.closedConsumers).toEqual(['old']);
+    expect(device.receiving[0]?.consumed.map((one) => one.id)).toEqual(['old', 'new']);
+    expect(client.state.phase.kind).toBe('in');
+  });
+
+  it('after_which_the_server_began_anew_makes_new_transports_and_sends_the_same_again', async () => {
+    const camera = trackNamed('cam');
+    await client.send('camera', camera);
+    await join();
+    line().break();
+    time.advance(500);
+    await settled();
+    line().say(joined({ resumed: false }));
+    await settled();
+    expect(device.sending[0]?.closed).toBe(true);
+    expect(device.sending[1]?.produced.map((one) => one.track)).toEqual([camera]);
+    expect(camera.stopped).toBe(false);
+  });
+
+  it('is_tried_again_ever_more_slowly_up_to_five_seconds', async () => {
+    await join();
+    opens = false;
+    line().break();
+    for (const delay of [500, 1_000, 2_000, 4_000, 5_000, 5_000]) {
+      const before = lines.length;
+      time.advance(delay - 1);
+      await settled();
+      expect(lines.length).toBe(before);
+      time.advance(1);
+      await settled();
+      expect(lines.length).toBe(before + 1);
+    }
+  });
+
+  it('ends_at_once_when_the_network_is_back', async () => {
+    await join();
+    line().break();
+    client.networkChanged();
+    await settled();
+    expect(lines).toHaveLength(2);
+  });
+
+  it('is_no_break_where_one_was_told_to_leave', async () => {
+    await join();
+    const mic = trackNamed('mic', 'audio');
+    await client.send('microphone', mic);
+    line().say({ kind: 'left', reason: 'removed', refusal: null });
+    line().break();
+    time.advance(60_000);
+    expect(client.state.phase).toMatchObject({ kind: 'left', reason: 'removed' });
+    expect(lines).toHaveLength(1);
+    expect(mic.stopped).toBe(true);
+  });
+
+  it('for_being_too_slow_is_mended_by_itself', async () => {
+    await join();
+    line().say({ kind: 'left', reason: 'too-slow', refusal: null });
+    time.advance(500);
+    await settled();
+    expect(line().requests[0]?.resume).toBe('ticket');
+  });
+
+  it('what_an_old_line_still_says_is_not_heard', async () => {
+    await join();
+    const old = line();
+    old.break();
+    time.advance(500);
+    await settled();
+    old.say({ kind: 'left', reason: 'ended', refusal: null });
+    expect(client.state.phase.kind).toBe('reconnecting');
+  });
+});
+
+describe('the path of media', () => {
+  it('is_looked_for_anew_at_once_when_it_failed_and_after_ten_seconds_when_it_broke', async () => {
+    await join();
+    const [transport] = device.receiving;
+    transport?.becomes('failed');
+    await settled();
+    expect(transport?.restarts).toHaveLength(1);
+    transport?.becomes('connected');
+    transport?.becomes('disconnected');
+    time.advance(9_999);
+    await settled();
+    expect(transport?.restarts).toHaveLength(1);
+    time.advance(1);
+    await settled();
+    expect(transport?.restarts).toHaveLength(2);
+  });
+
+  it('that_can_not_be_found_gives_way_to_a_new_place_in_the_call', async () => {
+    await join();
+    device.sending[0]?.becomes('failed');
+    await settled();
+    time.advance(10_000);
+    await settled();
+    expect(line().requests[0]?.resume).toBeNull();
+  });
+
+  it('is_looked_for_anew_when_the_network_changes', async () => {
+    await join();
+    for (const transport of [device.sending[0], device.receiving[0]]) transport?.becomes('connected');
+    client.networkChanged();
+    await settled();
+    expect(line().told('RestartIce')).toEqual([{ transportId: 's' }, { transportId: 'r' }]);
+  });
+});
+
+describe('hosts', () => {
+  it('mute_somebody_who_then_is_muted_here_too_and_may_speak_again', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+    line().say({ kind: 'producer-added', participantId: 'me', producer: { id: 'produced-0', kind: 'audio', source: 'microphone', isPaused: false } });
+    line().say({ kind: 'producer-paused', participantId: 'me', producerId: 'produced-0', isPaused: true, byHost: 'her' });
+    expect(client.own.microphone).toBe(false);
+    expect(client.state.notices.map((one) => [one.kind, one.name])).toContainEqual(['muted-by-host', 'Name her']);
+    await client.setOn('microphone', true);
+    expect(line().told('ResumeProducer')).toEqual([{ producerId: 'produced-0' }]);
+  });
+
+  it('stop_a_camera_whose_light_then_goes_out', async () => {
+    const camera = trackNamed('cam');
+    await client.send('camera', camera);
+    await join();
+    line().say({ kind: 'producer-closed', participantId: 'me', producerId: 'produced-0', byHost: 'her' });
+    expect(camera.stopped).toBe(true);
+    expect(client.own.camera).toBe(false);
+  });
+
+  it('mute_everyone_but_other_hosts', async () => {
+    await join();
+    const microphone = (id: string) => [{ id, kind: 'audio', source: 'microphone', isPaused: false }] as const;
+    line().say(
+      { kind: 'participant-joined', participant: participant('a', { producers: microphone('pa') }) },
+      { kind: 'participant-joined', participant: participant('b', { producers: microphone('pb'), isHost: true }) },
+    );
+    await client.muteAll();
+    expect(line().told('StopProducer')).toEqual([{ producerId: 'pa' }]);
+  });
+});
+
+describe('what is shown', () => {
+  it('is_asked_for_once_the_layout_rests_and_again_after_a_break', async () => {
+    await join();
+    const video = { producerId: 'p', width: 640, height: 360, priority: 1 } as const;
+    client.show([]);
+    client.show([video]);
+    client.show([video]);
+    time.advance(150);
+    expect(line().told('ShowVideos')).toEqual([{ videos: [video] }]);
+    line().break();
+    time.advance(500);
+    await settled();
+    line().say(joined({ resumed: true }));
+    time.advance(150);
+    expect(line().told('ShowVideos')).toEqual([{ videos: [video] }]);
+  });
+});
+
+it('an_event_of_a_kind_that_is_not_known_is_passed_over', async () => {
+  await join();
+  line().say({ kind: 'something-new' } as never);
+  expect(client.state.phase.kind).toBe('in');
+});
