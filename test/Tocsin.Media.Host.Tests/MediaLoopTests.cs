@@ -122,6 +122,28 @@ public sealed class MediaLoopTests : IDisposable
     }
 
     [Fact]
+    public void Ice_restarts_without_end_fill_no_table_and_the_last_one_counts()
+    {
+        using var browser = Connect(1, new Echo(), out var peer);
+        var last = IceCredentials.Create();
+        Ask(_ =>
+        {
+            for (var n = 0; n < 1_000; n++) Loop.RestartIce(peer, IceCredentials.Create());
+            Loop.RestartIce(peer, last);
+            return 0;
+        });
+        Assert.Equal(HostedPeer.MaximumFragments, Ask(_ => Loop.FragmentCount));
+        browser.Browser.UseCredentials(last);
+        browser.ChangeNetwork();
+        ushort sequence = 1;
+        browser.RunUntil(() =>
+        {
+            browser.Browser.SendRtp(Rtp(sequence++, 1));
+            return browser.Browser.Rtp.Count > 0;
+        });
+    }
+
+    [Fact]
     public void A_peer_that_checks_from_ever_new_ports_fills_no_table()
     {
         var listener = new Echo();

@@ -86,6 +86,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     /// <summary>Addresses that peers are known by.</summary>
     internal int PathCount => _table.PathCount;
 
+    /// <summary>Fragments that peers are known by.</summary>
+    internal int FragmentCount => _table.FragmentCount;
+
     /// <summary>Datagrams for no peer: strangers' and strays.</summary>
     public long Unclaimed { get; private set; }
 

@@ -109,6 +109,15 @@ public sealed class HostileSignallingTests
     }
 
     [Fact]
+    public async Task Who_tries_without_end_is_cut_off()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var guest = MeetingPerson.Guest(server);
+        for (var i = 0; i < 20; i++) Assert.Equal("not-found", RefusalOf(await guest.ComeAsync(new { link = $"guess{i}", name = "Intrus" })));
+        await Eventually.HoldsAsync(() => guest.IsLineClosed);
+    }
+
+    [Fact]
     public async Task A_guests_line_that_leads_to_no_meeting_is_closed()
     {
         var time = new ManualTimeProvider();

@@ -9,11 +9,14 @@ internal sealed class HostedPeer(Peer peer, IPeerListener listener)
     /// <summary>A peer has at most 16 valid paths; twice that, and those that are no longer valid are looked for.</summary>
     public const int MaximumPaths = 32;
 
+    /// <summary>The current one and the one before, as its ICE agent has them: however often a participant asks for a restart, no more are kept.</summary>
+    public const int MaximumFragments = 2;
+
     public Peer Peer { get; } = peer;
 
     public IPeerListener Listener { get; } = listener;
 
-    /// <summary>The fragments by which checks find it: the current one, and after ICE restarts the older ones.</summary>
+    /// <summary>The fragments by which checks find it: the current one, and after an ICE restart the one before.</summary>
     public List<string> Fragments { get; } = [];
 
     /// <summary>The paths by which other datagrams find it.</summary>

@@ -17,11 +17,16 @@ internal sealed class PeerTable
 
     public int PathCount => _byPath.Count;
 
+    public int FragmentCount => _byFragment.Count;
+
     /// <exception cref="ArgumentException">Another peer has this fragment.</exception>
     public void AddFragment(HostedPeer peer, string fragment)
     {
         _byFragment.Add(fragment, peer);
         peer.Fragments.Add(fragment);
+        if (peer.Fragments.Count <= HostedPeer.MaximumFragments) return;
+        _byFragment.Remove(peer.Fragments[0]);
+        peer.Fragments.RemoveAt(0);
     }
 
     public void Remove(HostedPeer peer)

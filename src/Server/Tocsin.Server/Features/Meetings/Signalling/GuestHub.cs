@@ -12,12 +12,12 @@ internal sealed class GuestHub(CallDoor door, CallOrder order, Reception recepti
 
     private readonly TimeProvider time = time;
 
-    public override Task OnConnectedAsync()
+    public override async Task OnConnectedAsync()
     {
+        await base.OnConnectedAsync();
         var context = Context;
         var timer = time.CreateTimer(_ => CloseIdle(context), null, Patience, Patience);
         context.ConnectionAborted.Register(timer.Dispose);
-        return base.OnConnectedAsync();
     }
 
     protected override Task<Admission> ReceiveAsync(JoinRequest request, CancellationToken cancellationToken) =>
@@ -28,6 +28,6 @@ internal sealed class GuestHub(CallDoor door, CallOrder order, Reception recepti
 
     private static void CloseIdle(HubCallerContext context)
     {
-        if (!HasSeat(context)) context.Abort();
+        if (!PlaceOf(context).IsSomewhere) context.Abort();
     }
 }

@@ -10,7 +10,9 @@ namespace Tocsin.Server.Features.Meetings.Signalling;
 /// <summary>The signalling of meetings, the same for accounts and guests. Each command is carried out in its call's turn, by somebody who is in.</summary>
 internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider time) : Hub, IMeetingSignalling
 {
-    private static readonly object seatKey = new();
+    private static readonly object placeKey = new();
+
+    private ConnectionPlace Place => PlaceOf(Context);
 
     /// <summary>Who is at the other end, and whether they may come to the door of the meeting.</summary>
     protected abstract Task<Admission> ReceiveAsync(JoinRequest request, CancellationToken cancellationToken);
@@ -21,16 +23,32 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
     public async IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What the stream needs when the connection has gone is taken while it is there.
-        var (context, mayComeBack) = (Context, TakePass());
-        var (seat, refused) = await EnterAsync(request, cancellationToken);
-        if (seat is null)
+        var (context, place, mayComeBack) = (Context, Place, TakePass());
+        if (!place.TryComeToDoor())
         {
-            yield return new MeetingBatch([new Left(LeaveReason.Refused, refused)]);
+            yield return Refused(HubRefusal.Of(CommonRefusals.TooManyRequests));
             yield break;
         }
 
-        var former = context.Items.TryGetValue(seatKey, out var held) ? held as Seat : null;
-        context.Items[seatKey] = seat;
+        Seat? seat, former = null;
+        HubRefusal? refused;
+        try
+        {
+            (seat, refused) = await EnterAsync(request, cancellationToken);
+            if (seat is not null) former = place.Take(seat);
+        }
+        finally
+        {
+            place.LeaveDoor();
+        }
+
+        if (seat is null)
+        {
+            yield return Refused(refused);
+            if (!place.TurnAway()) context.Abort();
+            yield break;
+        }
+
         if (former is not null && former.Attendee != seat.Attendee) await door.DetachAsync(former, mayComeBack: false);
         try
         {
@@ -38,6 +56,7 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
         }
         finally
         {
+            place.GiveUp(seat);
             await door.DetachAsync(seat, await mayComeBack());
         }
     }
@@ -70,8 +89,8 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
 
     public async Task<HubAnswer<bool>> LeaveMeeting()
     {
-        if (!Context.Items.TryGetValue(seatKey, out var held) || held is not Seat seat) return MeetingRefusals.NotInMeeting;
-        Context.Items.Remove(seatKey);
+        if (Place.Seat is not { } seat) return MeetingRefusals.NotInMeeting;
+        Place.GiveUp(seat);
         await door.LeaveAsync(seat);
         return true;
     }
@@ -90,18 +109,26 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
 
     public Task<HubAnswer<bool>> EndMeeting() => OrderAsync(Context, seat => order.EndAsync(seat.Call, seat.Attendee));
 
-    /// <summary>Whether this connection has come to a meeting: it is in, or waits.</summary>
-    protected static bool HasSeat(HubCallerContext context) => context.Items.ContainsKey(seatKey);
+    public override Task OnConnectedAsync()
+    {
+        // Before anything else runs on this connection: from here on it is only read.
+        Context.Items[placeKey] = new ConnectionPlace();
+        return base.OnConnectedAsync();
+    }
+
+    protected static ConnectionPlace PlaceOf(HubCallerContext context) => (ConnectionPlace)context.Items[placeKey]!;
+
+    private static MeetingBatch Refused(HubRefusal? refusal) => new([new Left(LeaveReason.Refused, refusal)]);
 
     private async Task<(Seat? Seat, HubRefusal? Refused)> EnterAsync(JoinRequest request, CancellationToken cancellationToken)
     {
         if (request is null) return (null, HubRefusal.Of(CommonRefusals.InvalidInput));
         Tocsin.Media.Forwarding.Parameters.RtpCapabilities? device = null;
         if (request.RtpCapabilities is { } said && !RtpReading.TryRead(said, out device)) return (null, HubRefusal.Of(MeetingRefusals.MediaParameters));
-        var admission = await ReceiveAsync(request, cancellationToken);
-        if (admission.Refused is { } refused) return (null, HubRefusal.Of(refused));
         try
         {
+            var admission = await ReceiveAsync(request, cancellationToken);
+            if (admission.Refused is { } refused) return (null, HubRefusal.Of(refused));
             var (seat, notLetIn) = await door.EnterAsync(admission.Meeting!, admission.Visitor!, device, cancellationToken);
             return (seat, notLetIn is null ? null : HubRefusal.Of(notLetIn));
         }
@@ -114,7 +141,7 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
     private async Task<HubAnswer<T>> DoAsync<T>(object? request, Func<Seat, Task<HubAnswer<T>>> work, bool forHosts = false)
     {
         if (request is null) return CommonRefusals.InvalidInput;
-        if (!Context.Items.TryGetValue(seatKey, out var held) || held is not Seat seat) return MeetingRefusals.NotInMeeting;
+        if (Place.Seat is not { } seat) return MeetingRefusals.NotInMeeting;
         try
         {
             using (await seat.Call.EnterAsync(Context.ConnectionAborted))
