@@ -29,6 +29,18 @@ describe('messages', () => {
   });
 });
 
+describe('catalogues', () => {
+  const files = import.meta.glob<Record<string, Record<string, unknown>>>('../../../src/core/i18n/{fr,en}/*.ts', { eager: true });
+
+  // Whichever file is spread last would win, and the other text would never be seen.
+  it.each(['fr', 'en'])('no_text_stands_in_two_files_in_%s', (language) => {
+    const parts = Object.entries(files).filter(([path]) => path.includes(`/i18n/${language}/`) && !path.endsWith('/index.ts'));
+    const keys = parts.flatMap(([, part]) => Object.values(part).flatMap((texts) => Object.keys(texts)));
+    expect(keys.length).toBeGreaterThan(500);
+    expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
+  });
+});
+
 describe('typography', () => {
   it('french_double_punctuation_never_begins_a_line', () => {
     expect(typeset('Prêt ? Oui ; « bien » : 5 %', 'fr')).toBe('Prêt\u202f? Oui\u202f; «\u00a0bien\u00a0»\u00a0: 5\u00a0%');
