@@ -25,6 +25,7 @@ internal sealed class ReceivedVideo(Consumer consumer) : ReceivedTrack(consumer)
 
     private bool hasBegun;
     private bool mayJump = true;
+    private Instant begunAt;
     private Instant stuckSince = Instant.Never;
     private Instant askedAt;
     private Decoded last;
@@ -73,7 +74,7 @@ internal sealed class ReceivedVideo(Consumer consumer) : ReceivedTrack(consumer)
         Nacks!.HandlePacket(now, sequenceNumber);
         var number = numbers.Unroll(sequenceNumber);
         if (!hasBegun)
-            (next, hasBegun) = (number, true);
+            (next, hasBegun, begunAt) = (number, true, now);
         if (number < next && mayJump && DecodedCount == 0)
             next = number;
         if (number < next || packets.ContainsKey(number))
@@ -90,7 +91,9 @@ internal sealed class ReceivedVideo(Consumer consumer) : ReceivedTrack(consumer)
 
     public override bool TakeKeyFrameRequest(Instant now)
     {
-        if (stuckSince == Instant.Never || now - stuckSince < Patience || now - askedAt < Patience)
+        // The first packet may be lost, which nothing after it shows: browsers ask again for what they cannot begin without.
+        var waitsSince = hasBegun && DecodedCount == 0 ? begunAt : stuckSince;
+        if (waitsSince == Instant.Never || now - waitsSince < Patience || now - askedAt < Patience)
             return false;
         askedAt = now;
         StallCount++;
