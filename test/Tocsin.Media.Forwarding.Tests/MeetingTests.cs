@@ -117,11 +117,27 @@ public sealed class MeetingTests
         Assert.Equal(missing, audio.Missing);
         Assert.True(audio.LongestDelay < TimeSpan.FromMilliseconds(700), $"Audio came after {audio.LongestDelay}");
         Assert.True(shownScreen.DecodedCount > 60, $"{shownScreen.DecodedCount} frames of the screen, {shownCamera.DecodedCount} of the camera");
-        Assert.NotNull(shownScreen.Consumer.CurrentLayers);
+        // Not at this very moment: what so narrow a path carries trembles.
+        Assert.True(simulation.Now - shownScreen.LastDecodedAt < TimeSpan.FromSeconds(3), $"The screen stands still since {shownScreen.LastDecodedAt.Nanoseconds / 1_000_000} ms");
         Assert.NotEqual(2, shownCamera.EncodingNow);
         Assert.Empty(shownScreen.Faults);
         Assert.Empty(shownCamera.Faults);
         Assert.Empty(audio.Faults);
+    }
+
+    [Fact]
+    public void A_video_alone_comes_back_after_a_path_that_carried_nothing()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (camera, _) = alice.PublishCamera();
+        var shown = (ReceivedVideo)bob.Watch(camera);
+        Run(5);
+        bob.Downlink.Loss = 1;
+        Run(12);
+        bob.Downlink.Loss = 0;
+        Run(45);
+        Assert.True(simulation.Now - shown.LastDecodedAt < TimeSpan.FromSeconds(3), $"stands still since {shown.LastDecodedAt.Nanoseconds / 1_000_000} ms");
+        Assert.Empty(shown.Faults);
     }
 
     [Fact]

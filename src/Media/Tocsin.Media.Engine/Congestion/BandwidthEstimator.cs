@@ -13,6 +13,11 @@ public sealed class BandwidthEstimator
     private const double SilenceDecrease = 0.8;
     private const double LossThatForbidsProbes = 0.05;
 
+    /// <summary>
+    /// What was heard longer ago forbids no probe: where nothing is sent because too little is estimated, nothing else would ever tell that the path is free again.
+    /// </summary>
+    private static readonly TimeSpan ValidTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Until it is measured.</summary>
     private static readonly TimeSpan AssumedRoundTrip = TimeSpan.FromMilliseconds(200);
 
@@ -28,6 +33,7 @@ public sealed class BandwidthEstimator
     private readonly BitRate _lowest;
     private readonly BitRate _highest;
     private Instant _firstUnheardAt;
+    private Instant _heardAt;
     private bool _isUnheard;
     private bool _isSilent;
 
@@ -89,7 +95,7 @@ public sealed class BandwidthEstimator
         var results = _results.AsSpan(0, _history.HandleFeedback(feedback, _results));
         if (results.IsEmpty)
             return;
-        (_firstUnheardAt, _isSilent) = (now, false);
+        (_firstUnheardAt, _heardAt, _isSilent) = (now, now, false);
         _isUnheard = _history.BytesInFlight > 0;
         var use = _detector.Use;
         var lost = 0;
@@ -132,7 +138,7 @@ public sealed class BandwidthEstimator
     /// <summary>A probe to send now, paced at its own rate; each of its packets goes through <see cref="HandleSent"/> with its id.</summary>
     public bool TryPlanProbe(Instant now, out ProbeCluster cluster)
     {
-        var isPathFree = _detector.Use != PathUse.Over && _lossLimited.Loss < LossThatForbidsProbes && !_isSilent;
+        var isPathFree = now - _heardAt > ValidTime || (_detector.Use != PathUse.Over && _lossLimited.Loss < LossThatForbidsProbes && !_isSilent);
         if (!_planner.TryPlan(now, Estimate, isPathFree, out cluster))
             return false;
         _probes.Begin(cluster);
