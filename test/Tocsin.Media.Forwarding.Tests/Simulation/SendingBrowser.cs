@@ -104,8 +104,8 @@ internal sealed class OutgoingStream(SendingBrowser browser, Random random, stri
     private readonly Dictionary<ushort, (byte[] Payload, uint Timestamp, bool Marker)> sent = [];
     private readonly uint firstTimestamp = (uint)random.NextInt64(uint.MaxValue);
 
-    // Near the end, so that it wraps around in every test.
-    private ushort sequenceNumber = (ushort)random.Next(0xFFC0, 0x10000);
+    // Near the end, so that it wraps around; not so near that the first to arrive is from after it, whose rollover counter no receiver of SRTP can know (RFC 3711 section 3.3.1).
+    private ushort sequenceNumber = (ushort)random.Next(0xFF00, 0xFFC0);
     private ushort rtxSequenceNumber = (ushort)random.Next(0x8000);
     private int rtxCount;
 

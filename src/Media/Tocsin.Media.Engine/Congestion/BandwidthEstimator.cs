@@ -14,7 +14,7 @@ public sealed class BandwidthEstimator
     private const double LossThatForbidsProbes = 0.05;
 
     /// <summary>
-    /// What was heard longer ago forbids no probe: where nothing is sent because too little is estimated, nothing else would ever tell that the path is free again.
+    /// After so long without a packet what was heard last forbids no probe: where nothing is sent because too little is estimated, nothing else would ever tell that the path is free again.
     /// </summary>
     private static readonly TimeSpan ValidTime = TimeSpan.FromSeconds(5);
 
@@ -33,7 +33,7 @@ public sealed class BandwidthEstimator
     private readonly BitRate _lowest;
     private readonly BitRate _highest;
     private Instant _firstUnheardAt;
-    private Instant _heardAt;
+    private Instant _sentAt;
     private bool _isUnheard;
     private bool _isSilent;
 
@@ -84,6 +84,7 @@ public sealed class BandwidthEstimator
     /// <returns>The transport-wide sequence number to write into it.</returns>
     public ushort HandleSent(Instant now, int bytes, int probeCluster = 0)
     {
+        _sentAt = now;
         if (!_isUnheard)
             (_firstUnheardAt, _isUnheard) = (now, true);
         return _history.HandleSent(now, bytes, probeCluster);
@@ -95,7 +96,7 @@ public sealed class BandwidthEstimator
         var results = _results.AsSpan(0, _history.HandleFeedback(feedback, _results));
         if (results.IsEmpty)
             return;
-        (_firstUnheardAt, _heardAt, _isSilent) = (now, now, false);
+        (_firstUnheardAt, _isSilent) = (now, false);
         _isUnheard = _history.BytesInFlight > 0;
         var use = _detector.Use;
         var lost = 0;
@@ -138,7 +139,7 @@ public sealed class BandwidthEstimator
     /// <summary>A probe to send now, paced at its own rate; each of its packets goes through <see cref="HandleSent"/> with its id.</summary>
     public bool TryPlanProbe(Instant now, out ProbeCluster cluster)
     {
-        var isPathFree = now - _heardAt > ValidTime || (_detector.Use != PathUse.Over && _lossLimited.Loss < LossThatForbidsProbes && !_isSilent);
+        var isPathFree = now - _sentAt > ValidTime || (_detector.Use != PathUse.Over && _lossLimited.Loss < LossThatForbidsProbes && !_isSilent);
         if (!_planner.TryPlan(now, Estimate, isPathFree, out cluster))
             return false;
         _probes.Begin(cluster);
