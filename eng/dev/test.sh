@@ -26,9 +26,11 @@ dev_test() {
         say "This system lets nobody make a network namespace: the tests run with the network that is there."
         cut_off="env"
     fi
-    if [ -n "$(dotnet_test_projects "$filter")" ]; then
+    if [ -n "$(dotnet_test_projects "$filter")" ] || selected "$filter" web; then
         step "building"
         build_web || report_failure "web build" 1
+    fi
+    if [ -n "$(dotnet_test_projects "$filter")" ]; then
         build_solution || { report_failure "build" 1; finish; }
     fi
     local project ran=no
