@@ -6,6 +6,7 @@ using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
 using Tocsin.Media.Host.Peers;
+using Tocsin.Media.Host.Sockets;
 using Tocsin.Media.Wire.Rtp;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
@@ -21,7 +22,7 @@ public sealed class ChromiumTests
     public async Task Chromium_decodes_its_own_video_and_audio_that_went_through_us(string protocol)
     {
         using var context = new DtlsContext(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        using var loop = MediaLoop.Start(context, IPAddress.Loopback, 0, tcpPort: 0, fault => Assert.Fail(fault.ToString()));
+        using var loop = MediaLoop.Start(context, [DatagramSockets.Open(IPAddress.Loopback, 0)], TcpPaths.Bind(IPAddress.Loopback, 0), fault => Assert.Fail(fault.ToString()))[0];
         await using var chromium = await Chromium.StartAsync();
         var page = await OpenPageAsync(chromium);
         var mirror = new Mirror();

@@ -106,7 +106,7 @@ public sealed class DatagramSocketTests
         using var socket = Open(kind, null);
         using var peer = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
         peer.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-        peer.SendTo([6], new IPEndPoint(IPAddress.IPv6Loopback, socket.LocalEndPoint.Port));
+        peer.SendTo([6, 6], new IPEndPoint(IPAddress.IPv6Loopback, socket.LocalEndPoint.Port));
         var received = new ReceiveBatch();
         socket.Wait(Patience);
         socket.Receive(received);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -13,7 +12,6 @@ namespace Tocsin.Media.Host.Tests;
 /// <summary>A media thread with real sockets, and browsers that are as real as OpenSSL's client makes them.</summary>
 public sealed class MediaLoopTests : IDisposable
 {
-    private static readonly DtlsContext Context = new(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     private readonly ConcurrentQueue<Exception> _faults = new();
     private MediaLoop? _loop;
 
@@ -34,11 +32,11 @@ public sealed class MediaLoopTests : IDisposable
         {
             var seed = n;
             // Browsers are programs of their own; here, threads.
-            threads.Add(new(() => outcomes[seed] = Describe(() => ConnectAndEcho(seed, Packets))));
+            threads.Add(new(() => outcomes[seed] = LoopBrowsers.ConnectAndEcho(Loop, seed, Packets)));
             threads[^1].Start();
         }
         foreach (var thread in threads) thread.Join();
-        Assert.All(outcomes, outcome => Assert.Equal("as it should be", outcome.Value));
+        Assert.All(outcomes, outcome => Assert.Equal(LoopBrowsers.AsItShouldBe, outcome.Value));
         Assert.Equal(Browsers, outcomes.Count);
         Assert.Equal(Browsers, Ask(_ => Loop.PeerCount));
         Assert.Equal(0, Ask(_ => (int)Loop.Unsent));
@@ -48,11 +46,11 @@ public sealed class MediaLoopTests : IDisposable
     public void A_browser_that_has_only_tcp_gets_its_media_and_its_end_is_noticed()
     {
         var listener = new Echo();
-        using (var browser = Connect(1, listener, out _, overTcp: true))
+        using (var browser = Connect(1, listener, out _, overTcp: Loop.TcpEndPoint))
         {
-            for (ushort sequence = 0; sequence < 500; sequence++) browser.Browser.SendRtp(Rtp(sequence, 1));
+            for (ushort sequence = 0; sequence < 500; sequence++) browser.Browser.SendRtp(LoopBrowsers.Rtp(sequence, 1));
             browser.RunUntil(() => browser.Browser.Rtp.Count == 500);
-            Assert.Equal(Enumerable.Range(0, 500).Select(n => Rtp((ushort)n, 1)), browser.Browser.Rtp);
+            Assert.Equal(Enumerable.Range(0, 500).Select(n => LoopBrowsers.Rtp((ushort)n, 1)), browser.Browser.Rtp);
         }
         Eventually(() => listener.State == PeerState.Disconnected);
         Assert.Equal(0, Ask(_ => Loop.PathCount));
@@ -80,10 +78,10 @@ public sealed class MediaLoopTests : IDisposable
         var faulty = new Echo { Throws = true };
         using var good = Connect(1, listener, out _);
         using var bad = Connect(2, faulty, out _);
-        bad.Browser.SendRtp(Rtp(1, 2));
+        bad.Browser.SendRtp(LoopBrowsers.Rtp(1, 2));
         Eventually(() => faulty.Fault is InvalidTimeZoneException);
         Assert.Equal(1, Ask(_ => Loop.PeerCount));
-        good.Browser.SendRtp(Rtp(1, 1));
+        good.Browser.SendRtp(LoopBrowsers.Rtp(1, 1));
         good.RunUntil(() => good.Browser.Rtp.Count == 1);
     }
 
@@ -108,14 +106,14 @@ public sealed class MediaLoopTests : IDisposable
             Loop.RestartIce(peer, fresh);
             return 0;
         });
-        browser.Browser.SendRtp(Rtp(1, 1));
+        browser.Browser.SendRtp(LoopBrowsers.Rtp(1, 1));
         browser.RunUntil(() => browser.Browser.Rtp.Count == 1);
         browser.ChangeNetwork();
         browser.Browser.UseCredentials(fresh);
         ushort sequence = 2;
         browser.RunUntil(() =>
         {
-            browser.Browser.SendRtp(Rtp(sequence++, 1));
+            browser.Browser.SendRtp(LoopBrowsers.Rtp(sequence++, 1));
             return browser.Browser.Rtp.Count > 5;
         });
         Assert.Equal(2, Ask(_ => Loop.PathCount));
@@ -138,7 +136,7 @@ public sealed class MediaLoopTests : IDisposable
         ushort sequence = 1;
         browser.RunUntil(() =>
         {
-            browser.Browser.SendRtp(Rtp(sequence++, 1));
+            browser.Browser.SendRtp(LoopBrowsers.Rtp(sequence++, 1));
             return browser.Browser.Rtp.Count > 0;
         });
     }
@@ -168,7 +166,7 @@ public sealed class MediaLoopTests : IDisposable
         Assert.Equal(0, Ask(_ => Loop.Unclaimed));
         using var stranger = new SocketBrowser(Loop.LocalEndPoint, IceCredentials.Create(), 1);
         socket.Send(stranger.Browser.Check(nominates: true));
-        socket.Send(Rtp(1, 1));
+        socket.Send(LoopBrowsers.Rtp(1, 1));
         socket.Send([22, 254, 253]);
         socket.Send(ReadOnlySpan<byte>.Empty);
         Eventually(() => Ask(_ => Loop.Unclaimed) == 4);
@@ -194,7 +192,7 @@ public sealed class MediaLoopTests : IDisposable
         Assert.InRange(allocated, 0, 8L * Rounds * hostile.Count);
         Assert.Equal(paths, Ask(_ => Loop.PathCount));
         Assert.Equal(0, socket.Available);
-        browser.Browser.SendRtp(Rtp(1, 1));
+        browser.Browser.SendRtp(LoopBrowsers.Rtp(1, 1));
         browser.RunUntil(() => browser.Browser.Rtp.Count == 1);
         Assert.Equal(PeerState.Connected, listener.State);
         Assert.Null(listener.Fault);
@@ -216,29 +214,6 @@ public sealed class MediaLoopTests : IDisposable
         _loop?.Dispose();
         Assert.Null(_loop?.Fault);
         Assert.Empty(_faults);
-    }
-
-    private static byte[] Rtp(ushort sequence, uint ssrc)
-    {
-        var packet = new byte[512];
-        packet[0] = 0x80;
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), ssrc);
-        packet.AsSpan(12).Fill((byte)(sequence + ssrc));
-        return packet;
-    }
-
-    private static string Describe(Action action)
-    {
-        try
-        {
-            action();
-            return "as it should be";
-        }
-        catch (Exception error)
-        {
-            return error.ToString();
-        }
     }
 
     /// <summary>Noise of every first byte, what looks like each protocol, and checks: for nobody, cut anywhere, and for somebody with a password that is none.</summary>
@@ -281,74 +256,12 @@ public sealed class MediaLoopTests : IDisposable
     private MediaLoop Start(SocketKind kind)
     {
         var socket = LinuxSupports(kind) ? DatagramSocketTests.Open(kind, null) : DatagramSocketTests.Open(SocketKind.Plain, null);
-        return MediaLoop.Start(Context, socket, Sockets.TcpPaths.Bind(IPAddress.Loopback, 0), _faults.Enqueue);
+        return MediaLoop.Start(LoopBrowsers.Context, [socket], Sockets.TcpPaths.Bind(IPAddress.Loopback, 0), _faults.Enqueue)[0];
     }
 
     private static bool LinuxSupports(SocketKind kind) => kind == SocketKind.Plain || Sockets.LinuxDatagramSocket.IsSupported;
 
-    private void ConnectAndEcho(int seed, int packets)
-    {
-        var listener = new Echo();
-        using var browser = Connect(seed, listener, out _);
-        for (ushort sequence = 0; sequence < packets; sequence++)
-        {
-            browser.Browser.SendRtp(Rtp(sequence, (uint)seed));
-            // Never more than 20 under way: this is no test of how much a socket's buffer holds.
-            browser.RunUntil(() => browser.Browser.Rtp.Count > sequence - 20);
-        }
-        browser.RunUntil(() => browser.Browser.Rtp.Count == packets);
-        Assert.Equal(Enumerable.Range(0, packets).Select(n => Rtp((ushort)n, (uint)seed)), browser.Browser.Rtp);
-    }
+    private SocketBrowser Connect(int seed, Echo listener, out Peer peer, IPEndPoint? overTcp = null) => LoopBrowsers.Connect(Loop, seed, listener, out peer, overTcp);
 
-    private SocketBrowser Connect(int seed, Echo listener, out Peer peer, bool overTcp = false)
-    {
-        var credentials = IceCredentials.Create();
-        var added = Ask(_ => Loop.AddPeer(credentials, listener));
-        var browser = new SocketBrowser(overTcp ? Loop.TcpEndPoint! : Loop.LocalEndPoint, credentials, seed, overTcp);
-        // Signalling is sometimes slower than the browser.
-        if (seed % 3 == 0) browser.RunUntil(() => browser.Browser.HasKeys);
-        Ask(now =>
-        {
-            Loop.ExpectFingerprint(now, added, browser.Browser.Dtls.Certificate.Fingerprint);
-            return 0;
-        });
-        browser.RunUntil(() => browser.Browser.HasKeys && listener.State == PeerState.Connected);
-        peer = added;
-        return browser;
-    }
-
-    /// <summary>Asks on the media thread.</summary>
-    private T Ask<T>(Func<Instant, T> question)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Post(now => answer.SetResult(question(now)));
-        Assert.True(answer.Task.Wait(TimeSpan.FromSeconds(10)));
-        return answer.Task.Result;
-    }
-
-    private sealed class Echo : IPeerListener
-    {
-        private volatile PeerState _state;
-        private volatile Exception? _fault;
-
-        public PeerState State => _state;
-
-        public Exception? Fault => _fault;
-
-        public bool Throws { get; init; }
-
-        public void OnRtp(Instant now, Peer peer, Span<byte> packet)
-        {
-            if (Throws) throw new InvalidTimeZoneException();
-            Assert.True(peer.SendRtp(packet[..12], packet[12..]));
-        }
-
-        public void OnRtcp(Instant now, Peer peer, Span<byte> packet)
-        {
-        }
-
-        public void OnStateChanged(Instant now, Peer peer) => _state = peer.State;
-
-        public void OnFault(Peer peer, Exception fault) => _fault = fault;
-    }
+    private T Ask<T>(Func<Instant, T> question) => LoopBrowsers.Ask(Loop, question);
 }

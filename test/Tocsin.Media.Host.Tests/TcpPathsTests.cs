@@ -124,6 +124,8 @@ public sealed class TcpPathsTests : ITcpReceiver, IDisposable
 
     bool ITcpReceiver.IsClaimed(in NetworkPath path) => _claimed.Contains(path);
 
+    TcpPaths? ITcpReceiver.FindOther(ReadOnlySpan<byte> datagram) => null;
+
     void ITcpReceiver.OnPathClosed(Instant now, in NetworkPath path) => _closed.Add(path);
 
     private static async Task<byte[]> ReadAsync(Socket socket, int length)
@@ -149,7 +151,7 @@ public sealed class TcpPathsTests : ITcpReceiver, IDisposable
     private async Task<Socket> ConnectAsync()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(_paths.LocalEndPoint);
+        await socket.ConnectAsync(_paths.LocalEndPoint!);
         return socket;
     }
 

@@ -14,24 +14,25 @@ namespace Tocsin.Media.Host;
 
 /// <summary>
 /// One media thread with its UDP socket, and TCP for clients that have nothing else: receives a batch, gives each datagram to its peer, lets peers do what is due, and sends what all of that has written.
-/// Owns its peers, and nothing of them is touched by another thread but the steps of handshakes, which run on the thread pool.
+/// Owns its peers, and nothing of them is touched by another thread but the steps of handshakes, which run on the thread pool. Where several loops share a port, a datagram for
+/// another's peer goes to that one's queue.
 /// </summary>
 /// <remarks>
-/// <see cref="Post"/>, <see cref="LocalEndPoint"/>, <see cref="Fingerprint"/>, <see cref="Fault"/> and <see cref="Dispose"/>: any thread. All else: the media thread,
+/// <see cref="Post"/>, <see cref="Load"/>, <see cref="HandoversDropped"/>, <see cref="LocalEndPoint"/>, <see cref="Fingerprint"/>, <see cref="Fault"/> and <see cref="Dispose"/>: any thread. All else: the media thread,
 /// that is from a posted action or a listener.
 /// </remarks>
 public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDisposable
 {
     private const int UdpChannel = 0;
 
-    // Like any datagram that is nobody's, it is dropped once it has been received; one byte is too short for any protocol here.
-    private static readonly byte[] WakeUp = "w"u8.ToArray();
-
-    // A posted action wakes the thread; this is how late it is noticed should that datagram get lost.
+    // A posted action wakes the thread; this is how late it is noticed where a system's way of waking can fail.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     // Signalling of thousands of participants who all join at once; past it the server says that it is busy, and its clients try again.
     private const int MaximumQuestions = 8_192;
+
+    // Long enough that one burst is not taken for load, short enough that a meeting's beginning is seen before the next ones open.
+    private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly IDatagramSocket _socket;
     private readonly TcpPaths? _tcp;
@@ -39,7 +40,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     private readonly Thread _thread;
     private readonly ReceiveBatch _received = new();
     private readonly SendBatch _toSend = new();
-    private readonly PeerTable _table = new();
+    private readonly PeerTable _table;
+    private readonly DatagramHandover? _handover;
+    private readonly List<MediaLoop> _handedTo = [];
     private readonly Dictionary<Peer, HostedPeer> _peers = [];
     private readonly PriorityQueue<HostedPeer, long> _wakeUps = new();
     private readonly PriorityQueue<HostedMeeting, long> _meetingWakeUps = new();
@@ -47,24 +50,26 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     private readonly ConcurrentQueue<Action<Instant>> _posted = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Action<Exception> _onFault;
-    private readonly Socket _waker;
-    private readonly EndPoint _wakeAddress;
     private volatile bool _isStopping;
     private int _questions;
     private int _isWaking;
     private int _isDisposed;
+    private int _meetings;
+    private Instant _turnBegan;
+    private Instant _loadBegan;
+    private TimeSpan _busy;
+    private double _load;
 
-    private MediaLoop(IDatagramSocket socket, Socket? tcpListener, DtlsContext dtls, Action<Exception> onFault)
+    private MediaLoop(IDatagramSocket socket, Socket? tcpListener, DtlsContext dtls, SharedPort port, Action<Exception> onFault)
     {
         _onFault = onFault;
         _socket = socket;
         _dtls = dtls;
+        _table = port.Table;
+        _handover = port.HandsOver ? new() : null;
         LocalEndPoint = socket.LocalEndPoint;
-        var address = LocalEndPoint.Address;
-        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
-        _wakeAddress = new IPEndPoint(address, LocalEndPoint.Port);
-        _waker = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        _tcp = tcpListener is null ? null : new(tcpListener, RequestTurn);
+        _tcp = port.HasTcp ? new(tcpListener, RequestTurn) : null;
+        _turnBegan = _loadBegan = MediaClock.Now;
         _thread = new(Run) { Name = "media", IsBackground = true };
     }
 
@@ -83,10 +88,22 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     /// <summary>Near enough on other threads, for choosing a loop.</summary>
     public int PeerCount => _peers.Count;
 
-    /// <summary>Addresses that peers are known by.</summary>
+    /// <summary>Meetings that were opened on it and are not closed. Any thread.</summary>
+    public int MeetingCount => Volatile.Read(ref _meetings);
+
+    /// <summary>The share of its time that the thread was not waiting, as of the last half second. Any thread.</summary>
+    public double Load => Volatile.Read(ref _load);
+
+    /// <summary>Datagrams that came to another loop for a peer of this one.</summary>
+    public long HandedOver { get; private set; }
+
+    /// <summary>Datagrams for peers of this loop that came to another while this one's queue was full. Any thread.</summary>
+    public long HandoversDropped => _handover?.Dropped ?? 0;
+
+    /// <summary>Addresses that peers are known by, of all loops on the port.</summary>
     internal int PathCount => _table.PathCount;
 
-    /// <summary>Fragments that peers are known by.</summary>
+    /// <summary>Fragments that peers are known by, of all loops on the port.</summary>
     internal int FragmentCount => _table.FragmentCount;
 
     /// <summary>Datagrams for no peer: strangers' and strays.</summary>
@@ -95,32 +112,17 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     /// <summary>Datagrams that the system did not take.</summary>
     public long Unsent => _socket.Dropped + (_tcp?.Dropped ?? 0);
 
-    /// <summary>Opens the sockets and starts the thread.</summary>
+    /// <summary>Starts a thread for each socket.</summary>
     /// <param name="dtls">Shared between loops; the caller owns it, and disposes of it after them.</param>
-    /// <param name="address">Null: all addresses of this machine.</param>
-    /// <param name="port">UDP; 0: any that is free.</param>
-    /// <param name="tcpPort">0: any that is free; null: no TCP.</param>
-    /// <param name="onFault">Hears, on the media thread, what a posted action has thrown.</param>
-    /// <exception cref="SocketException">A port is taken, or the address is none of this machine's.</exception>
-    public static MediaLoop Start(DtlsContext dtls, IPAddress? address, int port, int? tcpPort, Action<Exception> onFault)
+    /// <param name="sockets">On one port; owned from here on.</param>
+    /// <param name="tcpListener">Bound; owned from here on. Null: no TCP.</param>
+    /// <param name="onFault">Hears, on a media thread, what a posted action has thrown.</param>
+    internal static MediaLoop[] Start(DtlsContext dtls, IReadOnlyList<IDatagramSocket> sockets, Socket? tcpListener, Action<Exception> onFault)
     {
-        var listener = tcpPort is { } wanted ? TcpPaths.Bind(address, wanted) : null;
-        try
-        {
-            return Start(dtls, DatagramSockets.Open(address, port), listener, onFault);
-        }
-        catch
-        {
-            listener?.Dispose();
-            throw;
-        }
-    }
-
-    internal static MediaLoop Start(DtlsContext dtls, IDatagramSocket socket, Socket? tcpListener, Action<Exception> onFault)
-    {
-        var loop = new MediaLoop(socket, tcpListener, dtls, onFault);
-        loop._thread.Start();
-        return loop;
+        var port = new SharedPort(new(), HasTcp: tcpListener is not null, HandsOver: sockets.Count > 1);
+        MediaLoop[] loops = [.. sockets.Select((socket, index) => new MediaLoop(socket, index == 0 ? tcpListener : null, dtls, port, onFault))];
+        foreach (var loop in loops) loop._thread.Start();
+        return loops;
     }
 
     /// <summary>Runs <paramref name="action"/> on the media thread, soon, in the order of the calls. It is for set-up and signalling: it allocates.</summary>
@@ -162,8 +164,8 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     public Peer AddPeer(IceCredentials credentials, IPeerListener listener)
     {
         var peer = new Peer(_dtls, credentials, listener, this, this);
-        var hosted = new HostedPeer(peer, listener);
-        _table.AddFragment(hosted, credentials.UsernameFragment);
+        var hosted = new HostedPeer(this, peer, listener);
+        _table.AddFragment(hosted, credentials);
         _peers.Add(peer, hosted);
         return peer;
     }
@@ -181,7 +183,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     public void RestartIce(Peer peer, IceCredentials credentials)
     {
         if (!_peers.TryGetValue(peer, out var hosted)) return;
-        _table.AddFragment(hosted, credentials.UsernameFragment);
+        _table.AddFragment(hosted, credentials);
         peer.RestartIce(credentials);
     }
 
@@ -192,6 +194,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         peer.ExpectFingerprint(now, fingerprint);
         Schedule(hosted);
     }
+
+    /// <summary>A meeting begins here, or has ended. Any thread.</summary>
+    internal void CountMeetings(int change) => Interlocked.Add(ref _meetings, change);
 
     /// <summary>Something came for the meeting: what it wants to do is looked at before this turn ends.</summary>
     internal void Touch(HostedMeeting meeting)
@@ -215,11 +220,18 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     void ITcpReceiver.OnDatagram(Instant now, Span<byte> datagram, in NetworkPath from) => Deliver(now, datagram, from);
 
-    bool ITcpReceiver.IsClaimed(in NetworkPath path) => _table.Find(path)?.Peer.IsValidated(path) == true;
+    bool ITcpReceiver.IsClaimed(in NetworkPath path) => FindOwn(path)?.Peer.IsValidated(path) == true;
+
+    TcpPaths? ITcpReceiver.FindOther(ReadOnlySpan<byte> datagram)
+    {
+        if (_handover is null || Datagram.Classify(datagram) != DatagramKind.Stun) return null;
+        var hosted = _table.Find(datagram, DatagramKind.Stun, default);
+        return hosted is not null && hosted.Loop != this && _table.IsAuthentic(datagram) ? hosted.Loop._tcp : null;
+    }
 
     void ITcpReceiver.OnPathClosed(Instant now, in NetworkPath path)
     {
-        if (_table.Find(path) is not { } hosted) return;
+        if (FindOwn(path) is not { } hosted) return;
         _table.Forget(hosted, path);
         hosted.Peer.RemovePath(now, path);
         Schedule(hosted);
@@ -241,12 +253,11 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         _isStopping = true;
-        Wake();
+        _socket.Wake();
         _thread.Join();
         _ended.Cancel();
         _tcp?.Dispose();
         _socket.Dispose();
-        _waker.Dispose();
     }
 
     private void Run()
@@ -264,13 +275,15 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     private void Turn()
     {
-        _socket.Wait(TimeUntilWakeUp(MediaClock.Now));
+        _socket.Wait(TimeUntilWakeUp(EndTurn()));
         // Before the queues are read: what is put there from here on asks for another turn.
         Volatile.Write(ref _isWaking, 0);
         Interlocked.MemoryBarrier();
-        var now = MediaClock.Now;
+        var now = _turnBegan = MediaClock.Now;
         _socket.Receive(_received);
         for (var i = 0; i < _received.Count; i++) Deliver(now, _received[i], new(_received.Source(i), PathProtocol.Udp, UdpChannel));
+        WakeOwners();
+        TakeHandovers(now);
         _tcp?.Run(now, this);
         RunPosted(now);
         RunDue(now);
@@ -279,12 +292,62 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         _tcp?.Flush();
     }
 
+    /// <summary>Counts how long the turn has taken.</summary>
+    private Instant EndTurn()
+    {
+        var now = MediaClock.Now;
+        _busy += now - _turnBegan;
+        var passed = now - _loadBegan;
+        if (passed < LoadInterval) return now;
+        Volatile.Write(ref _load, _busy / passed);
+        (_busy, _loadBegan) = (TimeSpan.Zero, now);
+        return now;
+    }
+
+    private void TakeHandovers(Instant now)
+    {
+        if (_handover is null) return;
+        // No more than its capacity, so that what others add meanwhile leaves the rest of the turn its time.
+        for (var left = DatagramHandover.Capacity; left > 0 && _handover.TryTake(out var datagram, out var from); left--)
+        {
+            HandedOver++;
+            Deliver(now, datagram, from);
+            _handover.Release();
+        }
+    }
+
+    /// <summary>Gives the datagram to the loop that owns its peer. A check only where it is authentic: its sender's address proves nothing, and strangers must not fill the queue.</summary>
+    private void HandOver(MediaLoop owner, ReadOnlySpan<byte> datagram, DatagramKind kind, in NetworkPath from)
+    {
+        // A TCP connection has gone to its peer's loop with its first check; here it is somebody's who names another's fragment later.
+        if (from.Protocol == PathProtocol.Tcp || (kind == DatagramKind.Stun && !_table.IsAuthentic(datagram)))
+        {
+            Unclaimed++;
+            return;
+        }
+        if (owner._handover!.TryAdd(datagram, from) && !_handedTo.Contains(owner)) _handedTo.Add(owner);
+    }
+
+    /// <summary>Once for the whole batch: each wake-up is a call into the system.</summary>
+    private void WakeOwners()
+    {
+        for (var i = 0; i < _handedTo.Count; i++) _handedTo[i].RequestTurn();
+        _handedTo.Clear();
+    }
+
+    private HostedPeer? FindOwn(in NetworkPath path) => _table.Find(path) is { } hosted && hosted.Loop == this ? hosted : null;
+
     private void Deliver(Instant now, Span<byte> datagram, in NetworkPath from)
     {
         var kind = Datagram.Classify(datagram);
         if (_table.Find(datagram, kind, from) is not { } hosted)
         {
-            if (datagram.Length != WakeUp.Length) Unclaimed++;
+            Unclaimed++;
+            return;
+        }
+        if (hosted.Loop != this)
+        {
+            HandOver(hosted.Loop, datagram, kind, from);
             return;
         }
         try
@@ -385,7 +448,7 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     private TimeSpan TimeUntilWakeUp(Instant now)
     {
-        if (!_posted.IsEmpty) return TimeSpan.Zero;
+        if (!_posted.IsEmpty || _handover is { IsEmpty: false }) return TimeSpan.Zero;
         var longest = _tcp is null || _tcp.LongestWait > LongestWait ? LongestWait : _tcp.LongestWait;
         var due = Math.Min(DueOf(_wakeUps), DueOf(_meetingWakeUps));
         if (due == long.MaxValue) return longest;
@@ -459,18 +522,14 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     private void RequestTurn()
     {
-        if (Interlocked.Exchange(ref _isWaking, 1) == 0) Wake();
-    }
-
-    private void Wake()
-    {
+        if (Interlocked.Exchange(ref _isWaking, 1) != 0) return;
         try
         {
-            _waker.SendTo(WakeUp, SocketFlags.None, _wakeAddress);
+            _socket.Wake();
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            // The thread looks by itself after a while, or has stopped.
+            // The thread has stopped.
         }
     }
 }

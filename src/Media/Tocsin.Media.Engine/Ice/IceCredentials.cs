@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Tocsin.Media.Wire.Stun;
 
 namespace Tocsin.Media.Engine.Ice;
 
@@ -37,6 +38,10 @@ public sealed class IceCredentials
 
     public static IceCredentials Create() =>
         new(RandomNumberGenerator.GetString(Characters, FragmentLength), RandomNumberGenerator.GetString(Characters, PasswordLength));
+
+    /// <summary>Whether the message's MESSAGE-INTEGRITY was made with this password.</summary>
+    /// <remarks>RFC 8489 section 9.1. Any thread; does not allocate.</remarks>
+    public bool Authenticate(in StunMessage message) => message.HasValidIntegrity(_passwordBytes);
 
     public override string ToString() => "ICE credentials";
 }

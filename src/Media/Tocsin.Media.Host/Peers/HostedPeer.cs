@@ -3,14 +3,17 @@ using Tocsin.Media.Engine.Peers;
 
 namespace Tocsin.Media.Host.Peers;
 
-/// <summary>A peer with what its host must remember of it. Media thread only.</summary>
-internal sealed class HostedPeer(Peer peer, IPeerListener listener)
+/// <summary>A peer with what its host must remember of it. Its media thread only, but for <see cref="Loop"/>.</summary>
+internal sealed class HostedPeer(MediaLoop loop, Peer peer, IPeerListener listener)
 {
     /// <summary>A peer has at most 16 valid paths; twice that, and those that are no longer valid are looked for.</summary>
     public const int MaximumPaths = 32;
 
     /// <summary>The current one and the one before, as its ICE agent has them: however often a participant asks for a restart, no more are kept.</summary>
     public const int MaximumFragments = 2;
+
+    /// <summary>The thread that owns it, for ever.</summary>
+    public MediaLoop Loop { get; } = loop;
 
     public Peer Peer { get; } = peer;
 
@@ -26,5 +29,4 @@ internal sealed class HostedPeer(Peer peer, IPeerListener listener)
     public Instant QueuedFor { get; set; } = Instant.Never;
 
     public bool IsRemoved { get; set; }
-
 }

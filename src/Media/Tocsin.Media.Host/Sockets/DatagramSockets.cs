@@ -12,21 +12,56 @@ internal static class DatagramSockets
     /// <param name="address">Null: all, of both versions of IP where the system has them.</param>
     /// <param name="port">0: any that is free.</param>
     /// <exception cref="SocketException">The port is taken, or the address is none of this machine's.</exception>
-    public static IDatagramSocket Open(IPAddress? address, int port)
+    public static IDatagramSocket Open(IPAddress? address, int port) => Over(Bind(address, port), ownsSocket: true);
+
+    /// <summary>As many as there are media threads, all on one port: every socket of them sends from it, and each datagram that comes reaches one of them.</summary>
+    /// <inheritdoc cref="Open(IPAddress?, int)"/>
+    public static IDatagramSocket[] Open(IPAddress? address, int port, int count)
     {
-        var socket = Bind(address, port);
-        return LinuxDatagramSocket.IsSupported ? new LinuxDatagramSocket(socket) : new PlainDatagramSocket(socket);
+        var first = Bind(address, port);
+        var rest = count > 1 && LinuxDatagramSocket.IsSupported ? BindBeside(first, address, count - 1) : null;
+        return rest is null ? ShareOne(first, count) : [Over(first, ownsSocket: true), .. rest.Select(socket => Over(socket, ownsSocket: true))];
     }
 
-    internal static Socket Bind(IPAddress? address, int port)
+    /// <summary>For systems that cannot share a port between sockets: the first receives for all.</summary>
+    /// <param name="socket">Bound; the first one's from here on.</param>
+    internal static IDatagramSocket[] ShareOne(Socket socket, int count) =>
+        [Over(socket, ownsSocket: true), .. Enumerable.Range(1, count - 1).Select(_ => new SendingSocket(Over(socket, ownsSocket: false)))];
+
+    internal static Socket Bind(IPAddress? address, int port) => Bind(address, port, sharesPort: false);
+
+    private static IDatagramSocket Over(Socket socket, bool ownsSocket) =>
+        LinuxDatagramSocket.IsSupported ? new LinuxDatagramSocket(socket, ownsSocket: ownsSocket) : new PlainDatagramSocket(socket, ownsSocket);
+
+    /// <summary>SO_REUSEPORT: the system gives each sender's datagrams to one of the sockets, always the same, by a hash of the addresses.</summary>
+    /// <returns>Null where the system cannot.</returns>
+    private static List<Socket>? BindBeside(Socket first, IPAddress? address, int count)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            // Only now, after it was bound alone: a port that another program has taken, this one started twice among them, is refused as ever.
+            SharePort(first);
+            for (var n = 0; n < count; n++) sockets.Add(Bind(address, ((IPEndPoint)first.LocalEndPoint!).Port, sharesPort: true));
+            return sockets;
+        }
+        catch (SocketException)
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            return null;
+        }
+    }
+
+    private static Socket Bind(IPAddress? address, int port, bool sharesPort)
     {
         address ??= Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = true;
-            socket.ReceiveBufferSize = BufferBytes;
+            SetReceiveBuffer(socket);
             socket.SendBufferSize = BufferBytes;
+            if (sharesPort) SharePort(socket);
             socket.Bind(new IPEndPoint(address, port));
             return socket;
         }
@@ -34,6 +69,23 @@ internal static class DatagramSockets
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static void SharePort(Socket socket) => socket.SetRawSocketOption(LibC.LevelSocket, LibC.ReusePort, BitConverter.GetBytes(1));
+
+    private static void SetReceiveBuffer(Socket socket)
+    {
+        socket.ReceiveBufferSize = BufferBytes;
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            // Past net.core.rmem_max, where the service has CAP_NET_ADMIN: what garbage fills first, calls have no room in.
+            socket.SetRawSocketOption(LibC.LevelSocket, LibC.ForceReceiveBuffer, BitConverter.GetBytes(BufferBytes));
+        }
+        catch (SocketException)
+        {
+            // Without it the system's limit holds.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 [assembly: DisableRuntimeMarshalling]
 
@@ -16,6 +17,10 @@ internal static unsafe partial class LibC
     public const int ErrorTryAgain = 11;
     public const int ErrorInvalid = 22;
     public const int LevelSocket = 1;
+    public const int ReusePort = 15;
+    public const int ForceReceiveBuffer = 33;
+    public const int EventNonBlocking = 0x800;
+    public const int EventCloseOnExec = 0x80000;
     public const int NoChecksum = 11;
     public const int LevelUdp = 17;
     public const int UdpSegment = 103;
@@ -28,6 +33,15 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ppoll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signalMask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(SafeFileHandle descriptor, ulong* value, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(SafeFileHandle descriptor, ulong* value, nuint length);
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]

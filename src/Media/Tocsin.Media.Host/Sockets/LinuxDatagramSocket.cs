@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Tocsin.Media.Host.Sockets;
 
@@ -23,7 +24,12 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     private const ushort FamilyIPv6 = 10;
 
     private readonly Socket _socket;
+    private readonly bool _ownsSocket;
     private readonly int _descriptor;
+
+    // eventfd(2): a wake-up that takes no place in the socket's queue, and that reaches this thread where several share the port. A handle, so that who wakes too late
+    // does not write to whatever has got its number since.
+    private readonly SafeFileHandle _wakeUp;
     private readonly bool _isIPv6;
     private readonly LibC.MultiMessage* _received;
     private readonly LibC.Piece* _receivedPieces;
@@ -35,11 +41,13 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     private int _refusals;
     private bool _hasSentSegments;
 
-    /// <param name="socket">Bound; owned from here on.</param>
+    /// <param name="socket">Bound.</param>
     /// <param name="usesSegments">False: as if the kernel had no UDP_SEGMENT.</param>
-    public LinuxDatagramSocket(Socket socket, bool usesSegments = true)
+    /// <param name="ownsSocket">Whether to dispose of <paramref name="socket"/>.</param>
+    public LinuxDatagramSocket(Socket socket, bool usesSegments = true, bool ownsSocket = true)
     {
-        _socket = socket;
+        (_socket, _ownsSocket) = (socket, ownsSocket);
+        _wakeUp = OpenWakeUp();
         _descriptor = (int)socket.Handle;
         _isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         UsesSegments = usesSegments && KnowsSegments(socket);
@@ -65,9 +73,19 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
 
     public void Wait(TimeSpan timeout)
     {
-        var descriptor = new LibC.PollDescriptor { Descriptor = _descriptor, Events = LibC.PollIn };
+        var descriptors = stackalloc LibC.PollDescriptor[2];
+        descriptors[0] = new() { Descriptor = _descriptor, Events = LibC.PollIn };
+        descriptors[1] = new() { Descriptor = (int)_wakeUp.DangerousGetHandle(), Events = LibC.PollIn };
         var time = new LibC.TimeSpec { Seconds = (long)timeout.TotalSeconds, Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100 };
-        _ = LibC.ppoll(&descriptor, 1, &time, null);
+        if (LibC.ppoll(descriptors, 2, &time, null) <= 0 || descriptors[1].Returned == 0) return;
+        ulong count;
+        _ = LibC.read(_wakeUp, &count, sizeof(ulong));
+    }
+
+    public void Wake()
+    {
+        ulong one = 1;
+        _ = LibC.write(_wakeUp, &one, sizeof(ulong));
     }
 
     public void Receive(ReceiveBatch batch)
@@ -122,7 +140,8 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
 
     public void Dispose()
     {
-        _socket.Dispose();
+        if (_ownsSocket) _socket.Dispose();
+        _wakeUp.Dispose();
         NativeMemory.Free(_received);
         NativeMemory.Free(_receivedPieces);
         NativeMemory.Free(_sources);
@@ -137,6 +156,12 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
 
     private static T* Allocate<T>(int count)
         where T : unmanaged => (T*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(T));
+
+    private static SafeFileHandle OpenWakeUp()
+    {
+        var descriptor = LibC.eventfd(0, LibC.EventNonBlocking | LibC.EventCloseOnExec);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new SocketException((int)SocketError.TooManyOpenSockets);
+    }
 
     private static bool KnowsSegments(Socket socket)
     {

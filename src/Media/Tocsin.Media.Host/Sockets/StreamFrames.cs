@@ -44,4 +44,7 @@ internal sealed class StreamFrames
         _start += HeaderLength + length;
         return true;
     }
+
+    /// <summary>The frame that was taken last is to be taken again: by the thread that the connection goes to.</summary>
+    public void PutBack(ReadOnlySpan<byte> frame) => _start -= HeaderLength + frame.Length;
 }

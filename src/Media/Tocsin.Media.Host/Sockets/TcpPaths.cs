@@ -15,12 +15,16 @@ internal interface ITcpReceiver
     bool IsClaimed(in NetworkPath path);
 
     void OnPathClosed(Instant now, in NetworkPath path);
+
+    /// <summary>The paths of another media thread, where the datagram is an authentic check for a peer of its; otherwise null.</summary>
+    TcpPaths? FindOther(ReadOnlySpan<byte> datagram);
 }
 
 /// <summary>The TCP side of a media thread: accepts connections, and reads, writes and ends them without ever waiting for one.</summary>
 /// <remarks>
 /// RFC 6544, passive side only. For clients behind firewalls that let nothing else out: few, so readiness is waited for on the thread pool, and everything else is
-/// done on the media thread. A connection on which no password was shown within ten seconds is closed; there are at most 256 such, and 4,096 in all.
+/// done on the media thread. A connection on which no password was shown within ten seconds is closed; there are at most 256 such, and 4,096 in all. One thread
+/// accepts for all; a connection goes to the thread of the peer that its first check is for, with what was received of it.
 /// </remarks>
 internal sealed class TcpPaths : IDisposable
 {
@@ -32,28 +36,32 @@ internal sealed class TcpPaths : IDisposable
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Socket _listener;
+    // Of the process: a connection keeps its number on whichever thread it is.
+    private static long _lastChannel;
+
+    private readonly Socket? _listener;
     private readonly Action _wake;
     private readonly ConcurrentQueue<Socket> _accepted = new();
+    private readonly ConcurrentQueue<TcpConnection> _adopted = new();
     private readonly ConcurrentQueue<TcpConnection> _readable = new();
     private readonly Dictionary<int, TcpConnection> _connections = [];
     private readonly List<TcpConnection> _scratch = [];
-    private int _nextChannel = 1;
     private Instant _nextSweep;
     private volatile bool _isDisposed;
 
-    /// <param name="listener">Bound; owned from here on.</param>
+    /// <param name="listener">Bound; owned from here on. Null: connections come only from other threads.</param>
     /// <param name="wake">Makes the media thread call <see cref="Run"/>; any thread calls it.</param>
-    public TcpPaths(Socket listener, Action wake)
+    public TcpPaths(Socket? listener, Action wake)
     {
         _listener = listener;
         _wake = wake;
+        if (listener is null) return;
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
-        _listener.Listen(MaximumUnclaimed);
-        _ = AcceptAsync();
+        listener.Listen(MaximumUnclaimed);
+        _ = AcceptAsync(listener);
     }
 
-    public IPEndPoint LocalEndPoint { get; }
+    public IPEndPoint? LocalEndPoint { get; }
 
     public int Count => _connections.Count;
 
@@ -94,6 +102,7 @@ internal sealed class TcpPaths : IDisposable
     public void Run(Instant now, ITcpReceiver receiver)
     {
         while (_accepted.TryDequeue(out var socket)) Add(now, socket);
+        while (_adopted.TryDequeue(out var connection)) Adopt(now, connection, receiver);
         for (var waiting = _readable.Count; waiting > 0 && _readable.TryDequeue(out var connection); waiting--) Read(now, connection, receiver);
         if (now >= _nextSweep) Sweep(now, receiver);
     }
@@ -114,18 +123,26 @@ internal sealed class TcpPaths : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _listener.Dispose();
+        _listener?.Dispose();
         foreach (var connection in _connections.Values) connection.Dispose();
         while (_accepted.TryDequeue(out var socket)) socket.Dispose();
+        while (_adopted.TryDequeue(out var connection)) connection.Dispose();
     }
 
-    private async Task AcceptAsync()
+    /// <summary>Takes a connection over from another media thread; any thread calls it.</summary>
+    public void Adopt(TcpConnection connection)
+    {
+        _adopted.Enqueue(connection);
+        _wake();
+    }
+
+    private async Task AcceptAsync(Socket listener)
     {
         while (!_isDisposed)
         {
             try
             {
-                var socket = await _listener.AcceptAsync().ConfigureAwait(false);
+                var socket = await listener.AcceptAsync().ConfigureAwait(false);
                 if (_accepted.Count >= MaximumUnclaimed) socket.Dispose();
                 else _accepted.Enqueue(socket);
                 _wake();
@@ -149,11 +166,23 @@ internal sealed class TcpPaths : IDisposable
             socket.Dispose();
             return;
         }
-        var path = new NetworkPath(TransportAddress.From(remote), PathProtocol.Tcp, _nextChannel);
+        // 0 is UDP.
+        var channel = (int)(Interlocked.Increment(ref _lastChannel) % int.MaxValue) + 1;
+        var path = new NetworkPath(TransportAddress.From(remote), PathProtocol.Tcp, channel);
         var connection = new TcpConnection(socket, path, now);
-        _connections.Add(_nextChannel, connection);
-        _nextChannel = _nextChannel == int.MaxValue ? 1 : _nextChannel + 1;
+        _connections.Add(channel, connection);
         _ = AwaitReadableAsync(connection);
+    }
+
+    private void Adopt(Instant now, TcpConnection connection, ITcpReceiver receiver)
+    {
+        if (_connections.Count >= MaximumConnections)
+        {
+            connection.Dispose();
+            return;
+        }
+        _connections.Add(connection.Path.Channel, connection);
+        Read(now, connection, receiver);
     }
 
     private async Task AwaitReadableAsync(TcpConnection connection)
@@ -173,15 +202,35 @@ internal sealed class TcpPaths : IDisposable
     private void Read(Instant now, TcpConnection connection, ITcpReceiver receiver)
     {
         // Bounded, so that one fast sender leaves the others their turn.
-        for (var reads = 0; reads < ReadsPerTurn && connection.TryRead(); reads++)
+        var reads = 0;
+        do
         {
-            bool isBroken;
-            while (connection.Frames.TryTake(out var frame, out isBroken)) receiver.OnDatagram(now, frame, connection.Path);
-            if (isBroken) connection.Close();
+            if (!TryTakeFrames(now, connection, receiver)) return;
         }
+        while (reads++ < ReadsPerTurn && connection.TryRead());
         connection.IsClaimed = connection.IsClaimed || receiver.IsClaimed(connection.Path);
         if (connection.IsClosed) Remove(now, connection, receiver);
         else _ = AwaitReadableAsync(connection);
+    }
+
+    /// <summary>Delivers what was read.</summary>
+    /// <returns>False where the connection has gone to another thread with it.</returns>
+    private bool TryTakeFrames(Instant now, TcpConnection connection, ITcpReceiver receiver)
+    {
+        bool isBroken;
+        while (connection.Frames.TryTake(out var frame, out isBroken))
+        {
+            if (!connection.IsClaimed && receiver.FindOther(frame) is { } other)
+            {
+                connection.Frames.PutBack(frame);
+                _connections.Remove(connection.Path.Channel);
+                other.Adopt(connection);
+                return false;
+            }
+            receiver.OnDatagram(now, frame, connection.Path);
+        }
+        if (isBroken) connection.Close();
+        return true;
     }
 
     private void Sweep(Instant now, ITcpReceiver receiver)

@@ -1,4 +1,5 @@
 using System.Net;
+using Tocsin.Media.Host;
 
 namespace Tocsin.Server.Features.Meetings.Media;
 
@@ -20,6 +21,9 @@ internal sealed class MediaOptions
     /// <summary>Off: only UDP.</summary>
     public bool Tcp { get; set; } = true;
 
+    /// <summary>Media threads, each with meetings of its own; absent: one for each core.</summary>
+    public int? Threads { get; set; }
+
     /// <summary>
     /// IP addresses that participants are told, the preferred first; needed behind address translation. Absent: where it receives, or each address of this machine.
     /// </summary>
@@ -31,6 +35,7 @@ internal sealed class MediaOptions
         if (Address is { } address && address != "*" && !IPAddress.TryParse(address, out _)) yield return $"media.address: '{address}' is neither an IP address nor '*'.";
         if (Port is < 0 or > 65535) yield return $"media.port: {Port} is not a port (0 to 65535).";
         if (TcpPort is < 0 or > 65535) yield return $"media.tcpPort: {TcpPort} is not a port (0 to 65535).";
+        if (Threads is < 1 or > MediaHost.MaximumThreads) yield return $"media.threads: {Threads} is not a number of threads (1 to {MediaHost.MaximumThreads}).";
         foreach (var advertised in Addresses)
         {
             if (!IPAddress.TryParse(advertised, out var parsed) || parsed.Equals(IPAddress.Any) || parsed.Equals(IPAddress.IPv6Any)) yield return $"media.addresses: '{advertised}' is not an IP address that others can reach.";

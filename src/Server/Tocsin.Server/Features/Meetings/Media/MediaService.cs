@@ -49,16 +49,16 @@ internal sealed partial class MediaService(TocsinOptions options, ServerAddress 
 
         // With a port that the system chose for the server, media have one that it chooses too.
         var port = media.Port ?? (options.Port == 0 ? 0 : address.OnThisMachine.Port);
-        if (!media.Tcp) return MediaHost.Start(certificate, where, port, null, OnFault);
+        if (!media.Tcp) return MediaHost.Start(certificate, where, port, null, OnFault, media.Threads);
         try
         {
-            return MediaHost.Start(certificate, where, port, media.TcpPort ?? (port is 0 or 65535 ? 0 : port + 1), OnFault);
+            return MediaHost.Start(certificate, where, port, media.TcpPort ?? (port is 0 or 65535 ? 0 : port + 1), OnFault, media.Threads);
         }
         catch (SocketException exception) when (media.TcpPort is null)
         {
             // Nobody asked for this very port: better no TCP than no calls.
             NoTcp(logger, exception.Message);
-            return MediaHost.Start(certificate, where, port, null, OnFault);
+            return MediaHost.Start(certificate, where, port, null, OnFault, media.Threads);
         }
     }
 
