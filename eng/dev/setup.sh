@@ -79,6 +79,6 @@ install_npm_packages() {
     local directory=$1 stamp=$1/node_modules/.installed-lock
     cmp -s "$directory/package-lock.json" "$stamp" && return 0
     step "npm packages of $directory/"
-    npm --prefix "$directory" ci --no-fund --no-audit
+    npm --prefix "$directory" ci --no-fund --no-audit --loglevel error
     cp "$directory/package-lock.json" "$stamp"
 }

@@ -12,6 +12,7 @@ export interface UiTexts {
   readonly holdInstead: string;
   readonly holdConfirm: string;
   readonly exercise: string;
+  readonly realAlert: string;
 }
 
 const contextKey = Symbol('ui texts');

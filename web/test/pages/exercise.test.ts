@@ -118,7 +118,9 @@ describe('an exercise', () => {
     await band().getByText('en même temps qu’une alerte réelle').waitFor();
     expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
     await open(`/alerts/${fire.id}`);
-    await band().getByText('cette page montre une alerte réelle').waitFor();
+    // Read first at the top of a real alert's page: that it is real, not the word of the exercise.
+    await band().getByText('ALERTE RÉELLE').waitFor();
+    expect(await band().textContent()).not.toContain('EXERCICE');
     expect(await page.locator('html').getAttribute('data-mode')).toBeNull();
   });
 });

@@ -62,6 +62,16 @@ describe('dictionaries', () => {
     expect(wrong.map(([key]) => key)).toEqual([]);
   });
 
+  it('a_counted_text_is_counted_by_the_number_whose_words_change', () => {
+    // "1 réponses sur 300 personnes" was counted by the people, although its first word went with the answers.
+    const wrong = Object.keys(french).filter((key) =>
+      [french[key], english[key]].some(
+        (message) => typeof message === 'object' && message.one !== message.other && /\{(\w+)\}/.exec(message.other)?.[1] !== 'n',
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('no_text_speaks_of_our_code', () => {
     const jargon = /\b(HTTP|JSON|payload|endpoint|null|undefined|cookie|UUID|timeout|token CSRF)\b/i;
     const wrong = Object.keys(french).filter((key) => [...wordings(french[key]), ...wordings(english[key])].some((text) => jargon.test(text)));

@@ -21,7 +21,7 @@ export const alerting: Translated<typeof french> = {
   'alert.state.all-clear': 'All clear',
   'alert.state.cancelled': 'Cancelled',
   'alert.state.expired': 'Ended',
-  'alert.answered': { one: '{answered} answered of {n} person', other: '{answered} answered of {n} people' },
+  'alert.answered': { one: '{n} of {of} answered', other: '{n} of {of} answered' },
   'alert.needHelp': { one: '{n} needs help', other: '{n} need help' },
 
   'answer.label': 'Your answer',

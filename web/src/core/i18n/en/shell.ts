@@ -15,6 +15,7 @@ export const shell: Translated<typeof french> = {
   'ui.holdConfirm': 'Do you confirm?',
 
   'exercise.word': 'EXERCISE',
+  'exercise.real': 'REAL ALERT',
 
   'nav.label': 'Main navigation',
   'nav.now': 'Now',
@@ -68,6 +69,6 @@ export const shell: Translated<typeof french> = {
   'palette.failed': 'People could not be searched: the server does not answer.',
   'palette.searching': 'Searching…',
   'palette.found': { one: '{n} result', other: '{n} results' },
-  'shell.exercise.realPage': 'An exercise is under way, but this page shows a real alert.',
+  'shell.exercise.realPage': 'An exercise is under way too: this page is not part of it.',
   'shell.exercise.both': 'An exercise is under way at the same time as a real alert: each alert says what it is.',
 };

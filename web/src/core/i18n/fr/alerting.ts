@@ -21,7 +21,7 @@ export const alerting = {
   'alert.state.all-clear': 'Fin d’alerte',
   'alert.state.cancelled': 'Annulée',
   'alert.state.expired': 'Terminée',
-  'alert.answered': { one: '{answered} réponse sur {n} personne', other: '{answered} réponses sur {n} personnes' },
+  'alert.answered': { one: '{n} réponse sur {of}', other: '{n} réponses sur {of}' },
   'alert.needHelp': { one: '{n} personne a besoin d’aide', other: '{n} personnes ont besoin d’aide' },
 
   'answer.label': 'Votre réponse',

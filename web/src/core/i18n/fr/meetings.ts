@@ -1,7 +1,7 @@
 import type { Dictionary } from '../message';
 
 export const meetings = {
-  'meet.lead': 'Se parler et se voir, sans rien installer. Le bouton micro reste muet tant que vous ne l’activez pas.',
+  'meet.lead': 'Se parler et se voir, sans rien installer. Votre micro reste coupé tant que vous ne l’ouvrez pas.',
   'meet.current': 'Réunions ouvertes',
   'meet.none': 'Aucune réunion ouverte',
   'meet.none.text': 'Ouvrez-en une pour réunir votre cellule de crise. Une alerte peut avoir la sienne.',
@@ -14,7 +14,7 @@ export const meetings = {
   'meet.invite': 'Inviter une personne',
   'meet.open.waitingRoom': 'Salle d’attente',
   'meet.open.waitingRoom.hint': 'Un animateur fait entrer chacun.',
-  'meet.openedBy': 'ouverte par {name}',
+  'meet.openedBy': 'Ouverte par {name}',
   'meet.there': { one: '{n} personne', other: '{n} personnes' },
   'meet.nobody': 'personne pour l’instant',
   'meet.join.of': 'Rejoindre {title}',
@@ -100,7 +100,7 @@ export const meetings = {
 
   'meet.mute.of': 'Couper le micro de {name}',
   'meet.stopVideo.of': 'Couper la caméra de {name}',
-  'meet.stopScreen.of': 'Arrêter le partage de {name}',
+  'meet.stopScreen.of': 'Arrêter le partage d’écran de {name}',
   'meet.lowerHand.of': 'Baisser la main de {name}',
   'meet.remove': 'Faire sortir',
   'meet.remove.of': 'Faire sortir {name}',
@@ -179,6 +179,7 @@ export const meetings = {
   'meet.check.media': 'Réception des réunions',
   'meet.check.media.text': 'Par UDP si le réseau le permet, sinon par TCP : la réunion le dit dans « Réseau ».',
   'meet.check.good': 'En ordre',
+  'meet.check.pending': 'Pas encore vérifié',
   'meet.check.bad': 'À corriger',
   'meet.check.slow': 'Lente : préférez le son seul.',
   'meet.check.megabits': 'environ {n} Mbit/s',

@@ -23,6 +23,7 @@ export const now = {
   'now.meeting.joinOther': 'Rejoindre',
   'now.meeting.open': 'Ouvrir la réunion de crise',
   'now.meeting.title': 'Réunion de crise : {title}',
+  'now.meeting.empty': 'Personne n’y est encore',
   'now.meeting.there': { one: '{n} personne y est', other: '{n} personnes y sont' },
   'now.onDuty': 'D’astreinte maintenant',
   'now.onDuty.until': 'jusqu’à',

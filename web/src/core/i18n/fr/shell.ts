@@ -14,6 +14,7 @@ export const shell = {
   'ui.holdConfirm': 'Confirmez-vous ?',
 
   'exercise.word': 'EXERCICE',
+  'exercise.real': 'ALERTE RÉELLE',
 
   'nav.label': 'Navigation principale',
   'nav.now': 'En cours',
@@ -67,6 +68,6 @@ export const shell = {
   'palette.failed': 'Les personnes n’ont pas pu être cherchées : le serveur ne répond pas.',
   'palette.searching': 'Recherche…',
   'palette.found': { one: '{n} résultat', other: '{n} résultats' },
-  'shell.exercise.realPage': 'Un exercice est en cours, mais cette page montre une alerte réelle.',
+  'shell.exercise.realPage': 'Un exercice est aussi en cours : cette page n’en fait pas partie.',
   'shell.exercise.both': 'Un exercice est en cours en même temps qu’une alerte réelle : chaque alerte dit ce qu’elle est.',
 } as const satisfies Dictionary;
