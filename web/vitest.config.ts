@@ -10,6 +10,10 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'happy-dom', setupFiles: ['test/unit/setup.ts'] },
       },
       {
+        // What is sealed and signed, with the WebCrypto of Node: no page is needed.
+        test: { name: 'e2ee', include: ['test/e2ee/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
+      },
+      {
         // Real pages in a real Chromium, over the built application, against a scripted server.
         test: {
           name: 'pages',

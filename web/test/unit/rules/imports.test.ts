@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 
 const source = resolve(import.meta.dirname, '../../../src');
 
-/** Arrows point down only: each layer may import itself and those after it. `ui` knows nobody, and only `app` and `features` use it. */
+/** Arrows point down only: each layer may import itself and those after it. `ui` and `e2ee` know nobody; only `app` and `features` use `ui`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   app: ['app', 'features', 'core', 'transport', 'platform', 'ui'],
   features: ['features', 'core', 'transport', 'platform', 'ui'],
-  core: ['core', 'transport', 'platform'],
+  core: ['core', 'e2ee', 'transport', 'platform'],
+  e2ee: ['e2ee'],
   transport: ['transport', 'platform'],
   platform: ['platform'],
   ui: ['ui'],
@@ -56,6 +57,21 @@ describe('import rules', () => {
       const other = to.split('/')[1];
       return other !== 'common' && other !== from.split('/')[1];
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it('what_seals_and_signs_touches_no_page_storage_or_network', () => {
+    const wrong = sourceFiles().filter((file) => {
+      if (!path(file).startsWith('e2ee/')) return false;
+      return /(?<![.\w])(document|window|localStorage|indexedDB|Date|Math\.random)\b[.(]|\b(WebSocket|XMLHttpRequest)\b/.test(
+        readFileSync(file, 'utf8'),
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('cryptographic_packages_are_used_in_e2ee_only', () => {
+    const wrong = sourceFiles().filter((file) => !path(file).startsWith('e2ee/') && /'(ts-mls|@hpke\/|mlkem)/.test(readFileSync(file, 'utf8')));
     expect(wrong).toEqual([]);
   });
 
