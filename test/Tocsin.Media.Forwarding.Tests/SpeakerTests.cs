@@ -33,6 +33,28 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public void Who_is_muted_is_no_speaker_even_where_nobody_else_speaks()
+    {
+        var simulation = new MeetingSimulation(TestSeed.Next());
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishMicrophone(Loud);
+        bob.PublishMicrophone(Quiet);
+        simulation.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal([alice.Participant], simulation.Meeting.ActiveSpeakers);
+
+        producer.Pause(simulation.Now);
+        Assert.Empty(simulation.Meeting.ActiveSpeakers);
+        Assert.Equal(2, simulation.SpeakerChanges);
+
+        // Whatever a muted browser still sends.
+        simulation.Run(TimeSpan.FromSeconds(2));
+        Assert.Empty(simulation.Meeting.ActiveSpeakers);
+        producer.Resume(simulation.Now);
+        simulation.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal([alice.Participant], simulation.Meeting.ActiveSpeakers);
+    }
+
+    [Fact]
     public void Only_so_many_voices_are_passed_on_and_silence_is_not()
     {
         var simulation = new MeetingSimulation(TestSeed.Next(), new MeetingOptions { AudibleSpeakers = 2 });

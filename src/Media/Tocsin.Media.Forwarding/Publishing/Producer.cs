@@ -78,6 +78,7 @@ public sealed class Producer
             return;
         IsPaused = true;
         StopConsumers(now);
+        Participant.Meeting.Speakers.Mute(now, this);
     }
 
     public void Resume(Instant now)

@@ -77,11 +77,26 @@ internal sealed class SpeakerDetector(Meeting meeting)
         SelectCameras(now);
     }
 
+    /// <summary>A microphone was muted: whoever spoke does not any more, however silent the others are; what they say next is heard anew.</summary>
+    public void Mute(Instant now, Producer producer)
+    {
+        if (producer.Voice is not { } voice)
+            return;
+        audible -= voice.IsAudible ? 1 : 0;
+        (voice.IsAudible, voice.Activity, voice.HasSpoken) = (false, 0, false);
+        if (ActivityOf(producer.Participant) > 0 || !active.Remove(producer.Participant))
+            return;
+        SelectCameras(now);
+        meeting.Events.OnActiveSpeakersChanged(now, meeting);
+    }
+
     /// <summary>A packet of somebody's microphone.</summary>
     /// <param name="level">As on the wire; null where the sender does not say: then it is always passed on.</param>
     /// <returns>Whether it is passed on.</returns>
     public bool Hear(Instant now, Producer producer, byte? level)
     {
+        if (producer.IsPaused)
+            return false;
         if (level is not { } stated || producer.Source != ProducerSource.Microphone || producer.Voice is not { } voice)
             return true;
         _ = AudioLevel.TryParse([stated], out var parsed);
