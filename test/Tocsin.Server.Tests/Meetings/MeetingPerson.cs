@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tocsin.Server.Features.Accounts;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -35,6 +36,13 @@ internal sealed class MeetingPerson : IAsyncDisposable
         return new MeetingPerson(server, server.WithSession(session), $"tocsin={session.Token}", longPolling);
     }
 
+    /// <summary>An account that there is already, perhaps by another node.</summary>
+    public static async Task<MeetingPerson> OfAsync(ServerUnderTest server, AccountHolder account)
+    {
+        var session = await server.OpenSessionAsync(account);
+        return new MeetingPerson(server, server.WithSession(session), $"tocsin={session.Token}", longPolling: false);
+    }
+
     /// <summary>The same session, at another window.</summary>
     public MeetingPerson AtAnotherWindow() => new(server, Http, cookie, longPolling);
 
@@ -56,10 +64,15 @@ internal sealed class MeetingPerson : IAsyncDisposable
     }
 
     /// <summary>Comes to the door, and answers the first event.</summary>
-    public async Task<JsonElement> ComeAsync(object request)
+    public Task<JsonElement> ComeAsync(object request) => StreamAsync("JoinMeeting", request);
+
+    /// <summary>Begins a check of the way to the media port, and answers the first event.</summary>
+    public Task<JsonElement> CheckAsync(object request) => StreamAsync("CheckMedia", request);
+
+    private async Task<JsonElement> StreamAsync(string method, object request)
     {
         await ConnectAsync();
-        stream = await line!.StreamAsync("JoinMeeting", request);
+        stream = await line!.StreamAsync(method, request);
         heard.Clear();
         var first = await NextAsync();
         if (KindOf(first) == "joined") Joined = first;

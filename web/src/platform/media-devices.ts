@@ -53,9 +53,20 @@ export async function captureScreen(): Promise<{ readonly video: MediaStreamTrac
   return { video, audio: stream.getAudioTracks()[0] };
 }
 
-/** Sound leaves by a speaker of the person's choice where the browser can. */
+/** Sound leaves by a speaker of the person's choice, empty for the system's, where the browser can. */
 export function playThrough(element: HTMLMediaElement, deviceId: string): void {
-  if ('setSinkId' in element) void element.setSinkId(deviceId).catch(() => undefined);
+  if ('setSinkId' in element && element.sinkId !== deviceId) void element.setSinkId(deviceId).catch(() => undefined);
+}
+
+/** The device moves from one network to another: tells of it where the browser does (W3C Network Information). */
+export function onNetworkChanged(changed: () => void): () => void {
+  const connection = (navigator as { connection?: EventTarget }).connection;
+  window.addEventListener('online', changed);
+  connection?.addEventListener('change', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    connection?.removeEventListener('change', changed);
+  };
 }
 
 /** The screen stays on until the returned function is called; a page that was hidden asks again when it is seen. */

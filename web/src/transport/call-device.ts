@@ -22,8 +22,11 @@ export interface TransportHooks {
 
 export interface CallProducer {
   readonly id: string;
+  readonly paused: boolean;
   pause(): void;
   resume(): void;
+  /** Of several sizes, those above this one (from 0) are not sent; where there is one only, nothing changes. */
+  setHighestLayer(layer: number): void;
   replaceTrack(track: MediaStreamTrack): Promise<void>;
   getStats(): Promise<RTCStatsReport>;
   close(): void;
@@ -130,6 +133,13 @@ export async function mediasoupDevice(router: RtpCapabilities, transforms?: Fram
         if (isPaused) producer.pause();
         return {
           id: producer.id,
+          get paused() {
+            return producer.paused;
+          },
+          setHighestLayer(layer) {
+            const sizes = producer.rtpParameters.encodings?.length ?? 1;
+            if (sizes > 1 && !producer.closed) void producer.setMaxSpatialLayer(Math.min(layer, sizes - 1)).catch(() => undefined);
+          },
           pause: () => producer.pause(),
           resume: () => producer.resume(),
           replaceTrack: (other) => producer.replaceTrack({ track: other }),

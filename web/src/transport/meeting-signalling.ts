@@ -70,6 +70,13 @@ export interface JoinRequest {
   readonly rtpCapabilities: RtpCapabilities | null;
 }
 
+/** A call of one, to try the way to the media port. */
+export interface CheckRequest {
+  /** Guests: the secret of their link. */
+  readonly link: string | null;
+  readonly rtpCapabilities: RtpCapabilities;
+}
+
 export interface Refusal {
   readonly code: string;
   readonly title: string;
@@ -129,6 +136,8 @@ export type MeetingEvent =
       readonly spatialLayer: number | null;
       readonly temporalLayer: number | null;
     }
+  /** To whom sends it: the highest layer that anybody wants; null: nobody wants any. */
+  | { readonly kind: 'producer-wanted'; readonly producerId: string; readonly spatialLayer: number | null }
   | { readonly kind: 'transport-state-changed'; readonly transportId: string; readonly state: 'connecting' | 'connected' | 'disconnected' | 'failed' }
   | { readonly kind: 'active-speakers'; readonly participantIds: readonly string[] }
   | { readonly kind: 'quality'; readonly participants: readonly { readonly participantId: string; readonly quality: Quality }[] }

@@ -31,6 +31,9 @@ public sealed record MeetingOptions
     /// <summary>Only so many voices are passed on at once, the loudest: nobody understands more, and silence from hundreds is still hundreds of packets.</summary>
     public int AudibleSpeakers { get; init; } = 8;
 
+    /// <summary>Participants may receive what they send themselves: a call of one, to try the way there and back.</summary>
+    public bool LoopsBack { get; init; }
+
     /// <summary>Bytes of packets that are kept for retransmission and pacing, in all. What is beyond is not kept: losses of then are mended by key frames.</summary>
     public long PacketMemory { get; init; } = 256L << 20;
 }

@@ -111,7 +111,7 @@ public sealed class Transport
             return Refusal.Closed;
         if (consumers.Count >= Meeting.Options.MaximumConsumers)
             return Refusal.TooManyConsumers;
-        if (producer.Participant.Meeting != Meeting || producer.Participant == Participant)
+        if (producer.Participant.Meeting != Meeting || (producer.Participant == Participant && !Meeting.Options.LoopsBack))
             return Refusal.WrongProducer;
         if (consumers.Exists(existing => existing.Producer == producer))
             return Refusal.AlreadyConsumed;

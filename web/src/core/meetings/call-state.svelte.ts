@@ -155,6 +155,7 @@ export class CallState {
         break;
       case 'new-consumer':
       case 'consumer-layers-changed':
+      case 'producer-wanted':
       case 'transport-state-changed':
         break;
     }

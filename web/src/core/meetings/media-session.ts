@@ -1,5 +1,5 @@
 import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../transport/call-device';
-import type { Consumer, Joined, MediaSource } from '../../transport/meeting-signalling';
+import type { Consumer, Joined, MediaSource, Producer } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
 
 /** A short break mends itself; after this the path is looked for anew. */
@@ -28,6 +28,8 @@ export class MediaSession {
   private readonly starting = new Map<MediaSource, Promise<CallProducer>>();
   private readonly consumers = new Map<string, { readonly description: Consumer; readonly consumer: Promise<CallConsumer | undefined> }>();
   private readonly timers = new Map<string, () => void>();
+  /** Paused or resumed here while nobody could be told. */
+  private readonly untold = new Map<MediaSource, boolean>();
   private closed = false;
 
   constructor(
@@ -65,7 +67,9 @@ export class MediaSession {
     // Here at once, so that nothing more is said; then there, so that the others see it.
     if (isPaused) producer.pause();
     else producer.resume();
+    this.untold.set(source, isPaused);
     await this.line().command(isPaused ? 'PauseProducer' : 'ResumeProducer', { producerId: producer.id });
+    if (this.untold.get(source) === isPaused) this.untold.delete(source);
   }
 
   /** A host muted it: here nothing is sent any more either. */
@@ -89,6 +93,39 @@ export class MediaSession {
     if (source) this.producers.delete(source);
     producer?.close();
     return source;
+  }
+
+  /**
+   * After a break of the line, what the server knows of one's own producers is compared with what is sent: what was changed here without a line is said there, and the rest is as it is there.
+   * @returns What a host changed meanwhile: paused or not; undefined where it was closed.
+   */
+  reconcileOwn(known: readonly Producer[]): readonly { readonly source: MediaSource; readonly isPaused: boolean | undefined }[] {
+    for (const { id } of known) {
+      if (![...this.producers.values()].some((one) => one.id === id)) this.quietly('CloseProducer', id);
+    }
+    const changed: { source: MediaSource; isPaused: boolean | undefined }[] = [];
+    for (const [source, producer] of [...this.producers]) {
+      const there = known.find((one) => one.id === producer.id);
+      const untold = this.untold.get(source);
+      this.untold.delete(source);
+      if (!there) {
+        this.producers.delete(source);
+        producer.close();
+        changed.push({ source, isPaused: undefined });
+      } else if (untold !== undefined) {
+        if (untold !== there.isPaused) this.quietly(untold ? 'PauseProducer' : 'ResumeProducer', producer.id);
+      } else if (there.isPaused !== producer.paused) {
+        if (there.isPaused) producer.pause();
+        else producer.resume();
+        changed.push({ source, isPaused: there.isPaused });
+      }
+    }
+    return changed;
+  }
+
+  /** Layers that nobody looks at cost the sender's line and battery. The lowest goes on, so that there is something to see at once. */
+  want(producerId: string, spatialLayer: number | null): void {
+    this.find(producerId)[1]?.setHighestLayer(Math.max(0, spatialLayer ?? 0));
   }
 
   receive(description: Consumer): void {
@@ -190,6 +227,13 @@ export class MediaSession {
   private cancel(id: string): void {
     this.timers.get(id)?.();
     this.timers.delete(id);
+  }
+
+  /** A line that breaks once more is mended, and this said again. */
+  private quietly(command: 'CloseProducer' | 'PauseProducer' | 'ResumeProducer', producerId: string): void {
+    this.line()
+      .command(command, { producerId })
+      .catch(() => undefined);
   }
 
   private drop(id: string): void {

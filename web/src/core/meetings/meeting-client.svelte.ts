@@ -21,6 +21,9 @@ export interface MeetingPorts {
 /** A call can't wait as long as the feed: the place is kept for 30 s. */
 const firstDelay = 500;
 const longestDelay = 5_000;
+/** With several nodes each new line may reach another: so many times it is tried whether one carries this meeting. */
+const mostElsewhere = 8;
+const elsewhereDelay = 250;
 /** Layouts change several times while a window is dragged: the last one counts. */
 const showDelay = 150;
 
@@ -41,6 +44,7 @@ export class MeetingClient {
   private media: MediaSession | undefined;
   private resume: string | null = null;
   private failures = 0;
+  private elsewhere = 0;
   private cancelRetry: (() => void) | undefined;
   private shown: readonly ShownVideo[] | undefined;
   private cancelShow: (() => void) | undefined;
@@ -72,7 +76,8 @@ export class MeetingClient {
   async send(source: MediaSource, track: MediaStreamTrack, isOn = true): Promise<void> {
     this.tracks.set(source, track);
     this.own[source] = isOn;
-    if (this.media && this.state.phase.kind === 'in') await this.sendNow(source, track);
+    // What is sent already changes over without a word to the server, line or not.
+    if (this.media && (this.state.phase.kind === 'in' || this.media.isSending(source))) await this.sendNow(source, track);
   }
 
   /** Mutes without letting go of the device, so that speaking again takes no time. */
@@ -203,6 +208,9 @@ export class MeetingClient {
       case 'new-consumer':
         this.media?.receive(event.consumer);
         break;
+      case 'producer-wanted':
+        this.media?.want(event.producerId, event.spatialLayer);
+        break;
       case 'producer-closed':
         this.media?.closeConsumersOf(event.producerId);
         if (event.participantId === this.state.selfId) this.stoppedByHost(this.media?.stoppedByHost(event.producerId));
@@ -219,9 +227,11 @@ export class MeetingClient {
 
   private begin(joined: Joined): void {
     this.failures = 0;
+    this.elsewhere = 0;
     this.resume = joined.resume;
     if (joined.resumed && this.media) {
       this.media.reconcile(joined.consumers);
+      this.reconcileOwn(joined);
     } else if (this.device) {
       this.media?.close();
       this.media = new MediaSession(
@@ -252,6 +262,15 @@ export class MeetingClient {
     if (this.own[source] !== isOn) await this.media?.pause(source, isOn);
   }
 
+  /** After a break of the line: what a host stopped meanwhile is stopped here, and what was changed here is said there. */
+  private reconcileOwn(joined: Joined): void {
+    const known = joined.participants.find((one) => one.id === joined.participantId)?.producers ?? [];
+    for (const { source, isPaused } of this.media?.reconcileOwn(known) ?? []) {
+      if (isPaused === undefined) this.stoppedByHost(source);
+      else this.own[source] = !isPaused;
+    }
+  }
+
   private stoppedByHost(source: MediaSource | undefined): void {
     if (!source) return;
     this.own[source] = false;
@@ -263,6 +282,12 @@ export class MeetingClient {
     // Our own slowness: the state is whole again when we come back.
     if (event.reason === 'too-slow') {
       if (this.line) this.lost(this.line);
+      return;
+    }
+    if (event.refusal?.code === 'meeting-elsewhere' && (this.elsewhere += 1) < mostElsewhere) {
+      this.line?.close();
+      this.cancelRetry?.();
+      this.cancelRetry = this.ports.schedule(elsewhereDelay, () => this.connect());
       return;
     }
     this.end();
@@ -312,6 +337,7 @@ export class MeetingClient {
 const brokenLine: MeetingLine = {
   open: () => Promise.reject(ApiError.unreachable()),
   join: () => undefined,
+  check: () => undefined,
   command: () => Promise.reject(ApiError.unreachable()),
   close: () => undefined,
 };

@@ -1,5 +1,7 @@
 import { setCallHost } from '../../core/call-host.svelte';
-import { MeetingClient, type Admission } from '../../core/meetings/meeting-client.svelte';
+import { ConnectionCheck } from '../../core/meetings/connection-check';
+import { MeetingClient, type Admission, type MeetingPorts } from '../../core/meetings/meeting-client.svelte';
+import { testPicture } from '../../platform/test-picture';
 import { mediasoupDevice } from '../../transport/call-device';
 import { signalrMeetingLine } from '../../transport/meeting-line';
 import type { CallLayout } from '../../core/meetings/call-layout';
@@ -30,7 +32,15 @@ export function activeCall(): ActiveCall | undefined {
 }
 
 export function newClient(isGuest: boolean): MeetingClient {
-  return new MeetingClient({
+  return new MeetingClient({ ...portsOf(isGuest), random: Math.random });
+}
+
+export function newConnectionCheck(isGuest: boolean): ConnectionCheck {
+  return new ConnectionCheck({ ...portsOf(isGuest), testPicture, now: () => performance.now() });
+}
+
+function portsOf(isGuest: boolean): Omit<MeetingPorts, 'random'> {
+  return {
     newLine: () => signalrMeetingLine(isGuest ? '/hub/guest' : '/hub'),
     fetchRouter,
     newDevice: (router) => mediasoupDevice(router),
@@ -38,8 +48,7 @@ export function newClient(isGuest: boolean): MeetingClient {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
     },
-    random: Math.random,
-  });
+  };
 }
 
 export interface Entering {

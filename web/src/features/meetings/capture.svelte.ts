@@ -20,15 +20,18 @@ export class Capture {
   devices = $state.raw<readonly MediaDevice[]>([]);
   chosen = $state<Record<MediaDevice['kind'], string>>(recall());
   fault = $state<CaptureFault | undefined>();
-  /** A device that went away while it was used. */
+  /** A device that went away while it was used, and for which there was no other. */
   lost = $state<Captured | undefined>();
+  /** Another device that took over from one that went away. */
+  changedTo = $state<{ readonly source: Captured; readonly label: string } | undefined>();
   /** Handed over to a call, which then ends it. Not reactive: what ends a page must see what is, and not what was when it was drawn. */
   isInCall = false;
   private client: MeetingClient | undefined;
+  private readonly wasOn: Partial<Record<Captured, boolean>> = {};
   private readonly stopWatching: () => void;
 
   constructor() {
-    this.stopWatching = onDevicesChanged(() => void this.refresh());
+    this.stopWatching = onDevicesChanged(() => void this.devicesChanged());
     void this.refresh();
   }
 
@@ -45,7 +48,7 @@ export class Capture {
       this.current[source]?.stop();
       this.current = { ...this.current, [source]: track };
       if (this.lost === source) this.lost = undefined;
-      track.addEventListener('ended', () => this.ended(source, track));
+      track.addEventListener('ended', () => void this.ended(source, track));
       await this.refresh();
       return track;
     } catch (error) {
@@ -62,6 +65,7 @@ export class Capture {
   /** Another device: what is being captured changes over without a gap. */
   async choose(kind: MediaDevice['kind'], id: string): Promise<void> {
     this.chosen[kind] = id;
+    this.changedTo = undefined;
     localStorage.setItem(remembered, JSON.stringify(this.chosen));
     if (kind === 'speaker' || !this.current[kind]) return;
     const track = await this.start(kind);
@@ -98,11 +102,33 @@ export class Capture {
     this.current = {};
   }
 
-  private ended(source: Captured, track: MediaStreamTrack): void {
+  /** Takes the device again that went away, or another: the person asked, or one was plugged in. A microphone comes back as open as it was. */
+  async takeAgain(source: Captured): Promise<boolean> {
+    const track = await this.start(source);
+    if (!track) return false;
+    this.changedTo = { source, label: track.label };
+    await this.client?.send(source, track, this.wasOn[source] ?? false).catch(() => undefined);
+    return true;
+  }
+
+  private async ended(source: Captured, track: MediaStreamTrack): Promise<void> {
     if (this.current[source] !== track) return;
     this.current = { ...this.current, [source]: undefined };
+    this.wasOn[source] = this.client?.own[source] ?? false;
+    this.changedTo = undefined;
+    // The system's other one, where there is any: whoever speaks is heard on.
+    if (await this.takeAgain(source)) return;
+    this.fault = undefined;
     this.lost = source;
-    void this.client?.stop(source).catch(() => undefined);
+    await this.client?.stop(source).catch(() => undefined);
+  }
+
+  private async devicesChanged(): Promise<void> {
+    await this.refresh();
+    const source = this.lost;
+    if (!source || !this.devices.some((one) => one.kind === source)) return;
+    // What is plugged in may still be none that works: then what was said stays said.
+    if (!(await this.takeAgain(source))) this.fault = undefined;
   }
 
   private async refresh(): Promise<void> {

@@ -5,6 +5,8 @@ import { forgetCall, leaveCall, type ActiveCall } from './active-call.svelte';
 export class Controls {
   /** The microphone was shut before the key or the button was held. */
   private talking = false;
+  /** What was asked last of the microphone. */
+  private isWanted = false;
 
   constructor(private readonly call: ActiveCall) {}
 
@@ -60,9 +62,11 @@ export class Controls {
 
   private async setMicrophone(on: boolean): Promise<void> {
     const { client, capture } = this.call;
+    this.isWanted = on;
     if (on && !client.hasTrack('microphone')) {
       const track = await capture.start('microphone');
-      if (track) this.ignore(client.send('microphone', track));
+      // Whoever let go of the key while the device was being opened is not heard.
+      if (track) this.ignore(client.send('microphone', track, this.isWanted));
       return;
     }
     this.ignore(client.setOn('microphone', on));

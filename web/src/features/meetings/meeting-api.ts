@@ -13,7 +13,18 @@ export async function fetchRouter(): Promise<RtpCapabilities> {
   return (await api.get('/api/v1/meetings/router')) as unknown as RtpCapabilities;
 }
 
-export function createGuestLink(id: string): Promise<{ readonly url: string }> {
+export type GuestLink = Answer<OperationOf<'/api/v1/meetings/{id}/guest-links', 'get'>>['items'][number];
+
+/** Those that let somebody in now. Hosts. */
+export async function fetchGuestLinks(id: string, signal: AbortSignal): Promise<readonly GuestLink[]> {
+  return (await api.get('/api/v1/meetings/{id}/guest-links', { path: { id }, signal })).items;
+}
+
+export function revokeGuestLink(id: string, link: string): Promise<undefined> {
+  return api.send('DELETE', '/api/v1/meetings/{id}/guest-links/{link}', { path: { id, link } });
+}
+
+export function createGuestLink(id: string): Promise<{ readonly link: GuestLink; readonly url: string }> {
   return api.send('POST', '/api/v1/meetings/{id}/guest-links', { path: { id }, body: {} });
 }
 

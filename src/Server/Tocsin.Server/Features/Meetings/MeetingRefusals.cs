@@ -8,6 +8,7 @@ internal static class MeetingRefusals
     public static readonly Refusal Ended = new("meeting-ended", 409, "This meeting has ended.");
     public static readonly Refusal Locked = new("meeting-locked", 409, "This meeting is locked: nobody else is let in.");
     public static readonly Refusal Full = new("meeting-full", 409, "This meeting is full.");
+    public static readonly Refusal Elsewhere = new("meeting-elsewhere", 409, "Another node of this server carries the meeting's call. Try again: you may reach that one.");
     public static readonly Refusal OnlyHosts = new("only-hosts", 403, "Only a host of the meeting can do this.");
     public static readonly Refusal NotInMeeting = new("not-in-meeting", 409, "This connection is in no meeting: join first.");
     public static readonly Refusal GuestNameMissing = new("guest-name-missing", 400, "Say who you are: a name of 1 to 60 characters.");

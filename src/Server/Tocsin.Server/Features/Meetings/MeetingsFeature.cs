@@ -5,6 +5,7 @@ using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Server.Features.Meetings.GuestLinks;
 using Tocsin.Server.Features.Meetings.Media;
 using Tocsin.Server.Features.Meetings.Signalling;
+using Tocsin.Storage.PostgreSql;
 
 namespace Tocsin.Server.Features.Meetings;
 
@@ -15,15 +16,17 @@ internal static class MeetingsFeature
     {
         services.AddSingleton<MediaService>();
         services.AddHostedService(provider => provider.GetRequiredService<MediaService>());
-        services.AddSingleton<MeetingNotices>();
         services.AddSingleton<MeetingCommands>();
         services.AddSingleton<GuestLinkReading>();
         services.AddSingleton<ResumeTickets>();
         services.AddSingleton<Reception>();
+        services.AddSingleton<MeetingLeases>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<CallDoor>();
         services.AddSingleton<CallOrder>();
+        services.AddSingleton<MediaChecks>();
         services.AddHostedService<QualityWatch>();
+        services.AddHostedService<CallFollower>();
         services.Configure<JsonHubProtocolOptions>(json => LeavesOutNullsAttribute.Heed(json.PayloadSerializerOptions));
         services.ConfigureHttpJsonOptions(json => LeavesOutNullsAttribute.Heed(json.SerializerOptions));
     }

@@ -22,6 +22,8 @@ export const errors: Translated<typeof french> = {
   'error.media-unavailable': 'This server carries no sound or picture at the moment. Everything else works.',
   'error.meeting-ended': 'This meeting has ended.',
   'error.meeting-full': 'This meeting is full.',
+  'error.meeting-elsewhere':
+    'Another node of the server carries this meeting. Try again: you may reach that one. If it lasts, tell the administrator.',
   'error.meeting-locked': 'This meeting is locked: nobody else is let in.',
   'error.not-in-meeting': 'You are no longer in this meeting. Join it again.',
   'error.only-hosts': 'Only a host of the meeting can do this.',

@@ -22,6 +22,8 @@ export const errors = {
   'error.media-unavailable': 'Ce serveur ne transmet ni son ni image pour le moment. Le reste fonctionne.',
   'error.meeting-ended': 'Cette réunion est terminée.',
   'error.meeting-full': 'Cette réunion est complète.',
+  'error.meeting-elsewhere':
+    'Un autre nœud du serveur tient cette réunion. Réessayez : vous pouvez tomber sur le bon. Si cela dure, prévenez l’administrateur.',
   'error.meeting-locked': 'Cette réunion est verrouillée : personne d’autre ne peut y entrer.',
   'error.not-in-meeting': 'Vous n’êtes plus dans cette réunion. Rejoignez-la de nouveau.',
   'error.only-hosts': 'Seul un organisateur de la réunion peut le faire.',

@@ -1,6 +1,7 @@
 import { ApiError } from '../../../../src/transport/api-error';
 import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../../../src/transport/call-device';
 import type {
+  CheckRequest,
   Consumer,
   IceParameters,
   Joined,
@@ -16,6 +17,7 @@ import type { MeetingLine } from '../../../../src/transport/meeting-line';
 /** A line whose other end is the test. */
 export class StandInLine implements MeetingLine {
   readonly requests: JoinRequest[] = [];
+  readonly checks: CheckRequest[] = [];
   readonly commands: { readonly name: MeetingCommand; readonly argument: unknown }[] = [];
   readonly answers: Partial<Record<MeetingCommand, unknown>> = {};
   closed = false;
@@ -30,6 +32,12 @@ export class StandInLine implements MeetingLine {
 
   join(request: JoinRequest, receive: (events: readonly MeetingEvent[]) => void, ended: () => void): void {
     this.requests.push(request);
+    this.receive = receive;
+    this.ended = ended;
+  }
+
+  check(request: CheckRequest, receive: (events: readonly MeetingEvent[]) => void, ended: () => void): void {
+    this.checks.push(request);
     this.receive = receive;
     this.ended = ended;
   }
@@ -70,6 +78,8 @@ export class StandInTransport implements CallTransport {
   }[] = [];
   readonly consumed: Consumer[] = [];
   readonly closedConsumers: string[] = [];
+  readonly replaced: string[] = [];
+  readonly highestLayers: (readonly [MediaSource, number])[] = [];
 
   constructor(
     readonly id: string,
@@ -78,11 +88,19 @@ export class StandInTransport implements CallTransport {
 
   async produce(track: MediaStreamTrack, source: MediaSource, isPaused: boolean): Promise<CallProducer> {
     const id = await this.hooks.produce(source === 'camera' || source === 'screen' ? 'video' : 'audio', {}, source, isPaused);
+    let paused = isPaused;
     const producer: CallProducer = {
       id,
-      pause: () => undefined,
-      resume: () => undefined,
-      replaceTrack: () => Promise.resolve(),
+      get paused() {
+        return paused;
+      },
+      pause: () => (paused = true),
+      resume: () => (paused = false),
+      setHighestLayer: (layer) => this.highestLayers.push([source, layer]),
+      replaceTrack: (other) => {
+        this.replaced.push(other.id);
+        return Promise.resolve();
+      },
       getStats: () => Promise.resolve(new Map() as unknown as RTCStatsReport),
       close: () => undefined,
     };

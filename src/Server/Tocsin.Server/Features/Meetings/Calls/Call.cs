@@ -11,13 +11,17 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
     public const int MostWaiting = 100;
 
     private readonly SemaphoreSlim turn = new(1, 1);
+
+    // Held while a change is committed; the turn may be taken within it, never the other way round.
+    private readonly SemaphoreSlim durable = new(1, 1);
+    private readonly HashSet<string> putOut = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Attendee> attendees = new(StringComparer.Ordinal);
     private volatile int participantCount;
 
     public MeetingId Id { get; } = meeting.Id;
 
-    /// <summary>As the database has it, kept up to date by those who change it.</summary>
-    public CallView View { get; set; } = new(meeting.Id.Value, meeting.Title, meeting.AlertId, meeting.IsLocked, meeting.HasWaitingRoom);
+    /// <summary>As the database has it.</summary>
+    public CallView View { get; private set; } = new(meeting.Id.Value, meeting.Title, meeting.AlertId, meeting.IsLocked, meeting.HasWaitingRoom);
 
     public CallMedia Media { get; } = media;
 
@@ -38,6 +42,13 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
     {
         await turn.WaitAsync(cancellationToken);
         return new Turn(turn);
+    }
+
+    /// <summary>Waits until nothing durable of this call is being committed; disposing of the answer lets the next begin.</summary>
+    public async Task<IDisposable> EnterDurableAsync(CancellationToken cancellationToken = default)
+    {
+        await durable.WaitAsync(cancellationToken);
+        return new Turn(durable);
     }
 
     public Attendee? Find(string? id) => id is not null && attendees.TryGetValue(id, out var found) ? found : null;
@@ -62,6 +73,26 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
 
         Broadcast(new ParticipantLeft(attendee.Id, told));
         Media.Remove(media);
+    }
+
+    /// <summary>Removes whoever is in by this subject, and remembers it of those who are on their way in with what was read before.</summary>
+    public void PutOut(string subject)
+    {
+        putOut.Add(subject);
+        foreach (var seat in Participants.Where(attendee => attendee.Visitor.Subject == subject).ToList()) Remove(seat, LeaveReason.Removed, DepartureReason.Removed);
+    }
+
+    public bool HasPutOut(string subject) => putOut.Contains(subject);
+
+    public void Forgive(string subject) => putOut.Remove(subject);
+
+    /// <summary>As it is committed; told where it is news.</summary>
+    public void ChangeDoors(bool isLocked, bool hasWaitingRoom)
+    {
+        var changed = View with { IsLocked = isLocked, HasWaitingRoom = hasWaitingRoom };
+        if (changed == View) return;
+        View = changed;
+        Broadcast(new MeetingChanged(changed.IsLocked, changed.HasWaitingRoom, changed.Title));
     }
 
     /// <summary>Over for everybody.</summary>
@@ -114,7 +145,11 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
 
     public void Recount() => Count();
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        turn.Dispose();
+        durable.Dispose();
+    }
 
     private void Count() => participantCount = Participants.Count();
 

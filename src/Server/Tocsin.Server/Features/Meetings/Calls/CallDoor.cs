@@ -23,6 +23,12 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
             {
                 // The last one left while we waited: the next call is another.
                 if (call.IsOver) continue;
+                if (!await calls.TryCarryAsync(call, cancellationToken))
+                {
+                    calls.EndIfEmpty(call);
+                    return (null, MeetingRefusals.Elsewhere);
+                }
+
                 var entered = await EnterAsync(call, visitor, device);
                 calls.EndIfEmpty(call);
                 return entered;
@@ -75,6 +81,8 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
 
     private async Task<(Seat? Seat, Refusal? Refused)> EnterAsync(Call call, Visitor visitor, RtpCapabilities? device)
     {
+        // Put out while they were on their way: what was read of them is older.
+        if (call.HasPutOut(visitor.Subject)) visitor = visitor with { WasLetIn = false, WasRemoved = true };
         if (call.Find(visitor.ParticipantId) is { } known)
         {
             if (known.Visitor.Subject != visitor.Subject) return (null, CommonRefusals.NotFound);

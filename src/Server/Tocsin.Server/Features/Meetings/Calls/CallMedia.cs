@@ -18,18 +18,22 @@ namespace Tocsin.Server.Features.Meetings.Calls;
 /// <summary>A call's media on their own thread: every method is one question to it, answered whole.</summary>
 internal sealed class CallMedia : IMeetingEvents
 {
+    /// <summary>Of a meeting's call.</summary>
+    public static readonly MeetingOptions UsualOptions = new() { MaximumParticipants = Call.MostParticipants + Call.MostWaiting };
+
     private readonly MediaHost host;
     private readonly MediaService service;
     private readonly HostedMeeting meeting;
+    private readonly bool loopsBack;
 
     // The media thread's.
     private readonly Dictionary<Participant, AttendeeMedia> attendees = [];
     private readonly Dictionary<ProducerId, LayerKind> layers = [];
 
-    public CallMedia(MediaHost host, MediaService service)
+    public CallMedia(MediaHost host, MediaService service, MeetingOptions options)
     {
-        (this.host, this.service) = (host, service);
-        meeting = host.OpenMeeting(new MeetingOptions { MaximumParticipants = Call.MostParticipants + Call.MostWaiting }, this);
+        (this.host, this.service, loopsBack) = (host, service, options.LoopsBack);
+        meeting = host.OpenMeeting(options, this);
     }
 
     /// <summary>Two transports for somebody, and consumers of all that there is where their device is known.</summary>
@@ -101,7 +105,7 @@ internal sealed class CallMedia : IMeetingEvents
             var consumers = new List<(string, ConsumerView)>();
             foreach (var other in attendees.Values)
             {
-                if (other != media && TryConsume(now, other, producer) is { } consumer) consumers.Add((other.Id, View(consumer)));
+                if ((loopsBack || other != media) && TryConsume(now, other, producer) is { } consumer) consumers.Add((other.Id, View(consumer)));
             }
 
             return new ProducedMedia(MediaRefusal.None, WireId.Of(producer.Id), consumers);
@@ -182,7 +186,7 @@ internal sealed class CallMedia : IMeetingEvents
         var consumers = new List<ConsumerView>();
         foreach (var other in attendees.Values)
         {
-            if (other == media) continue;
+            if (other == media && !loopsBack) continue;
             foreach (var producer in other.Send.Transport.Producers)
             {
                 if (TryConsume(now, media, producer) is { } consumer) consumers.Add(View(consumer));

@@ -1,23 +1,15 @@
-using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Server.Features.Meetings.Media;
 using Tocsin.Server.Features.Meetings.Signalling;
 using Tocsin.Storage.Meetings;
+using Tocsin.Storage.PostgreSql;
 
 namespace Tocsin.Server.Features.Meetings.Calls;
 
 /// <summary>The calls of this server.</summary>
-internal sealed partial class CallRegistry : IMeetingListener
+internal sealed partial class CallRegistry(MediaService media, MeetingLeases leases, ILogger<CallRegistry> logger)
 {
     private readonly Lock padlock = new();
     private readonly Dictionary<MeetingId, Call> calls = [];
-    private readonly MediaService media;
-    private readonly ILogger<CallRegistry> logger;
-
-    public CallRegistry(MediaService media, MeetingNotices notices, ILogger<CallRegistry> logger)
-    {
-        (this.media, this.logger) = (media, logger);
-        notices.Tell(this);
-    }
 
     /// <summary>The calls there are at this moment.</summary>
     public IReadOnlyList<Call> Current
@@ -34,6 +26,11 @@ internal sealed partial class CallRegistry : IMeetingListener
         lock (padlock) return calls.TryGetValue(meeting, out var call) ? call.ParticipantCount : 0;
     }
 
+    public Call? Find(MeetingId meeting)
+    {
+        lock (padlock) return calls.GetValueOrDefault(meeting);
+    }
+
     /// <summary>The meeting's call, begun where there is none.</summary>
     /// <returns>Null where this server has no media engine.</returns>
     public Call? GetOrBegin(Meeting meeting)
@@ -42,9 +39,13 @@ internal sealed partial class CallRegistry : IMeetingListener
         lock (padlock)
         {
             if (calls.TryGetValue(meeting.Id, out var call) && !call.IsOver) return call;
-            return calls[meeting.Id] = new Call(meeting, new CallMedia(host, media));
+            return calls[meeting.Id] = new Call(meeting, new CallMedia(host, media, CallMedia.UsualOptions));
         }
     }
+
+    /// <summary>Has this node, and no other, carry the meeting while the call lasts. Within its turn.</summary>
+    /// <returns>False where another node does.</returns>
+    public Task<bool> TryCarryAsync(Call call, CancellationToken cancellationToken) => leases.TryTakeAsync(call.Id, call, cancellationToken);
 
     /// <summary>Ends a call that nobody is in any more. Within its turn.</summary>
     public void EndIfEmpty(Call call)
@@ -58,6 +59,19 @@ internal sealed partial class CallRegistry : IMeetingListener
         if (call.IsOver) return;
         call.End(LeaveReason.Ended);
         Forget(call);
+        _ = GiveBackAsync(call);
+    }
+
+    private async Task GiveBackAsync(Call call)
+    {
+        try
+        {
+            await leases.GiveBackAsync(call.Id, call);
+        }
+        catch (Exception exception)
+        {
+            NotGivenBack(logger, exception.GetType().Name);
+        }
     }
 
     private void Forget(Call call)
@@ -68,34 +82,6 @@ internal sealed partial class CallRegistry : IMeetingListener
         }
     }
 
-    void IMeetingListener.OnMeetingEnded(MeetingId meeting) => _ = InTurnOfAsync(call => call.Id == meeting, End);
-
-    void IMeetingListener.OnGuestLinkRevoked(GuestLinkId link) => _ = InTurnOfAsync(
-        _ => true,
-        call =>
-        {
-            var guests = call.Participants.Concat(call.WhoWait).Where(attendee => attendee.Visitor.Link == link).ToList();
-            foreach (var guest in guests) call.Remove(guest, LeaveReason.Removed, DepartureReason.Removed);
-            EndIfEmpty(call);
-        });
-
-    private async Task InTurnOfAsync(Func<Call, bool> which, Action<Call> work)
-    {
-        List<Call> chosen;
-        lock (padlock) chosen = [.. calls.Values.Where(which)];
-        foreach (var call in chosen)
-        {
-            try
-            {
-                using (await call.EnterAsync()) work(call);
-            }
-            catch (Exception exception)
-            {
-                NoticeFailed(logger, exception.GetType().Name);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A call could not be told of a change to its meeting: {Kind}.")]
-    private static partial void NoticeFailed(ILogger logger, string kind);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A meeting is kept for this node though its call is over ({Kind}): until the database can be reached again, other nodes refuse it.")]
+    private static partial void NotGivenBack(ILogger logger, string kind);
 }

@@ -44,6 +44,21 @@ internal sealed class Reception(IDbContextFactory<TocsinDbContext> contexts, Gue
         return new Admission(found.Meeting, new Visitor(visit, subject, name, ParticipantKind.Guest, null, IsHost: false, found.Id, ticket is not null && !wasRemoved, wasRemoved, actor));
     }
 
+    /// <summary>Every account may try its way to the media port.</summary>
+    public static (Visitor? Visitor, Refusal? Refused) ReceiveAccountForCheck(Actor actor) =>
+        actor.Person is { } person
+            ? (new Visitor(Guid.CreateVersion7(), $"person:{person}", actor.Name, ParticipantKind.Account, person, IsHost: false, null, WasLetIn: false, WasRemoved: false, actor.ForAudit), null)
+            : (null, CommonRefusals.NotFound);
+
+    /// <summary>So may who holds a link that works.</summary>
+    public async Task<(Visitor? Visitor, Refusal? Refused)> ReceiveGuestForCheckAsync(CheckRequest request, string? origin, CancellationToken cancellationToken)
+    {
+        if (await links.FindAsync(request.Link, cancellationToken) is not { } found) return (null, CommonRefusals.NotFound);
+        var visit = Guid.CreateVersion7();
+        var subject = SubjectOf(visit);
+        return (new Visitor(visit, subject, "", ParticipantKind.Guest, null, IsHost: false, found.Id, WasLetIn: false, WasRemoved: false, new AuditActor(subject, "", origin)), null);
+    }
+
     private static string SubjectOf(Guid visit) => $"guest:{visit}";
 
     private static Task<bool> WasRemovedAsync(TocsinDbContext db, MeetingId meeting, string subject, CancellationToken cancellationToken) =>

@@ -11,8 +11,8 @@ using Tocsin.Storage.Meetings;
 
 namespace Tocsin.Server.Features.Meetings.Durable;
 
-/// <summary>Opens meetings, invites to them, changes and ends them. Whoever runs a call hears of it by <see cref="MeetingNotices"/>.</summary>
-internal sealed class MeetingCommands(CommandStore store, MeetingNotices notices)
+/// <summary>Opens meetings, invites to them, changes and ends them. Whoever runs a call, on any node, hears of it by the events.</summary>
+internal sealed class MeetingCommands(CommandStore store)
 {
     public const int LongestTitle = 120;
     private const int MostInvited = 500;
@@ -135,11 +135,10 @@ internal sealed class MeetingCommands(CommandStore store, MeetingNotices notices
             },
             cancellationToken);
 
-    private Done End(CommandTransaction transaction, Meeting meeting, AuditActor actor)
+    private static Done End(CommandTransaction transaction, Meeting meeting, AuditActor actor)
     {
         meeting.EndedAt = transaction.Now;
         MeetingRecord.AppendEnded(transaction, meeting, actor);
-        transaction.AfterCommit(() => notices.TellEnded(meeting.Id));
         return Done.Instance;
     }
 

@@ -82,7 +82,7 @@ internal static class GuestLinkEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(
-        Guid id, Guid link, HttpContext context, MeetingCommands commands, MeetingNotices notices, CancellationToken cancellationToken)
+        Guid id, Guid link, HttpContext context, MeetingCommands commands, CancellationToken cancellationToken)
     {
         var key = new GuestLinkId(link);
         var answer = await commands.ForHostAsync<Done>(
@@ -92,8 +92,7 @@ internal static class GuestLinkEndpoints
             {
                 if (await transaction.Db.Set<GuestLink>().FirstOrDefaultAsync(l => l.Id == key && l.MeetingId == meeting.Id && l.RevokedAt == null, token) is not { } found) return CommonRefusals.NotFound;
                 found.RevokedAt = transaction.Now;
-                MeetingRecord.Note(transaction, meeting.Id, context.Actor().ForAudit, "guest-link.revoked", new { link = key, found.Label });
-                transaction.AfterCommit(() => notices.TellLinkRevoked(key));
+                MeetingRecord.AppendChanged(transaction, meeting, context.Actor().ForAudit, "guest-link.revoked", new { link = key, found.Label });
                 return Done.Instance;
             },
             cancellationToken);

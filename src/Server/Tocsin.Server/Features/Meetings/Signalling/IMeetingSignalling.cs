@@ -1,3 +1,5 @@
+using Tocsin.Server.Features.Meetings.Calls;
+
 namespace Tocsin.Server.Features.Meetings.Signalling;
 
 /// <summary>What clients may call on a hub, for the meeting that their connection is in. docs/protocol/meetings.md has the whole contract.</summary>
@@ -9,6 +11,9 @@ internal interface IMeetingSignalling
 {
     /// <summary>The caller's place in a call, for as long as the stream is read. For who may join the meeting.</summary>
     IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, CancellationToken cancellationToken);
+
+    /// <summary>A call of one for <see cref="MediaChecks.Longest"/>, in which whoever calls receives what they send. For every account, and guests whose link works.</summary>
+    IAsyncEnumerable<MeetingBatch> CheckMedia(CheckRequest request, CancellationToken cancellationToken);
 
     /// <summary>Names the certificate with which the client's transport comes: before or after its first packets.</summary>
     Task<HubAnswer<bool>> ConnectTransport(ConnectTransportRequest request);

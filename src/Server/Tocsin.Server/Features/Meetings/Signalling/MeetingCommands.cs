@@ -25,6 +25,9 @@ internal sealed record HubRefusal(string Code, string Title, string? Detail = nu
 /// <param name="RtpCapabilities">What the device can receive: with it, <see cref="Joined"/> brings the consumers.</param>
 internal sealed record JoinRequest(Guid? MeetingId, string? Link, string? Name, string? Resume, RtpCapabilities? RtpCapabilities);
 
+/// <param name="Link">Guests: the secret of their link.</param>
+internal sealed record CheckRequest(string? Link, RtpCapabilities? RtpCapabilities);
+
 internal sealed record ConnectTransportRequest(string? TransportId, DtlsParameters? DtlsParameters);
 
 internal sealed record TransportRequest(string? TransportId);

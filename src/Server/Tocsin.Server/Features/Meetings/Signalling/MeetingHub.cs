@@ -8,7 +8,7 @@ using Tocsin.Server.Features.Meetings.Media;
 namespace Tocsin.Server.Features.Meetings.Signalling;
 
 /// <summary>The signalling of meetings, the same for accounts and guests. Each command is carried out in its call's turn, by somebody who is in.</summary>
-internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider time) : Hub, IMeetingSignalling
+internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks checks, TimeProvider time) : Hub, IMeetingSignalling
 {
     private static readonly object placeKey = new();
 
@@ -17,49 +17,20 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
     /// <summary>Who is at the other end, and whether they may come to the door of the meeting.</summary>
     protected abstract Task<Admission> ReceiveAsync(JoinRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Who is at the other end, and whether they may try their way to the media port.</summary>
+    protected abstract Task<(Visitor? Visitor, Refusal? Refused)> ReceiveForCheckAsync(CheckRequest request, CancellationToken cancellationToken);
+
     /// <summary>Tells, once the connection has gone, whether who was here may come back without asking anew: their session still holds.</summary>
     protected abstract Func<Task<bool>> TakePass();
 
-    public async IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<MeetingBatch> JoinMeeting(JoinRequest request, CancellationToken cancellationToken)
     {
-        // What the stream needs when the connection has gone is taken while it is there.
-        var (context, place, mayComeBack) = (Context, Place, TakePass());
-        if (!place.TryComeToDoor())
-        {
-            yield return Refused(HubRefusal.Of(CommonRefusals.TooManyRequests));
-            yield break;
-        }
-
-        Seat? seat, former = null;
-        HubRefusal? refused;
-        try
-        {
-            (seat, refused) = await EnterAsync(request, cancellationToken);
-            if (seat is not null) former = place.Take(seat);
-        }
-        finally
-        {
-            place.LeaveDoor();
-        }
-
-        if (seat is null)
-        {
-            yield return Refused(refused);
-            if (!place.TurnAway()) context.Abort();
-            yield break;
-        }
-
-        if (former is not null && former.Attendee != seat.Attendee) await door.DetachAsync(former, mayComeBack: false);
-        try
-        {
-            await foreach (var batch in seat.Outbox.ReadAsync(cancellationToken)) yield return batch;
-        }
-        finally
-        {
-            place.GiveUp(seat);
-            await door.DetachAsync(seat, await mayComeBack());
-        }
+        var mayComeBack = TakePass();
+        return SitAsync(() => EnterAsync(request, cancellationToken), async seat => await door.DetachAsync(seat, await mayComeBack()), cancellationToken);
     }
+
+    public IAsyncEnumerable<MeetingBatch> CheckMedia(CheckRequest request, CancellationToken cancellationToken) =>
+        SitAsync(() => BeginCheckAsync(request, cancellationToken), checks.EndAsync, cancellationToken);
 
     public Task<HubAnswer<bool>> ConnectTransport(ConnectTransportRequest request) => DoAsync(request, seat => CallTracks.ConnectAsync(seat.Call, seat.Attendee, request));
 
@@ -99,15 +70,15 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
 
     public Task<HubAnswer<bool>> LowerHand(ParticipantRequest request) => OrderAsync(request, seat => Task.FromResult(CallOrder.LowerHand(seat.Call, request.ParticipantId)));
 
-    public Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request) => OrderAsync(request, seat => order.RemoveAsync(seat.Call, seat.Attendee, request.ParticipantId));
+    public Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request) => WithSeatAsync(request, seat => order.RemoveAsync(seat, request.ParticipantId, Context.ConnectionAborted));
 
-    public Task<HubAnswer<bool>> ChangeMeeting(ChangeMeetingRequest request) => OrderAsync(request, seat => order.ChangeAsync(seat.Call, seat.Attendee, request));
+    public Task<HubAnswer<bool>> ChangeMeeting(ChangeMeetingRequest request) => WithSeatAsync(request, seat => order.ChangeAsync(seat, request, Context.ConnectionAborted));
 
-    public Task<HubAnswer<bool>> Admit(WaitingRequest request) => OrderAsync(request, seat => order.AdmitAsync(seat.Call, seat.Attendee, request.WaitingIds));
+    public Task<HubAnswer<bool>> Admit(WaitingRequest request) => WithSeatAsync(request, seat => order.AdmitAsync(seat, request.WaitingIds, Context.ConnectionAborted));
 
     public Task<HubAnswer<bool>> Deny(WaitingRequest request) => OrderAsync(request, seat => Task.FromResult(CallOrder.Deny(seat.Call, request.WaitingIds)));
 
-    public Task<HubAnswer<bool>> EndMeeting() => OrderAsync(Context, seat => order.EndAsync(seat.Call, seat.Attendee));
+    public Task<HubAnswer<bool>> EndMeeting() => WithSeatAsync(Context, seat => order.EndAsync(seat, Context.ConnectionAborted));
 
     public override Task OnConnectedAsync()
     {
@@ -119,6 +90,65 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
     protected static ConnectionPlace PlaceOf(HubCallerContext context) => (ConnectionPlace)context.Items[placeKey]!;
 
     private static MeetingBatch Refused(HubRefusal? refusal) => new([new Left(LeaveReason.Refused, refusal)]);
+
+    /// <summary>A seat for as long as its stream is read.</summary>
+    private async IAsyncEnumerable<MeetingBatch> SitAsync(
+        Func<Task<(Seat? Seat, HubRefusal? Refused)>> enter, Func<Seat, Task> leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // What the stream needs when the connection has gone is taken while it is there.
+        var (context, place) = (Context, Place);
+        if (!place.TryComeToDoor())
+        {
+            yield return Refused(HubRefusal.Of(CommonRefusals.TooManyRequests));
+            yield break;
+        }
+
+        Seat? seat, former = null;
+        HubRefusal? refused;
+        try
+        {
+            (seat, refused) = await enter();
+            if (seat is not null) former = place.Take(seat);
+        }
+        finally
+        {
+            place.LeaveDoor();
+        }
+
+        if (seat is null)
+        {
+            yield return Refused(refused);
+            if (!place.TurnAway()) context.Abort();
+            yield break;
+        }
+
+        if (former is not null && former.Attendee != seat.Attendee) await door.DetachAsync(former, mayComeBack: false);
+        try
+        {
+            await foreach (var batch in seat.Outbox.ReadAsync(cancellationToken)) yield return batch;
+        }
+        finally
+        {
+            place.GiveUp(seat);
+            await leave(seat);
+        }
+    }
+
+    private async Task<(Seat? Seat, HubRefusal? Refused)> BeginCheckAsync(CheckRequest request, CancellationToken cancellationToken)
+    {
+        if (request is null) return (null, HubRefusal.Of(CommonRefusals.InvalidInput));
+        if (!RtpReading.TryRead(request.RtpCapabilities, out var device)) return (null, HubRefusal.Of(MeetingRefusals.MediaParameters));
+        try
+        {
+            var (visitor, refused) = await ReceiveForCheckAsync(request, cancellationToken);
+            var (seat, notBegun) = visitor is null ? (null, refused) : await checks.BeginAsync(visitor, device);
+            return (seat, notBegun is null ? null : HubRefusal.Of(notBegun));
+        }
+        catch (MediaBusyException)
+        {
+            return (null, HubRefusal.Of(MeetingRefusals.MediaUnavailable));
+        }
+    }
 
     private async Task<(Seat? Seat, HubRefusal? Refused)> EnterAsync(JoinRequest request, CancellationToken cancellationToken)
     {
@@ -138,18 +168,25 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, TimeProvider 
         }
     }
 
-    private async Task<HubAnswer<T>> DoAsync<T>(object? request, Func<Seat, Task<HubAnswer<T>>> work, bool forHosts = false)
+    /// <summary>In the call's turn.</summary>
+    private Task<HubAnswer<T>> DoAsync<T>(object? request, Func<Seat, Task<HubAnswer<T>>> work, bool forHosts = false) => WithSeatAsync(request, async seat =>
+    {
+        using (await seat.Call.EnterAsync(Context.ConnectionAborted))
+        {
+            if (!seat.IsTaken) return MeetingRefusals.NotInMeeting;
+            if (forHosts && !seat.Attendee.Visitor.IsHost) return MeetingRefusals.OnlyHosts;
+            return await work(seat);
+        }
+    });
+
+    /// <summary>What takes its turns itself.</summary>
+    private async Task<HubAnswer<T>> WithSeatAsync<T>(object? request, Func<Seat, Task<HubAnswer<T>>> work)
     {
         if (request is null) return CommonRefusals.InvalidInput;
         if (Place.Seat is not { } seat) return MeetingRefusals.NotInMeeting;
         try
         {
-            using (await seat.Call.EnterAsync(Context.ConnectionAborted))
-            {
-                if (!seat.IsTaken) return MeetingRefusals.NotInMeeting;
-                if (forHosts && !seat.Attendee.Visitor.IsHost) return MeetingRefusals.OnlyHosts;
-                return await work(seat);
-            }
+            return await work(seat);
         }
         catch (MediaBusyException)
         {

@@ -8,7 +8,7 @@ using Tocsin.Server.Features.Meetings.Calls;
 namespace Tocsin.Server.Features.Meetings.Signalling;
 
 /// <summary>The session's line: every event that this session may see, in order, from the number it last had; and the meeting that it is in.</summary>
-internal sealed class SessionHub(EventTail tail, CallDoor door, CallOrder order, Reception reception, SessionCookie cookie, AccessLookup lookup, TimeProvider time) : MeetingHub(door, order, time)
+internal sealed class SessionHub(EventTail tail, CallDoor door, CallOrder order, MediaChecks checks, Reception reception, SessionCookie cookie, AccessLookup lookup, TimeProvider time) : MeetingHub(door, order, checks, time)
 {
     /// <summary>Streams batches of events after <paramref name="after"/>, without end. Each batch says up to which number the log was gone through.</summary>
     public async IAsyncEnumerable<EventBatch> Subscribe(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -22,6 +22,9 @@ internal sealed class SessionHub(EventTail tail, CallDoor door, CallOrder order,
         ActorClaims.TryGetActor(Context.User!, Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString(), out var actor)
             ? reception.ReceiveAccountAsync(actor, request, cancellationToken)
             : Task.FromResult(Admission.Refuse(CommonRefusals.NotSignedIn));
+
+    protected override Task<(Visitor? Visitor, Refusal? Refused)> ReceiveForCheckAsync(CheckRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(ActorClaims.TryGetActor(Context.User!, null, out var actor) ? Reception.ReceiveAccountForCheck(actor) : (null, CommonRefusals.NotSignedIn));
 
     protected override Func<Task<bool>> TakePass()
     {
