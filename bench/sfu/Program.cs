@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tocsin.Bench.Sfu.Hostile;
 using Tocsin.Bench.Sfu.Load;
 using Tocsin.Bench.Sfu.Server;
 
@@ -9,10 +10,17 @@ switch (args)
         await new ServerRole(Console.In, Console.Out).RunAsync();
         return 0;
     case ["load", var sfu, var scenario, var seconds, var file]:
-        var run = new BenchRun(sfu, Scenario.Named(scenario), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(await run.MeasureAsync(), JsonSerializerOptions.Web));
+        var run = new BenchRun(sfu, Scenario.Named(scenario), TimeSpan.FromSeconds(Number(seconds)));
+        await WriteAsync(file, await run.MeasureAsync());
+        return 0;
+    case ["hostile", var rate, var seconds, var file]:
+        await WriteAsync(file, await new HostileRun(Number(rate), TimeSpan.FromSeconds(Number(seconds))).MeasureAsync());
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, or server");
+        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, hostile RATE SECONDS FILE, or server");
         return 64;
 }
+
+static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+static Task WriteAsync<T>(string file, T measured) => File.WriteAllTextAsync(file, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));

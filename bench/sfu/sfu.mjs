@@ -1,14 +1,10 @@
 // Runs every scenario against ours with its limit, then against Janus, and reports what a forwarded packet costs.
-import { execFileSync } from 'node:child_process';
-import { loadavg } from 'node:os';
-import { measureWith, option } from '../measurer.mjs';
+import { option } from '../measurer.mjs';
 import { report } from '../report.mjs';
+import { conditions, janusVersion, measure as run } from './measurer.mjs';
 
-const measurer = 'bench/sfu/bin/Release/net10.0/Tocsin.Bench.Sfu';
-/** The generator has the other cores; the server's is the first. */
-const generatorCores = '1-';
 const scenarios = (option('--only') ?? 'video-10,video-50,audio-10,audio-50,meeting-50,meetings-10x5').split(',');
-const seconds = option('--seconds') ?? '3';
+const seconds = option('--seconds') ?? '1.5';
 const withJanus = !process.argv.includes('--without-janus');
 
 /**
@@ -17,13 +13,7 @@ const withJanus = !process.argv.includes('--without-janus');
  */
 
 /** @param {string} sfu @param {string} scenario @returns {Measured} */
-function measure(sfu, scenario) {
-  return measureWith('taskset', ['-c', `${generatorCores}${lastCore()}`, measurer, 'load', sfu, scenario, seconds]);
-}
-
-function lastCore() {
-  return Number(execFileSync('nproc', ['--all'], { encoding: 'utf8' })) - 1;
-}
+const measure = (sfu, scenario) => run('load', sfu, scenario, seconds);
 
 /** @param {number} nanoseconds */
 const perCoreSecond = (nanoseconds) => 1e9 / nanoseconds;
@@ -77,10 +67,6 @@ function outcome(scenario, whose, { best, verified, late }) {
   ];
 }
 
-function janusVersion() {
-  return `janus ${execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'janus'], { encoding: 'utf8' })}`;
-}
-
 /** @type {import('../report.mjs').Result[]} */
 const results = [];
 /** @type {Record<string, unknown>} */
@@ -94,12 +80,10 @@ for (const scenario of scenarios) {
 report(
   'sfu',
   {
-    server: 'one process on the first core; its processor time is of all of its threads, user and system',
-    clients: 'on the other cores: ICE, DTLS 1.2, SRTP; each packet received is authenticated and compared byte by byte',
+    ...conditions(),
     sizes: 'RTP payload: audio 120 B, video 1,180 B in frames of ten packets',
     limit: 'AES-128-GCM of each packet and UDP_SEGMENT of 44, same process, rate and number of destinations',
     seconds: Number(seconds),
-    load: loadavg()[0],
     steps,
   },
   results,

@@ -38,7 +38,7 @@ internal sealed class SocketBrowser : IDisposable
             Browser.HandleTimeout(now);
             if (!_socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectRead)) continue;
             if (_overTcp) ReceiveFrames();
-            else Browser.Receive(MediaClock.Now, IceTestClient.Path(1), _buffer[.._socket.Receive(_buffer)]);
+            else ReceiveDatagram();
         }
     }
 
@@ -58,7 +58,14 @@ internal sealed class SocketBrowser : IDisposable
     private void Send(byte[] datagram)
     {
         if (_overTcp) _socket.Send([(byte)(datagram.Length >> 8), (byte)datagram.Length, .. datagram], SocketFlags.None);
-        else _socket.Send(datagram);
+        else _socket.Send(datagram, SocketFlags.None, out _);
+    }
+
+    private void ReceiveDatagram()
+    {
+        // A server that has stopped, or not begun, refuses what came too late for it: browsers take no note, and what it has sent before still waits.
+        var length = _socket.Receive(_buffer, SocketFlags.None, out var error);
+        if (error == SocketError.Success) Browser.Receive(MediaClock.Now, IceTestClient.Path(1), _buffer[..length]);
     }
 
     private void ReceiveFrames()

@@ -42,3 +42,9 @@ internal interface ISfu : IAsyncDisposable
     /// <summary>What it says itself of what it did; empty where it says nothing.</summary>
     Task<IReadOnlyDictionary<string, long>> AskStatisticsAsync();
 }
+
+internal static class Sfus
+{
+    /// <param name="name">janus, or ours.</param>
+    public static Task<ISfu> StartAsync(string name, Scenario scenario) => name == "janus" ? JanusSfu.StartAsync(scenario) : TocsinSfu.StartAsync();
+}

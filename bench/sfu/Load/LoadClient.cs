@@ -30,8 +30,6 @@ internal abstract class LoadClient : IDisposable
     /// <inheritdoc cref="UsernameFragment"/>
     public const string Password = "thereisnothingtosteal00";
 
-    private const int ReceiveBufferBytes = 16 << 20;
-    private const int ForceReceiveBuffer = 33;
 
     private const int LongestAnswer = 128;
     private static readonly byte[] PasswordBytes = Encoding.ASCII.GetBytes(Password);
@@ -39,17 +37,20 @@ internal abstract class LoadClient : IDisposable
     private readonly SharedBatches batches;
     private readonly TestBrowser browser;
     private readonly LinuxDatagramSocket socket;
-    private DtlsFingerprint? expected;
     private SrtpReceiver? receiver;
 
     protected LoadClient(SharedBatches batches, int seed)
     {
         this.batches = batches;
-        socket = new LinuxDatagramSocket(OpenSocket());
+        // What the generator is too slow to read must wait, or it would look as if the server had lost it: as large a queue as the server's own.
+        socket = new LinuxDatagramSocket(DatagramSockets.Bind(IPAddress.Any, 0));
         browser = new TestBrowser(IceCredentials.Create(), new Random(seed), nominatesAtOnce: true, (_, datagram) => Send(datagram));
     }
 
     public ClientEnd End => new(browser.Dtls.Certificate.Fingerprint, socket.LocalEndPoint.Port);
+
+    /// <summary>As signalling told it; null until then.</summary>
+    public ServerEnd? ServerEnd { get; private set; }
 
     public bool IsConnected => Sender is not null;
 
@@ -68,7 +69,7 @@ internal abstract class LoadClient : IDisposable
     public void Connect(ServerEnd end)
     {
         Server = TransportAddress.From(end.Address);
-        expected = end.Fingerprint;
+        ServerEnd = end;
         browser.UseCredentials(end.Credentials);
     }
 
@@ -76,7 +77,7 @@ internal abstract class LoadClient : IDisposable
     /// <returns>How many datagrams came.</returns>
     public int Run(Instant now)
     {
-        if (expected is null)
+        if (ServerEnd is null)
             return 0;
         var received = batches.Received;
         var count = 0;
@@ -130,22 +131,6 @@ internal abstract class LoadClient : IDisposable
         var room = Reserve(packet.Length + Sender!.RtcpOverhead);
         if (Sender.ProtectRtcp(packet, room, out var length) == SrtpResult.Ok)
             ToSend.Add(Server, length);
-    }
-
-    private static Socket OpenSocket()
-    {
-        var opened = DatagramSockets.Bind(IPAddress.Any, 0);
-        try
-        {
-            // What the generator is too slow to read must wait, or it would look as if the server had lost it. More than the system's limit needs its administrator.
-            opened.SetRawSocketOption(LibC.LevelSocket, ForceReceiveBuffer, BitConverter.GetBytes(ReceiveBufferBytes));
-        }
-        catch (SocketException)
-        {
-            opened.ReceiveBufferSize = ReceiveBufferBytes;
-        }
-
-        return opened;
     }
 
     private Span<byte> Reserve(int length)
@@ -205,7 +190,7 @@ internal abstract class LoadClient : IDisposable
 
     private void TakeKeys()
     {
-        if (browser.Dtls.ServerFingerprint is not { } certificate || !certificate.Matches(expected!))
+        if (browser.Dtls.ServerFingerprint is not { } certificate || !certificate.Matches(ServerEnd!.Fingerprint))
             throw new InvalidOperationException("the server has another certificate than its signalling said");
         var (client, server) = browser.Dtls.ExportKeys();
         (Sender, receiver) = (new SrtpSender(client), new SrtpReceiver(server));

@@ -14,7 +14,11 @@ internal sealed record Scenario(string Name, MediaKind Kind, int Meetings, int P
         new("audio-10", MediaKind.Audio, 1, 1, 10),
         new("audio-50", MediaKind.Audio, 1, 1, 50),
         new("meeting-50", MediaKind.Video, 1, 50, 50),
+        new("meetings-1x5", MediaKind.Video, 1, 5, 5),
         new("meetings-10x5", MediaKind.Video, 10, 5, 5),
+        new("meetings-100x5", MediaKind.Video, 100, 5, 5),
+        new("meetings-50x10", MediaKind.Video, 50, 10, 10),
+        new("call-5", MediaKind.Video, 1, 5, 5),
     ];
 
     /// <summary>Bytes of RTP payload.</summary>

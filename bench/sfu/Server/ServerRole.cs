@@ -30,6 +30,7 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
     private readonly List<HostedMeeting> meetings = [];
     private readonly List<Producer> producers = [];
     private readonly List<Consumer> consumers = [];
+    private readonly List<HostedTransport> transports = [];
 
     public async Task RunAsync()
     {
@@ -121,6 +122,7 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
         if (!DtlsFingerprint.TryParse(DtlsFingerprint.Algorithm, order.Fingerprint, out var fingerprint))
             throw new InvalidOperationException("no fingerprint");
         transport!.ExpectFingerprint(now, fingerprint!);
+        transports.Add(transport);
         return transport;
     }
 
@@ -132,6 +134,8 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
 
     private Dictionary<string, long> Statistics() => new()
     {
+        ["unclaimed"] = host.Loops.Sum(loop => loop.Unclaimed),
+        ["forgedChecks"] = transports.Sum(transport => transport.Statistics.Checks.Dropped),
         ["unsent"] = host.Loops.Sum(loop => loop.Unsent),
         ["dropped"] = consumers.Sum(consumer => consumer.Statistics.Dropped),
         ["congestions"] = consumers.Sum(consumer => consumer.Statistics.Congestions),

@@ -14,11 +14,23 @@ namespace Tocsin.Media.Host.Peers;
 internal sealed class PeerTable
 {
     private const int MaximumFragmentLength = 256;
-    private readonly ConcurrentDictionary<NetworkPath, HostedPeer> _byPath = new();
-    private readonly ConcurrentDictionary<string, Addressee> _byFragment = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<NetworkPath, HostedPeer> _byPath;
+    private readonly ConcurrentDictionary<string, Addressee> _byFragment;
     private readonly ConcurrentDictionary<string, Addressee>.AlternateLookup<ReadOnlySpan<char>> _byFragmentSpan;
 
-    public PeerTable() => _byFragmentSpan = _byFragment.GetAlternateLookup<ReadOnlySpan<char>>();
+    public PeerTable()
+        : this(null, StringComparer.Ordinal)
+    {
+    }
+
+    /// <param name="paths">Null: as paths compare themselves. Tests count by it.</param>
+    /// <param name="fragments">Compares spans too, exactly.</param>
+    internal PeerTable(IEqualityComparer<NetworkPath>? paths, IEqualityComparer<string> fragments)
+    {
+        _byPath = new(paths);
+        _byFragment = new(fragments);
+        _byFragmentSpan = _byFragment.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     public int PathCount => _byPath.Count;
 

@@ -6,8 +6,11 @@ namespace Tocsin.Media.Host.Sockets;
 /// <summary>Opens the socket that serves a system best.</summary>
 internal static class DatagramSockets
 {
-    // A burst of key frames from a hundred senders, or a turn of the garbage collector, must find room; the system may grant less.
-    private const int BufferBytes = 4 << 20;
+    // A burst of key frames from a hundred senders, a turn of the garbage collector, or some 50 ms of 200,000 forged datagrams a second while another program has the core, must
+    // find room beside what calls send: the system accounts for each datagram with one to two kilobytes. It takes memory only when it is filled; the system may grant less.
+    private const int ReceiveBufferBytes = 16 << 20;
+
+    private const int SendBufferBytes = 4 << 20;
 
     /// <param name="address">Null: all, of both versions of IP where the system has them.</param>
     /// <param name="port">0: any that is free.</param>
@@ -60,7 +63,7 @@ internal static class DatagramSockets
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = true;
             SetReceiveBuffer(socket);
-            socket.SendBufferSize = BufferBytes;
+            socket.SendBufferSize = SendBufferBytes;
             if (sharesPort) SharePort(socket);
             socket.Bind(new IPEndPoint(address, port));
             return socket;
@@ -76,12 +79,12 @@ internal static class DatagramSockets
 
     private static void SetReceiveBuffer(Socket socket)
     {
-        socket.ReceiveBufferSize = BufferBytes;
+        socket.ReceiveBufferSize = ReceiveBufferBytes;
         if (!OperatingSystem.IsLinux()) return;
         try
         {
             // Past net.core.rmem_max, where the service has CAP_NET_ADMIN: what garbage fills first, calls have no room in.
-            socket.SetRawSocketOption(LibC.LevelSocket, LibC.ForceReceiveBuffer, BitConverter.GetBytes(BufferBytes));
+            socket.SetRawSocketOption(LibC.LevelSocket, LibC.ForceReceiveBuffer, BitConverter.GetBytes(ReceiveBufferBytes));
         }
         catch (SocketException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     private readonly LibC.Piece* _piecesToSend;
     private readonly LibC.SegmentControl* _controls;
     private readonly byte* _destinations;
+    private ReceiveBatch? _preparedFor;
     private int _refusals;
     private bool _hasSentSegments;
 
@@ -91,17 +93,16 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
     public void Receive(ReceiveBatch batch)
     {
         batch.Clear();
-        fixed (byte* memory = batch.Memory)
+        if (!ReferenceEquals(batch, _preparedFor)) PrepareToReceive(batch);
+        var count = LibC.recvmmsg(_descriptor, _received, ReceiveBatch.Capacity, LibC.DoNotWait, null);
+        for (var slot = 0; slot < count; slot++)
         {
-            PrepareToReceive(memory);
-            var count = LibC.recvmmsg(_descriptor, _received, ReceiveBatch.Capacity, LibC.DoNotWait, null);
-            for (var slot = 0; slot < count; slot++)
-            {
-                ref readonly var message = ref _received[slot];
-                if ((message.Header.Flags & LibC.Truncated) != 0) continue;
-                var source = new ReadOnlySpan<byte>(_sources + slot * SocketAddresses.Length, SocketAddresses.Length);
-                batch.Add(slot, (int)message.Length, SocketAddresses.Read(source, _isIPv6));
-            }
+            ref var message = ref _received[slot];
+            // The system has written how long the address is, and reads from there how long it may be.
+            message.Header.NameLength = SocketAddresses.Length;
+            if ((message.Header.Flags & LibC.Truncated) != 0) continue;
+            var source = new ReadOnlySpan<byte>(_sources + slot * SocketAddresses.Length, SocketAddresses.Length);
+            batch.Add(slot, (int)message.Length, SocketAddresses.Read(source, _isIPv6));
         }
     }
 
@@ -181,8 +182,11 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
         for (var message = first; message < first + count && !_hasSentSegments; message++) _hasSentSegments = _toSend[message].Header.ControlLength > 0;
     }
 
-    private void PrepareToReceive(byte* memory)
+    /// <summary>Where each datagram goes; its memory is pinned, so this holds until another batch comes.</summary>
+    private void PrepareToReceive(ReceiveBatch batch)
     {
+        _preparedFor = batch;
+        var memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(batch.Memory));
         for (var slot = 0; slot < ReceiveBatch.Capacity; slot++)
         {
             _receivedPieces[slot] = new() { Start = memory + slot * ReceiveBatch.MaximumLength, Length = ReceiveBatch.MaximumLength };
