@@ -15,7 +15,7 @@ export function showCarriers(carriers, words, setMode) {
       { class: `carrier ${carrier.mode}`, 'data-carrier': carrier.kind },
       h('legend', {}, words[carrier.kind]),
       h('div', { class: 'modes' }, ...MODES.map((mode) => modeChoice(carrier, mode, words, setMode))),
-      h('p', { class: 'meta' }, `${words[`${carrier.mode}Meaning`]} ${carrier.accepted} ${words.accepted}, ${carrier.turnedAway} ${words.turnedAway}.`),
+      h('p', { class: 'meta' }, `${words[`${carrier.mode}Meaning`]} ${words.taken(carrier.accepted, carrier.turnedAway)}`),
     ),
   );
 }

@@ -82,7 +82,7 @@ async function signIn(person) {
   const context = await browser.newContext({ locale: 'fr-FR' });
   const page = await context.newPage();
   await page.goto(links.get(person));
-  await page.locator('form button[type=submit]').last().click();
+  await page.locator('form button[type=submit]').first().click();
   await page.locator('nav').first().waitFor({ state: 'attached' });
   const state = await context.storageState();
   await context.close();

@@ -103,7 +103,7 @@ public sealed partial class NightAlertTests
     {
         var page = await PhoneAsync(chromium);
         await page.GotoAsync(new Uri(server.Address, $"/sign-in#card={way.Person.Key}&code={way.Code}").ToString());
-        await page.Locator("form button[type=submit]").Last.ClickAsync();
+        await page.Locator("form button[type=submit]").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Je suis en sécurité" }).Last.ClickAsync();
     }
 

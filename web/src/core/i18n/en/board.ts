@@ -51,7 +51,7 @@ export const board: Translated<typeof french> = {
   'board.allClear': 'All clear',
   'board.allClear.text': 'Everyone who was alerted is told. What has not left yet is withdrawn.',
   'board.allClear.hold': { one: 'Give the all-clear to {n} person', other: 'Give the all-clear to {n} people' },
-  'board.cancel': 'Cancel',
+  'board.cancel': 'Cancel the alert',
   'board.cancel.text': 'For an alert raised by mistake. What has not left yet is withdrawn; those who got it are told.',
   'board.cancel.hold': { one: 'Cancel the alert of {n} person', other: 'Cancel the alert of {n} people' },
 

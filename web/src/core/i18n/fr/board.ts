@@ -50,7 +50,7 @@ export const board = {
   'board.allClear': 'Fin d’alerte',
   'board.allClear.text': 'Tous ceux qui ont été alertés l’apprennent. Ce qui n’est pas encore parti est retenu.',
   'board.allClear.hold': { one: 'Annoncer la fin d’alerte à {n} personne', other: 'Annoncer la fin d’alerte à {n} personnes' },
-  'board.cancel': 'Annuler',
+  'board.cancel': 'Annuler l’alerte',
   'board.cancel.text': 'Pour une alerte lancée par erreur. Ce qui n’est pas encore parti est retenu ; ceux qui l’ont reçue sont prévenus.',
   'board.cancel.hold': { one: 'Annuler l’alerte de {n} personne', other: 'Annuler l’alerte de {n} personnes' },
 
