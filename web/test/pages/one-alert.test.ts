@@ -87,6 +87,20 @@ describe('one alert', () => {
     expect(faults).toEqual([]);
   });
 
+  it('says_what_its_board_has_just_sent_and_to_how_many', async () => {
+    // The board may look the same for a while after an update: whoever sent it could not tell, and sent it twice.
+    server.on('POST /api/v1/alerts/*/updates', () => ({ status: 204 }));
+    await openAndWaitForEvents(`/alerts/${myFire.id}`);
+    await page.getByRole('button', { name: 'Plus' }).click();
+    await page.getByRole('button', { name: 'Mettre à jour' }).click();
+    await page.getByRole('button', { name: /^Envoyer la mise à jour/ }).focus();
+    await page.keyboard.down('Enter');
+    await page.getByText('Mise à jour envoyée à 312 personnes.').waitFor();
+    await page.keyboard.up('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   it('says_that_the_server_is_out_of_reach_and_resumes_where_it_stopped', async () => {
     await openAndWaitForEvents('/');
     server.hub.publish('rota.changed', {});
