@@ -1,0 +1,326 @@
+import { type Bytes, equalBytes, toHex } from '../bytes';
+import { readDeviceCertificate, readDeviceRevocation, type DeviceCertificate } from '../identities/device-certificate';
+import { parseLogEntry } from '../identities/directory-log';
+import { refusal, type Result, success } from '../result';
+import { type ChainHead, type EntryRefusal, firstHead, nextHead, parseEntry, type RoomEntry, verifyEntrySignature } from './entry';
+import { type EraKeySeals, parseEraKeySeals } from './era-keys';
+import { type Member, type MembershipChange, parseMembershipChange, roomIdOf, verifyMembershipChange } from './membership';
+
+export interface RoomDevice {
+  readonly account: Bytes;
+  readonly device: Bytes;
+  readonly key: Bytes;
+  /** Of the identity that certified it: once the member has another, this device is no longer theirs. */
+  readonly identityKey: Bytes;
+  readonly lastSeq: bigint;
+  readonly isRevoked: boolean;
+}
+
+export interface Era {
+  readonly number: number;
+  /** The entry that began it. */
+  readonly startSeq: bigint;
+  readonly commitment: Bytes;
+}
+
+/** A room as its entries tell it, the same for every client that has the same entries. Never changed in place. */
+export interface RoomState {
+  readonly room: Bytes;
+  /** hash_0 to the head. */
+  readonly heads: HashList;
+  /** By account id in hexadecimal. */
+  readonly roster: ReadonlyMap<string, Member>;
+  /** By device id in hexadecimal. */
+  readonly devices: ReadonlyMap<string, RoomDevice>;
+  /** In order; the last is in force. */
+  readonly eras: readonly Era[];
+  /** The last membership entry that was accepted; whoever changes the roster must have seen it. */
+  readonly rosterSeq: bigint;
+}
+
+/**
+ * Why an entry does not count. It stays in the chain, and is shown as refused.
+ * `fork`: its author had seen another chain, so that the server tells two stories, or the author lies; both are shown.
+ */
+export type ReplayRefusal =
+  | EntryRefusal
+  | 'other-room'
+  | 'unknown-device'
+  | 'revoked-device'
+  | 'bad-signature'
+  | 'fork'
+  | 'repeated'
+  | 'not-a-member'
+  | 'wrong-era'
+  | 'malformed-statement'
+  | 'malformed-certificate'
+  | 'wrong-creation'
+  | 'stale-roster'
+  | 'not-an-administrator'
+  | 'no-administrator-left'
+  | 'era-must-change'
+  | 'device-exists';
+
+export type AcceptedEntry = {
+  readonly seq: bigint;
+  readonly entry: RoomEntry;
+  readonly author: Bytes;
+  /** Entries of this device that the server left out just before this one. More than none is shown. */
+  readonly missing: bigint;
+} & (
+  | { readonly kind: 'content' }
+  | { readonly kind: 'membership'; readonly change: MembershipChange }
+  | { readonly kind: 'device-added' | 'device-revoked'; readonly device: Bytes }
+  | { readonly kind: 'era-keys'; readonly seals: EraKeySeals }
+);
+
+export type ReplayOutcome =
+  | { readonly kind: 'accepted'; readonly accepted: AcceptedEntry }
+  | { readonly kind: 'refused'; readonly seq: bigint; readonly code: ReplayRefusal }
+  /** Not the next entry: nothing changed, the entries between are asked for. */
+  | { readonly kind: 'gap'; readonly expected: bigint };
+
+/** The hashes of a chain. Adding gives another list; both share what they have in common. */
+export class HashList {
+  private constructor(
+    private readonly shared: Bytes[],
+    readonly length: number,
+  ) {}
+
+  static of(first: Bytes): HashList {
+    return new HashList([first], 1);
+  }
+
+  at(seq: bigint): Bytes | undefined {
+    return seq < BigInt(this.length) ? this.shared[Number(seq)] : undefined;
+  }
+
+  get head(): ChainHead {
+    const hash = this.shared[this.length - 1];
+    if (hash === undefined) throw new RangeError('a chain has a first hash');
+    return { seq: BigInt(this.length - 1), hash };
+  }
+
+  append(hash: Bytes): HashList {
+    // Another list went on from here: this one takes a copy of what it has.
+    const shared = this.shared.length === this.length ? this.shared : this.shared.slice(0, this.length);
+    shared.push(hash);
+    return new HashList(shared, this.length + 1);
+  }
+}
+
+export async function emptyRoom(room: Bytes): Promise<RoomState> {
+  return { room, heads: HashList.of((await firstHead(room)).hash), roster: new Map(), devices: new Map(), eras: [], rosterSeq: 0n };
+}
+
+export function currentEra(state: RoomState): number {
+  return state.eras.at(-1)?.number ?? 0;
+}
+
+/** The room after the server's entry number `seq`. Reads nothing but its arguments. */
+export async function replay(
+  state: RoomState,
+  seq: bigint,
+  bytes: Uint8Array,
+): Promise<{ readonly state: RoomState; readonly outcome: ReplayOutcome }> {
+  const { head } = state.heads;
+  if (seq !== head.seq + 1n) return { state, outcome: { kind: 'gap', expected: head.seq + 1n } };
+  const chained = { ...state, heads: state.heads.append((await nextHead(head, bytes)).hash) };
+  const { state: after, result } = await accept(state, seq, bytes);
+  const outcome: ReplayOutcome = result.ok ? { kind: 'accepted', accepted: result.value } : { kind: 'refused', seq, code: result.code };
+  return { state: { ...after, heads: chained.heads }, outcome };
+}
+
+interface Step {
+  readonly state: RoomState;
+  readonly result: Result<AcceptedEntry, ReplayRefusal>;
+}
+
+async function accept(state: RoomState, seq: bigint, bytes: Uint8Array): Promise<Step> {
+  const placed = await place(state, bytes);
+  if (!placed.ok) return { state, result: placed };
+  const { entry, author } = placed.value;
+  const device = toHex(author.device);
+  const { deviceSeq } = entry.header;
+  const counted = { ...state, devices: new Map(state.devices).set(device, { ...author, lastSeq: deviceSeq }) };
+  const at = { seq, entry, author: author.account, missing: deviceSeq - author.lastSeq - 1n };
+  const step = await acceptPayload(counted, at, author);
+  if (step.ok) return { state: step.value.state, result: success(step.value.accepted) };
+  // What a known device wrote counts as written though it was refused: nothing is missing before its next.
+  return { state: state.devices.has(device) ? counted : state, result: step };
+}
+
+async function place(
+  state: RoomState,
+  bytes: Uint8Array,
+): Promise<Result<{ readonly entry: RoomEntry; readonly author: RoomDevice }, ReplayRefusal>> {
+  const parsed = parseEntry(bytes);
+  if (!parsed.ok) return parsed;
+  const entry = parsed.value;
+  if (!equalBytes(entry.header.room, state.room)) return refusal('other-room');
+  const author = await authorOf(state, entry);
+  if (!author.ok) return author;
+  if (!(await verifyEntrySignature(author.value.key, entry))) return refusal('bad-signature');
+  const refused = placeRefusal(state, entry, author.value);
+  return refused === null ? success({ entry, author: author.value }) : refusal(refused);
+}
+
+interface Accepting {
+  readonly state: RoomState;
+  readonly accepted: AcceptedEntry;
+}
+
+/** What holds of every class: the author had seen this chain, has not written this before, is a member and used the era that it had seen. */
+function placeRefusal(state: RoomState, { header }: RoomEntry, author: RoomDevice): ReplayRefusal | null {
+  const seen = state.heads.at(header.seenSeq);
+  if (seen === undefined || !equalBytes(seen, header.seenHash)) return 'fork';
+  if (header.deviceSeq <= author.lastSeq) return 'repeated';
+  if (header.era !== eraAt(state, header.seenSeq)) return 'wrong-era';
+  return null;
+}
+
+/** In force once the entries up to `seq` are there; 0 before the first. */
+function eraAt(state: RoomState, seq: bigint): number {
+  return state.eras.findLast((era) => era.startSeq <= seq)?.number ?? 0;
+}
+
+/** The device that signs: known to the room, or introduced by this very entry. */
+async function authorOf(state: RoomState, entry: RoomEntry): Promise<Result<RoomDevice, ReplayRefusal>> {
+  const known = state.devices.get(toHex(entry.header.device));
+  if (known !== undefined) {
+    if (known.isRevoked) return refusal('revoked-device');
+    const owner = state.roster.get(toHex(known.account));
+    return owner !== undefined && equalBytes(owner.signingKey, known.identityKey) ? success(known) : refusal('not-a-member');
+  }
+  const certificate = await introducedBy(state, entry);
+  if (!certificate.ok) return certificate;
+  const { account, device, deviceKey, identityKey } = certificate.value;
+  if (!equalBytes(device, entry.header.device)) return refusal('unknown-device');
+  const fresh = { account, device, key: deviceKey, identityKey, lastSeq: 0n, isRevoked: false };
+  if (entry.header.class === 'membership') return success(fresh);
+  const member = state.roster.get(toHex(account));
+  if (member === undefined) return refusal('not-a-member');
+  return equalBytes(member.signingKey, identityKey) ? success(fresh) : refusal('unknown-device');
+}
+
+async function introducedBy(state: RoomState, { header, payload }: RoomEntry): Promise<Result<DeviceCertificate, ReplayRefusal>> {
+  if (header.class === 'device') {
+    const statement = parseLogEntry(payload);
+    return statement?.kind === 'device-certificate' ? readDeviceCertificate(statement.statement) : refusal('unknown-device');
+  }
+  if (header.class !== 'membership' || state.eras.length > 0) return refusal('unknown-device');
+  const parsed = parseMembershipChange(payload);
+  if (!parsed.ok) return parsed;
+  const { creation } = parsed.value.change;
+  return creation === null ? refusal('unknown-device') : readDeviceCertificate(creation.certificate);
+}
+
+type Place = { readonly seq: bigint; readonly entry: RoomEntry; readonly author: Bytes; readonly missing: bigint };
+
+function acceptPayload(
+  state: RoomState,
+  place: Place,
+  author: RoomDevice,
+): Result<Accepting, ReplayRefusal> | Promise<Result<Accepting, ReplayRefusal>> {
+  switch (place.entry.header.class) {
+    case 'content':
+      return success({ state, accepted: { ...place, kind: 'content' } });
+    case 'membership':
+      return acceptMembership(state, place);
+    case 'device':
+      return acceptDevice(state, place, author);
+    case 'era-keys':
+      return acceptEraKeys(state, place);
+  }
+}
+
+/** Keys of eras that there are; whoever they are for opens them and holds them against the commitment. */
+function acceptEraKeys(state: RoomState, place: Place): Result<Accepting, ReplayRefusal> {
+  const seals = parseEraKeySeals(place.entry.payload);
+  if (!seals.ok) return seals;
+  if (!state.eras.some((era) => era.number === seals.value.era)) return refusal('wrong-era');
+  return success({ state, accepted: { ...place, kind: 'era-keys', seals: seals.value } });
+}
+
+async function acceptDevice(state: RoomState, place: Place, author: RoomDevice): Promise<Result<Accepting, ReplayRefusal>> {
+  const statement = parseLogEntry(place.entry.payload);
+  if (statement === null) return refusal('malformed-statement');
+  if (statement.kind === 'device-certificate') {
+    const isOwn = (await introducedDevice(statement.statement)) === toHex(author.device);
+    // A device is introduced by itself, once: its first entry did it.
+    return isOwn && author.lastSeq === 0n
+      ? success({ state, accepted: { ...place, kind: 'device-added', device: author.device } })
+      : refusal('device-exists');
+  }
+  if (statement.kind !== 'device-revocation') return refusal('malformed-statement');
+  const revocation = await readDeviceRevocation(statement.statement);
+  if (!revocation.ok) return revocation;
+  const { account, device, identityKey } = revocation.value;
+  const revoked = state.devices.get(toHex(device));
+  const owner = state.roster.get(toHex(account));
+  if (revoked === undefined || owner === undefined || !equalBytes(revoked.account, account)) return refusal('unknown-device');
+  if (!equalBytes(owner.signingKey, identityKey)) return refusal('bad-signature');
+  const devices = new Map(state.devices).set(toHex(device), { ...revoked, isRevoked: true });
+  return success({ state: { ...state, devices }, accepted: { ...place, kind: 'device-revoked', device } });
+}
+
+async function introducedDevice(certificate: Bytes): Promise<string | null> {
+  const read = await readDeviceCertificate(certificate);
+  return read.ok ? toHex(read.value.device) : null;
+}
+
+async function acceptMembership(state: RoomState, place: Place): Promise<Result<Accepting, ReplayRefusal>> {
+  const parsed = parseMembershipChange(place.entry.payload);
+  if (!parsed.ok) return parsed;
+  const { change } = parsed.value;
+  if (!equalBytes(change.administrator, place.author)) return refusal('not-an-administrator');
+  const signingKey = await (change.creation === null ? administratorKey(state, place) : creatorKey(state, place, change));
+  if (!signingKey.ok) return signingKey;
+  if (!(await verifyMembershipChange(signingKey.value, place.entry.header, parsed.value))) return refusal('bad-signature');
+  const roster = rosterAfter(state.roster, change);
+  if (![...roster.values()].some((member) => member.role === 'administrator')) return refusal('no-administrator-left');
+  const eras = erasAfter(state, place.seq, change);
+  if (!eras.ok) return eras;
+  return success({ state: { ...state, roster, eras: eras.value, rosterSeq: place.seq }, accepted: { ...place, kind: 'membership', change } });
+}
+
+/** The room's id says who creates it, and the first roster has them in it, with the identity that certified the device. */
+async function creatorKey(state: RoomState, { entry }: Place, change: MembershipChange): Promise<Result<Bytes, ReplayRefusal>> {
+  const creator = change.set.find((member) => equalBytes(member.account, change.administrator));
+  if (state.eras.length > 0 || change.creation === null || creator?.role !== 'administrator' || change.removed.length > 0)
+    return refusal('wrong-creation');
+  const certificate = await readDeviceCertificate(change.creation.certificate);
+  if (!certificate.ok || !equalBytes(certificate.value.identityKey, creator.signingKey)) return refusal('wrong-creation');
+  const room = await roomIdOf(creator.account, creator.signingKey, change.creation.nonce);
+  return equalBytes(room, entry.header.room) ? success(creator.signingKey) : refusal('wrong-creation');
+}
+
+function administratorKey(state: RoomState, { entry, author }: Place): Result<Bytes, ReplayRefusal> {
+  const administrator = state.roster.get(toHex(author));
+  if (administrator?.role !== 'administrator') return refusal('not-an-administrator');
+  // Two administrators at once: the second decided of a roster that is no more, and decides anew.
+  return entry.header.seenSeq < state.rosterSeq ? refusal('stale-roster') : success(administrator.signingKey);
+}
+
+function rosterAfter(before: ReadonlyMap<string, Member>, change: MembershipChange): ReadonlyMap<string, Member> {
+  const roster = new Map(before);
+  for (const account of change.removed) roster.delete(toHex(account));
+  for (const member of change.set) roster.set(toHex(member.account), member);
+  return roster;
+}
+
+/** Whoever goes, or comes back with other keys, must not read what follows: the era changes with them. */
+function erasAfter(state: RoomState, seq: bigint, change: MembershipChange): Result<readonly Era[], ReplayRefusal> {
+  const current = state.eras.at(-1);
+  if (current !== undefined && change.era === current.number) {
+    const isSomeoneGone = change.removed.length > 0 || change.set.some((member) => hasOtherKeys(state.roster.get(toHex(member.account)), member));
+    if (isSomeoneGone) return refusal('era-must-change');
+    return equalBytes(change.eraCommitment, current.commitment) ? success(state.eras) : refusal('wrong-era');
+  }
+  if (change.era !== (current?.number ?? 0) + 1) return refusal('wrong-era');
+  return success([...state.eras, { number: change.era, startSeq: seq, commitment: change.eraCommitment }]);
+}
+
+function hasOtherKeys(before: Member | undefined, after: Member): boolean {
+  return before !== undefined && !(equalBytes(before.signingKey, after.signingKey) && equalBytes(before.sealingKeyHash, after.sealingKeyHash));
+}
