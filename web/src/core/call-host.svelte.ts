@@ -10,3 +10,14 @@ export function callHost(): Component | undefined {
 export function setCallHost(component: Component | undefined): void {
   host = component;
 }
+
+let covers = $state(false);
+
+/** Whether the call lies over the page, which then is out of reach: nobody tabs into what they can't see. */
+export function callCoversPage(): boolean {
+  return covers;
+}
+
+export function coverPage(isCovered: boolean): void {
+  covers = isCovered;
+}
