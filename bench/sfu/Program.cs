@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tocsin.Bench.Sfu.Hostile;
+using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Bench.Sfu.Load;
 using Tocsin.Bench.Sfu.Server;
 
@@ -13,11 +14,15 @@ switch (args)
         var run = new BenchRun(sfu, Scenario.Named(scenario), TimeSpan.FromSeconds(Number(seconds)));
         await WriteAsync(file, await run.MeasureAsync());
         return 0;
+    case ["latency", var sfu, var seconds, var rates, var file]:
+        var others = rates.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
+        await WriteAsync(file, await new LatencyRun(sfu, TimeSpan.FromSeconds(Number(seconds)), others).MeasureAsync());
+        return 0;
     case ["hostile", var rate, var seconds, var file]:
         await WriteAsync(file, await new HostileRun(Number(rate), TimeSpan.FromSeconds(Number(seconds))).MeasureAsync());
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, hostile RATE SECONDS FILE, or server");
+        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, latency tocsin|janus SECONDS RATES FILE, hostile RATE SECONDS FILE, or server");
         return 64;
 }
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Media.Engine;
 using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
@@ -14,8 +14,11 @@ using Tocsin.Media.Wire.Stun;
 namespace Tocsin.Bench.Sfu.Load;
 
 /// <summary>Buffers that all clients of the one thread share.</summary>
-internal sealed class SharedBatches
+/// <param name="delays">Null: not measured.</param>
+internal sealed class SharedBatches(DelayMeter? delays)
 {
+    public DelayMeter? Delays { get; } = delays;
+
     public ReceiveBatch Received { get; } = new();
 
     public SendBatch ToSend { get; } = new();
@@ -37,13 +40,16 @@ internal abstract class LoadClient : IDisposable
     private readonly SharedBatches batches;
     private readonly TestBrowser browser;
     private readonly LinuxDatagramSocket socket;
+    private readonly StampedReceiver? stamped;
     private SrtpReceiver? receiver;
 
     protected LoadClient(SharedBatches batches, int seed)
     {
         this.batches = batches;
         // What the generator is too slow to read must wait, or it would look as if the server had lost it: as large a queue as the server's own.
-        socket = new LinuxDatagramSocket(DatagramSockets.Bind(IPAddress.Any, 0));
+        var bound = DatagramSockets.Bind(IPAddress.Any, 0);
+        socket = new LinuxDatagramSocket(bound);
+        stamped = batches.Delays is null ? null : new StampedReceiver(bound);
         browser = new TestBrowser(IceCredentials.Create(), new Random(seed), nominatesAtOnce: true, (_, datagram) => Send(datagram));
     }
 
@@ -65,6 +71,8 @@ internal abstract class LoadClient : IDisposable
 
     protected SendBatch ToSend => batches.ToSend;
 
+    protected DelayMeter? Delays => batches.Delays;
+
     /// <summary>From here on <see cref="Run"/> connects it.</summary>
     public void Connect(ServerEnd end)
     {
@@ -83,10 +91,13 @@ internal abstract class LoadClient : IDisposable
         var count = 0;
         do
         {
-            socket.Receive(received);
+            Receive(received);
             count += received.Count;
             for (var index = 0; index < received.Count; index++)
+            {
+                ArrivedAt = stamped?.ArrivedAt(index) ?? 0;
                 Handle(now, received[index]);
+            }
         }
         while (received.Count == ReceiveBatch.Capacity && count < 4 * ReceiveBatch.Capacity);
         if (now >= browser.NextWakeUp)
@@ -104,9 +115,17 @@ internal abstract class LoadClient : IDisposable
     {
         browser.Dispose();
         socket.Dispose();
+        stamped?.Dispose();
         Sender?.Dispose();
         receiver?.Dispose();
     }
+
+    /// <summary>When the system got the packet that is being handled, by the clock of <see cref="DelayMeter"/>.</summary>
+    protected long ArrivedAt { get; private set; }
+
+    /// <summary>Looks at a packet without decrypting it.</summary>
+    /// <returns>False where it is to be decrypted.</returns>
+    protected virtual bool HandleEncrypted(Instant now, ReadOnlySpan<byte> packet) => false;
 
     /// <summary>What it sends by itself. Only once connected is anything of that taken.</summary>
     protected abstract void RunMedia(Instant now);
@@ -133,6 +152,14 @@ internal abstract class LoadClient : IDisposable
             ToSend.Add(Server, length);
     }
 
+    private void Receive(ReceiveBatch received)
+    {
+        if (stamped is null)
+            socket.Receive(received);
+        else
+            stamped.Receive(received);
+    }
+
     private Span<byte> Reserve(int length)
     {
         if (!ToSend.HasRoom(length))
@@ -150,6 +177,8 @@ internal abstract class LoadClient : IDisposable
     {
         switch (Datagram.Classify(datagram))
         {
+            case DatagramKind.Rtp when HandleEncrypted(now, datagram):
+                break;
             case DatagramKind.Rtp when receiver is not null:
                 if (receiver.UnprotectRtp(datagram, datagram, out var length) == SrtpResult.Ok)
                     HandleRtp(now, datagram[..length]);

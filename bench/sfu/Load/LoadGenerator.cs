@@ -1,3 +1,4 @@
+using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Media.Engine;
 using Tocsin.Media.Host;
 
@@ -5,7 +6,8 @@ namespace Tocsin.Bench.Sfu.Load;
 
 /// <summary>The clients of a scenario on one thread: connects them to a server, has them send at whatever rate it is told, and verifies what arrives.</summary>
 /// <param name="sfuName">For messages.</param>
-internal sealed class LoadGenerator(string sfuName, Scenario scenario) : IDisposable
+/// <param name="delays">Hears when packets leave and arrive; null: nobody asks.</param>
+internal sealed class LoadGenerator(string sfuName, Scenario scenario, DelayMeter? delays = null) : IDisposable
 {
     private const double WarmUpRate = 4;
 
@@ -22,7 +24,7 @@ internal sealed class LoadGenerator(string sfuName, Scenario scenario) : IDispos
 
     private static readonly TimeSpan Idle = TimeSpan.FromMicroseconds(100);
 
-    private readonly SharedBatches batches = new();
+    private readonly SharedBatches batches = new(delays);
     private readonly List<Publisher> publishers = [];
     private readonly List<Subscriber> subscribers = [];
 

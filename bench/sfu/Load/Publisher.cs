@@ -1,3 +1,4 @@
+using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Media.Engine;
 using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Wire.Rtcp;
@@ -10,6 +11,11 @@ internal sealed class Publisher(SharedBatches batches, Scenario scenario, int me
 {
     /// <summary>What was not sent for so long is not made up for: a burst would only overflow the server's queue.</summary>
     private static readonly TimeSpan LargestDebt = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Frames of different publishers begin at different times.</summary>
+    private const int Phases = 64;
+
+    private const int PhasesOfMeeting = 5;
 
     private readonly byte[] header = new byte[64];
     private readonly byte[] payload = new byte[scenario.PayloadLength];
@@ -36,7 +42,7 @@ internal sealed class Publisher(SharedBatches batches, Scenario scenario, int me
     public void SetRate(Instant now, double packetsPerSecond)
     {
         interval = packetsPerSecond > 0 ? TimeSpan.FromTicks((long)(TimeSpan.TicksPerSecond * scenario.PacketsPerFrame / packetsPerSecond)) : TimeSpan.Zero;
-        nextFrame = packetsPerSecond > 0 ? now + (interval * (Number % 16 / 16.0)) : Instant.Never;
+        nextFrame = packetsPerSecond > 0 ? now + (interval * (((Meeting * PhasesOfMeeting) + Number) % Phases / (double)Phases)) : Instant.Never;
     }
 
     protected override void RunMedia(Instant now)
@@ -74,6 +80,7 @@ internal sealed class Publisher(SharedBatches batches, Scenario scenario, int me
         var isKey = wantsKeyFrame;
         wantsKeyFrame = false;
         frame++;
+        var sentAt = Delays is null ? 0 : DelayMeter.Now;
         var clockRate = Track.Kind == MediaKind.Audio ? 48_000 : 90_000;
         var timestamp = (uint)(now.Nanoseconds / 1_000 * clockRate / 1_000_000);
         for (var index = 0; index < scenario.PacketsPerFrame; index++)
@@ -84,6 +91,7 @@ internal sealed class Publisher(SharedBatches batches, Scenario scenario, int me
             if (writer.TryReserveExtension(Track.TransportNumberId, TransportSequenceNumber.Length, out var offset))
                 TransportSequenceNumber.TryWrite(transportNumber++, header.AsSpan(offset), out _);
             writer.TryFinish(out var length);
+            Delays?.NoteSent(Meeting * 1_000 + Number, Sent, sentAt);
             TestPayload.Write(payload, Track.Kind, Number, Sent++, index == 0, isKey, frame);
             Send(header.AsSpan(0, length), payload);
         }

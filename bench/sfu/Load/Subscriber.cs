@@ -30,6 +30,7 @@ internal sealed class Subscriber(SharedBatches batches, Scenario scenario, int m
     private readonly TransportFeedbackGenerator feedback = new((uint)(100_000 + number));
     private readonly byte[] report = new byte[1_200];
     private readonly Dictionary<int, Arrived> latest = [];
+    private readonly HashSet<uint> tracks = [];
     private byte transportNumberId;
     private Verified verified;
 
@@ -38,6 +39,9 @@ internal sealed class Subscriber(SharedBatches batches, Scenario scenario, int m
     public int Number { get; } = number;
 
     public ref readonly Verified Verified => ref verified;
+
+    /// <summary>Tells packets only by their headers, and says when they arrived: cheaper than decrypting and comparing them.</summary>
+    public bool OnlyCounts { get; set; }
 
     /// <summary>From how many publishers something came.</summary>
     public int Publishers => latest.Count;
@@ -71,14 +75,23 @@ internal sealed class Subscriber(SharedBatches batches, Scenario scenario, int m
             return;
         }
 
-        if (transportNumberId != 0 && parsed.Extensions.TryFind(transportNumberId, out var value) && TransportSequenceNumber.TryParse(value, out var transportNumber))
-            feedback.HandlePacket(now, transportNumber, parsed.Ssrc);
+        NoteTransportNumber(now, parsed);
         if (parsed.Payload.Length != scenario.PayloadLength)
             verified.Other++;
         else if (!TestPayload.TryRead(parsed.Payload, scenario.Kind, scenario.PayloadLength, out var publisher, out var sent))
             verified.Altered++;
         else
-            Note(publisher, sent, parsed.SequenceNumber);
+            Note(parsed.Ssrc, publisher, sent, parsed.SequenceNumber);
+    }
+
+    protected override bool HandleEncrypted(Instant now, ReadOnlySpan<byte> packet)
+    {
+        if (!OnlyCounts || !RtpPacket.TryParse(packet, out var parsed))
+            return false;
+        NoteTransportNumber(now, parsed);
+        if (tracks.Contains(parsed.Ssrc))
+            verified.Packets++;
+        return true;
     }
 
     protected override void HandleRtcp(Instant now, ReadOnlySpan<byte> packet)
@@ -86,10 +99,18 @@ internal sealed class Subscriber(SharedBatches batches, Scenario scenario, int m
         // Sender reports: nothing here plays them.
     }
 
-    private void Note(int publisher, long sent, ushort sequenceNumber)
+    private void NoteTransportNumber(Instant now, in RtpPacket packet)
     {
+        if (transportNumberId != 0 && packet.Extensions.TryFind(transportNumberId, out var value) && TransportSequenceNumber.TryParse(value, out var transportNumber))
+            feedback.HandlePacket(now, transportNumber, packet.Ssrc);
+    }
+
+    private void Note(uint ssrc, int publisher, long sent, ushort sequenceNumber)
+    {
+        Delays?.NoteArrived(Meeting * 1_000 + publisher, sent, ArrivedAt);
         if (!latest.TryGetValue(publisher, out var before))
         {
+            tracks.Add(ssrc);
             latest.Add(publisher, new Arrived(sent, sequenceNumber));
             verified.Packets++;
             return;

@@ -80,15 +80,32 @@ public sealed class PacerTests
     {
         Enqueue(PacketPriority.Audio, 1);
         Assert.Equal([1], Drain());
-        _now += TimeSpan.FromMilliseconds(1);
+        _now += TimeSpan.FromMilliseconds(0.1);
         Enqueue(PacketPriority.Audio, 2);
         Assert.Empty(Drain());
-        _now += TimeSpan.FromMilliseconds(2);
+        _now += TimeSpan.FromMilliseconds(0.2);
         Enqueue(PacketPriority.Audio, 3);
         Assert.Empty(Drain());
-        Assert.Equal(default(Instant) + TimeSpan.FromMilliseconds(5), _pacer.NextWakeUp);
+        Assert.Equal(default(Instant) + TimeSpan.FromMilliseconds(0.5), _pacer.NextWakeUp);
         _now = _pacer.NextWakeUp;
         Assert.Equal([2, 3], Drain());
+    }
+
+    /// <summary>Bursts were always 5 ms apart, so that on every path most packets waited for some of that.</summary>
+    [Fact]
+    public void Where_the_path_has_room_nothing_waits_longer_than_half_a_millisecond()
+    {
+        var random = TestSeed.Random();
+        _pacer.Rate = BitRate.FromMegabits(20);
+        var waits = new List<double>();
+        RunFor(TimeSpan.FromSeconds(5), () =>
+        {
+            // A packet every 2 ms or so: some 5 Mbit/s.
+            if (random.Next(4) == 0)
+                Assert.True(_pacer.TryEnqueue(_now, PacketPriority.Speaker, 0, 1200));
+        }, packet => waits.Add((_now - packet.EnqueuedAt).TotalMilliseconds));
+        Assert.True(waits.Count > 500);
+        Assert.InRange(waits.Max(), 0, 0.5);
     }
 
     [Fact]

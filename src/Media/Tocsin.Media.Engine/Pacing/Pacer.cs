@@ -3,8 +3,9 @@ using Tocsin.Media.Engine.Congestion;
 namespace Tocsin.Media.Engine.Pacing;
 
 /// <summary>
-/// Lets the packets for one receiver go at the rate its path carries, by priority. They leave in small bursts every 5 ms, because several datagrams for one destination
-/// in one system call cost half of what they cost alone (UDP_SEGMENT); audio waits for a burst, but never longer than 5 ms, and for no budget.
+/// Lets the packets for one receiver go at the rate its path carries, by priority. They leave in small bursts, because several datagrams for one destination
+/// in one system call cost half of what they cost alone (UDP_SEGMENT): every 5 ms where the path is the bottleneck, every half millisecond where it is not. Audio waits for a
+/// burst, but never longer than 5 ms, and for no budget.
 /// </summary>
 /// <remarks>
 /// One thread. Allocates only when more wait than ever before. The caller owns the packets: what is refused or forgotten here is released there. What is refused first: packets that
@@ -14,6 +15,9 @@ public sealed class Pacer
 {
     /// <summary>Longer, and bursts overflow short queues on the path and delay audio; shorter, and too few packets go together.</summary>
     public static readonly TimeSpan BurstInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Between bursts that have left nothing waiting: what the server adds to a packet's way where the path has room. Shorter, and the packets of one frame leave one by one.</summary>
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(0.5);
 
     /// <summary>Video that waits longer than this is better not sent: the next frames would come later still.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
@@ -141,7 +145,7 @@ public sealed class Pacer
     private void CloseBurst(Instant now)
     {
         if (_isBurstOpen)
-            _nextBurst = now + BurstInterval;
+            _nextBurst = now + (QueuedBytes == 0 ? ShortestInterval : BurstInterval);
         _isBurstOpen = false;
     }
 
