@@ -43,8 +43,10 @@ public sealed class ServerUnderTest : IAsyncDisposable
     /// <param name="time">The server's clock; null for the system's.</param>
     /// <param name="replace">Puts a test's own parts in place of the product's.</param>
     /// <param name="configure">Changes the options before the start.</param>
+    /// <param name="listening">Called when it listens, before it is prepared.</param>
     internal static async Task<ServerUnderTest> StartAsync(
-        string? database = null, TimeProvider? time = null, Action<IServiceCollection>? replace = null, Action<TocsinOptions>? configure = null)
+        string? database = null, TimeProvider? time = null, Action<IServiceCollection>? replace = null, Action<TocsinOptions>? configure = null,
+        Action<ServerUnderTest>? listening = null)
     {
         var server = new ServerUnderTest();
         var options = new TocsinOptions { Port = 0, Data = server.data.Path, Database = database, WebRoot = server.data.File("no-web") };
@@ -54,7 +56,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
             if (time is not null) services.Replace(ServiceDescriptor.Singleton(time));
             replace?.Invoke(services);
         });
-        await TocsinServer.StartAsync(server.app, TestContext.Current.CancellationToken);
+        await TocsinServer.StartAsync(server.app, () => listening?.Invoke(server), TestContext.Current.CancellationToken);
         return server;
     }
 

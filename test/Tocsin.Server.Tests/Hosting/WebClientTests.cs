@@ -7,7 +7,7 @@ namespace Tocsin.Server.Tests.Hosting;
 
 public sealed class WebClientTests
 {
-    private const string Script = "/assets/app-x7Kd9a.js";
+    internal const string Script = "/assets/app-x7Kd9a.js";
     private const string Words = "export const words = 'Alerte, alerte, alerte';";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -89,7 +89,7 @@ public sealed class WebClientTests
 
     private static Task<ServerUnderTest> StartAsync() => ServerUnderTest.StartAsync(configure: WriteClient);
 
-    private static void WriteClient(TocsinOptions options)
+    internal static void WriteClient(TocsinOptions options)
     {
         options.WebRoot = Path.Combine(options.Data, "web");
         Directory.CreateDirectory(Path.Combine(options.WebRoot, "assets"));

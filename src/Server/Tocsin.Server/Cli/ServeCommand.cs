@@ -41,9 +41,8 @@ internal static class ServeCommand
         try
         {
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
-            await TocsinServer.StartAsync(app, cancellationToken);
+            await TocsinServer.StartAsync(app, () => Console.Out.WriteLine($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}"), cancellationToken);
             var rehearsal = app.Services.GetRequiredService<FirstAlertRehearsal>().RunAsync(app.Lifetime.ApplicationStopping);
-            await Console.Out.WriteLineAsync($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}");
             if (options.Demo) await AnnounceDemonstrationAsync(app, cancellationToken);
             if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)
                 await Console.Out.WriteLineAsync($"Set it up within the hour, on this link that works once: {link.Address}");

@@ -33,4 +33,5 @@ internal static class CommonRefusals
     public static readonly Refusal IdempotencyAnswerLost = new("idempotency-answer-lost", 409, "This command was carried out before, once; its answer was lost. Look at the present state.");
     public static readonly Refusal IdempotencyKeyInvalid = new("idempotency-key-invalid", 400, "An idempotency key is 1 to 128 printable ASCII characters.");
     public static readonly Refusal Internal = new("internal-error", 500, "Something broke on our side. What was accepted before is kept.");
+    public static readonly Refusal Starting = new("starting", 503, "The server has just been started and cannot answer this yet: ask again in a moment.");
 }

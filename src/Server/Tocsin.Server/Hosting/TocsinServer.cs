@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tocsin.Alerting;
@@ -43,7 +44,7 @@ internal static class TocsinServer
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
-    /// <summary>Builds the server on checked options. The caller starts it; the schema is applied by <see cref="StartAsync"/>.</summary>
+    /// <summary>Builds the server on checked options. <see cref="StartAsync"/> starts it, and nothing else does.</summary>
     /// <param name="replace">Lets a test put its own clock or channels in place; null outside tests.</param>
     public static WebApplication Build(TocsinOptions options, IConfiguration configuration, Action<IServiceCollection>? replace = null)
     {
@@ -84,8 +85,39 @@ internal static class TocsinServer
         services.AddAnswerPage();
         services.AddMeetings();
         replace?.Invoke(services);
+        services.OpenEarly();
+        return builder.Build();
+    }
 
-        var app = builder.Build();
+    /// <summary>Listens at once, then applies the schema and describes the endpoints, each on a processor of its own where there are two, then starts the rest.</summary>
+    /// <remarks>Meanwhile <see cref="EarlyAnswers"/> answers.</remarks>
+    /// <param name="listening">Called once it listens.</param>
+    /// <exception cref="SchemaRefusedException">The database is not for this program.</exception>
+    public static async Task StartAsync(WebApplication app, Action? listening, CancellationToken cancellationToken)
+    {
+        var options = app.Services.GetRequiredService<TocsinOptions>();
+        await app.Services.GetRequiredService<EarlyServer>().ListenAsync(new EarlyAnswers(app.Services, options), cancellationToken);
+        listening?.Invoke();
+        await Task.WhenAll(Task.Run(() => Describe(app, options), cancellationToken), OpenDatabaseAsync(app.Services, cancellationToken));
+        await app.StartAsync(cancellationToken);
+    }
+
+    private static async Task OpenDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
+        await services.GetRequiredService<ChannelSecrets>().LoadAsync(cancellationToken);
+    }
+
+    private static void OpenEarly(this IServiceCollection services)
+    {
+        var listener = services.Last(service => service.ServiceType == typeof(IServer));
+        services.Remove(listener);
+        services.AddSingleton(provider => new EarlyServer((IServer)ActivatorUtilities.CreateInstance(provider, listener.ImplementationType!)));
+        services.AddSingleton<IServer>(provider => provider.GetRequiredService<EarlyServer>());
+    }
+
+    private static void Describe(WebApplication app, TocsinOptions options)
+    {
         app.UseForwardedHeaders(Forwarding(options));
         app.UseExceptionHandler(handler => handler.Run(context => CommonRefusals.Internal.ToProblem().ExecuteAsync(context)));
         app.UseSecurityHeaders();
@@ -112,16 +144,6 @@ internal static class TocsinServer
         app.MapImports();
         app.MapAnswerPage();
         app.MapWebClient(options);
-        return app;
-    }
-
-    /// <summary>Applies the schema, then listens.</summary>
-    /// <exception cref="SchemaRefusedException">The database is not for this program.</exception>
-    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        await app.Services.GetRequiredService<SchemaMigrator>().ApplyAsync(cancellationToken);
-        await app.Services.GetRequiredService<ChannelSecrets>().LoadAsync(cancellationToken);
-        await app.StartAsync(cancellationToken);
     }
 
     private static void Listen(KestrelServerOptions kestrel, TocsinOptions options)

@@ -9,7 +9,7 @@ namespace Tocsin.Server.Hosting;
 /// <summary>Serves the built web client: hashed assets for a year, anything else never from a cache unasked, any path of the application as the page.</summary>
 internal static class WebClient
 {
-    private const string Page = "/index.html";
+    public const string Page = "/index.html";
 
     private static readonly FileExtensionContentTypeProvider Types = new();
 
@@ -37,7 +37,7 @@ internal static class WebClient
             .AllowAnonymousBecause("the page itself holds no data: it signs in over the API");
     }
 
-    private static void UseFiles(IApplicationBuilder app, PhysicalFileProvider files)
+    public static void UseFiles(IApplicationBuilder app, IFileProvider files)
     {
         app.Use((context, next) =>
         {
@@ -47,7 +47,8 @@ internal static class WebClient
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = new PrecompressedFile.TypeProvider(Types), OnPrepareResponse = context => Describe(context.Context) });
     }
 
-    private static PhysicalFileProvider? Files(TocsinOptions options)
+    /// <summary>The built web client; null where there is none.</summary>
+    public static PhysicalFileProvider? Files(TocsinOptions options)
     {
         var root = Path.GetFullPath(options.WebRoot ?? Path.Combine(AppContext.BaseDirectory, "web"));
         return File.Exists(Path.Combine(root, "index.html")) ? new PhysicalFileProvider(root) : null;

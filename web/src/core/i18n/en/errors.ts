@@ -15,6 +15,7 @@ export const errors: Translated<typeof french> = {
   'error.idempotency-key-reused': 'This request was already used for something else. Reload the page and try again.',
   'error.idempotency-key-invalid': 'The request is malformed. Reload the page and try again.',
   'error.internal-error': 'The server met an error. What it had accepted is kept; try again.',
+  'error.starting': 'The server has just been started and is not ready yet. Try again in a moment.',
   'error.guest-links-too-many': 'This meeting has 50 guest links already: revoke one first.',
   'error.guest-name-missing': 'Say who you are: a name of 1 to 60 characters.',
   'error.invitations-too-many': 'A meeting can have 500 people invited by name.',

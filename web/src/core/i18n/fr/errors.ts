@@ -15,6 +15,7 @@ export const errors = {
   'error.idempotency-key-reused': 'Cette demande a déjà servi pour autre chose. Rechargez la page puis réessayez.',
   'error.idempotency-key-invalid': 'La demande est mal formée. Rechargez la page puis réessayez.',
   'error.internal-error': 'Le serveur a rencontré une erreur. Ce qui avait été accepté est conservé ; réessayez.',
+  'error.starting': 'Le serveur vient de démarrer et n’est pas encore prêt. Réessayez dans un instant.',
   'error.guest-links-too-many': 'Cette réunion a déjà 50 liens d’invités : révoquez-en un d’abord.',
   'error.guest-name-missing': 'Dites qui vous êtes : un nom de 1 à 60 caractères.',
   'error.invitations-too-many': 'Une réunion peut compter 500 personnes invitées par leur nom.',
