@@ -12,8 +12,9 @@ const PROJECT_ARROWS = {
   'Tocsin.Media.Host': ['Tocsin.Media.Wire', 'Tocsin.Media.Engine', 'Tocsin.Media.Forwarding'],
   'Tocsin.Alerting': [],
   'Tocsin.Alerting.Channels': ['Tocsin.Alerting'],
+  'Tocsin.Rooms': [],
   'Tocsin.Storage': ['Tocsin.Alerting'],
-  'Tocsin.Server': ['Tocsin.Alerting', 'Tocsin.Alerting.Channels', 'Tocsin.Storage', 'Tocsin.Media.Host'],
+  'Tocsin.Server': ['Tocsin.Alerting', 'Tocsin.Alerting.Channels', 'Tocsin.Rooms', 'Tocsin.Storage', 'Tocsin.Media.Host'],
 };
 
 const projects = filesLike(/^src\/.*\.csproj$/).map((path) => ({
