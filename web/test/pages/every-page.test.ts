@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults, type Look } from './browser';
 import { scriptHospital, scriptNobody } from './fixtures/hospital';
+import { joined } from './fixtures/meetings';
 import { ScriptedServer } from './scripted-server';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -71,6 +72,7 @@ let browser: Browser;
 beforeAll(async () => {
   server = await ScriptedServer.start();
   scriptHospital(server);
+  server.hub.joined = joined;
   outside = await ScriptedServer.start();
   scriptNobody(outside);
   browser = await startBrowser();
@@ -121,13 +123,32 @@ function measureSmallThings(): string[] {
   return small;
 }
 
-async function judge(from: ScriptedServer, path: string, look: Look): Promise<void> {
+/** One's way into the call, then what stands beside it. */
+const inCall: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  'the call': () => Promise.resolve(),
+  'its people': (page) => openPanel(page, 'Personnes', 'People'),
+  'its options': (page) => openPanel(page, 'Options', 'Options'),
+  'its network figures': (page) => openPanel(page, 'Réseau', 'Network'),
+};
+
+async function openPanel(page: Page, ...names: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: /^(Plus|More)\b/ }).click();
+  await page.getByRole('tab', { name: new RegExp(`^(${names.join('|')})$`) }).click();
+}
+
+async function goIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Entrer dans la réunion|Go into the meeting)$/ }).click();
+  await page.locator('.call figure').nth(3).waitFor();
+}
+
+async function judge(from: ScriptedServer, path: string, look: Look, go?: (page: Page) => Promise<unknown>): Promise<void> {
   const context = await openContext(browser, look);
   try {
     const page = await context.newPage();
     const faults = watchFaults(page, from.url);
     await page.goto(from.url + path);
     await settle(page);
+    await go?.(page);
     if (pictures) {
       const name = `${path.replace(/\W+/g, '_')}-${look.width}-${look.language}-${look.theme}.png`;
       await page.screenshot({ path: join(pictures, name), fullPage: look.width === 1440 });
@@ -142,5 +163,11 @@ async function judge(from: ScriptedServer, path: string, look: Look): Promise<vo
 
 describe.each(looks)('in $language, $theme, $width px wide', (look) => {
   it.each(paths)('%s can be read and used by everyone', (path) => judge(server, path, look));
+  it.each(Object.keys(inCall))('%s can be read and used by everyone', (part) =>
+    judge(server, '/meetings/01932b7c-0000-7000-8000-00000000d001', look, async (page) => {
+      await goIn(page);
+      await inCall[part]?.(page);
+    }),
+  );
   it.each(outsidePaths)('%s can be read and used by everyone, signed out', (path) => judge(outside, path, look));
 });

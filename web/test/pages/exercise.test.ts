@@ -2,7 +2,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, startBrowser } from './browser';
 import { drill, fire, minutesAgo, myFire, pageOf } from './fixtures/alerts';
+import { fireBoard } from './fixtures/board';
 import { director, scriptHospital } from './fixtures/hospital';
+import { meetings } from './fixtures/meetings';
 import { ScriptedServer } from './scripted-server';
 
 const running = { ...drill, state: 'active', raisedAt: minutesAgo(3), endedAt: null } as const;
@@ -110,6 +112,19 @@ describe('an exercise', () => {
     server.hub.publish('alert.under-way', { mode: 'exercise' });
     await band().waitFor({ state: 'detached' });
     expect(server.received.some((request) => request.path === '/api/v1/alerts')).toBe(false);
+  });
+
+  it('names_its_meeting_so_that_a_guest_does_not_take_it_for_a_real_one', async () => {
+    // Guests get the meeting's name only, and no band: a fire brigade was invited to "Réunion de crise : Incendie".
+    server
+      .on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mode: 'exercise' } })
+      .on('GET /api/v1/meetings', { items: [] })
+      .on('POST /api/v1/meetings', { ...meetings[0], id: 'opened' });
+    await open(`/alerts/${fire.id}`);
+    await page.getByRole('button', { name: 'Ouvrir la réunion de crise' }).click();
+    await page.waitForURL('**/meetings/opened');
+    const opened = server.received.find((request) => request.method === 'POST' && request.path === '/api/v1/meetings');
+    expect((opened?.body as { title: string }).title).toMatch(/^EXERCICE — Réunion de crise/);
   });
 
   it('is_never_taken_for_the_real_alert_that_runs_beside_it', async () => {

@@ -7,6 +7,7 @@ const separator = '\u001e';
 interface HubMessage {
   readonly type?: number;
   readonly protocol?: string;
+  readonly target?: string;
   readonly invocationId?: string;
   readonly arguments?: readonly unknown[];
 }
@@ -19,6 +20,8 @@ interface Session {
 /** The hub over server-sent events only: as a browser finds it behind a proxy that refuses WebSocket. */
 export class ScriptedHub {
   readonly subscribedAfter: number[] = [];
+  /** What whoever goes into a meeting is told first. */
+  joined: unknown;
   private readonly sessions = new Map<string, Session>();
   private seq = 0;
   private connections = 0;
@@ -73,7 +76,12 @@ export class ScriptedHub {
     const session = this.sessions.get(id);
     if (!session) return;
     if (message.protocol) send(session.stream, {});
-    if (message.type === 4 && message.invocationId) {
+    if (message.type === 1 && message.invocationId) {
+      const value = message.target === 'Produce' ? { id: `producer-${message.invocationId}` } : true;
+      send(session.stream, { type: 3, invocationId: message.invocationId, result: { value, refusal: null } });
+    } else if (message.target === 'JoinMeeting') {
+      send(session.stream, { type: 2, invocationId: message.invocationId, item: { events: [this.joined] } });
+    } else if (message.type === 4 && message.invocationId) {
       session.invocation = message.invocationId;
       const after = Number(message.arguments?.[0]);
       this.subscribedAfter.push(after);

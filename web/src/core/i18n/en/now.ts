@@ -23,6 +23,7 @@ export const now: Translated<typeof french> = {
   'now.meeting.join': 'Join the crisis meeting',
   'now.meeting.joinOther': 'Join',
   'now.meeting.open': 'Open the crisis meeting',
+  'now.meeting.title.exercise': 'EXERCISE — Crisis meeting: {title}',
   'now.meeting.title': 'Crisis meeting: {title}',
   'now.meeting.empty': 'Nobody is in it yet',
   'now.meeting.there': { one: '{n} person in it', other: '{n} people in it' },

@@ -22,6 +22,7 @@ export const now = {
   'now.meeting.join': 'Rejoindre la réunion de crise',
   'now.meeting.joinOther': 'Rejoindre',
   'now.meeting.open': 'Ouvrir la réunion de crise',
+  'now.meeting.title.exercise': 'EXERCICE — Réunion de crise : {title}',
   'now.meeting.title': 'Réunion de crise : {title}',
   'now.meeting.empty': 'Personne n’y est encore',
   'now.meeting.there': { one: '{n} personne y est', other: '{n} personnes y sont' },
