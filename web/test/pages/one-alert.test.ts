@@ -55,6 +55,19 @@ describe('one alert', () => {
     expect(faults).toEqual([]);
   });
 
+  it('is_not_answered_by_a_key_that_was_meant_for_the_page_below', async () => {
+    // The first answer had the focus: whoever was typing said "I'm safe" with the next space or return.
+    await openAndWaitForEvents('/');
+    server.on('GET /api/v1/me/alerts', pageOf({ ...myFire, raisedAt: minutesAgo(0), updatedAt: minutesAgo(0) }));
+    server.hub.publish('alert.arrived', { alertId: myFire.id });
+    await page.getByRole('dialog').getByText('Incendie au bâtiment C').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes('Je suis en sécurité'));
+    expect(server.received.some((request) => request.path.endsWith('/answers'))).toBe(false);
+  });
+
   it('leaves_the_board_to_whoever_raised_it_and_asks_for_their_own_answer_there', async () => {
     await openAndWaitForEvents(`/alerts/${myFire.id}`);
     const own = { ...myFire, raisedByMe: true, raisedAt: minutesAgo(0), updatedAt: minutesAgo(0) };
