@@ -13,6 +13,7 @@ using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Directory;
+using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
 namespace Tocsin.Server.Tests.AnswerPage;
@@ -44,6 +45,21 @@ public sealed partial class AnswerPageTests(ServerFixture fixture) : IClassFixtu
         var page = await GetAsync(await RaiseAsync(AlertMode.Exercise, "Incendie", "Évacuez."));
         Assert.InRange(page.IndexOf("<strong>EXERCICE</strong>", StringComparison.Ordinal), 0, page.IndexOf("<main>", StringComparison.Ordinal));
         Assert.Contains("<strong>EXERCISE</strong>", await GetAsync(await RaiseAsync(AlertMode.Exercise, "Incendie", "Évacuez.") + "?lang=en"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_alerts_meeting_is_shown_to_who_has_an_account_to_join_it_with_while_it_is_open()
+    {
+        var link = await RaiseAsync(AlertMode.Real, "Cyberattaque", "Coupez les postes.");
+        var recipient = await RecipientAsync(link);
+        var director = await Server.AsAsync(Roles.CrisisDirector);
+        var meeting = (await director.PostJsonAsync("/api/v1/meetings", new System.Text.Json.Nodes.JsonObject { ["title"] = "Cellule", ["alertId"] = recipient.AlertId.Value }))["id"]!.GetValue<string>();
+        var address = $"href=\"/meetings/{meeting}\"";
+        Assert.DoesNotContain(address, await GetAsync(link), StringComparison.Ordinal);
+        await Server.CreateAccountAsync(Roles.Staff, person: recipient.PersonId);
+        Assert.Contains(address, await GetAsync(link), StringComparison.Ordinal);
+        using var ended = await director.PostAsync($"/api/v1/meetings/{meeting}/end", null, Cancellation);
+        Assert.DoesNotContain(address, await GetAsync(link), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         Header(html, words, view);
         Message(html, view);
         Response(html, words, view);
+        if (view.Meeting is { } meeting)
+            html.Append(CultureInfo.InvariantCulture, $"<p class=meeting><a href=\"/meetings/{meeting}\">{words.JoinMeeting}</a></p><p class=when>{words.JoinMeetingHow}</p>");
         html.Append(CultureInfo.InvariantCulture, $"</main><footer><a href=\"?lang={words.OtherLanguage}\" lang={words.OtherLanguage} hreflang={words.OtherLanguage}>{words.OtherLanguageName}</a></footer>");
         html.Append("<script src=/a/answer.js defer></script></body></html>");
         return html.ToString();

@@ -6,6 +6,7 @@ using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Meetings;
 
 namespace Tocsin.Server.Features.AnswerPage;
 
@@ -22,6 +23,8 @@ internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contex
         var words = (await catalog.GetMessageAsync(latest.Id, cancellationToken)).In(language);
         var known = await catalog.FindAlertAsync(alert.Id, cancellationToken);
         var choice = now.AnswerChoice is { } key ? known!.FindAnswer(key) : null;
+        var meeting = await db.Set<Meeting>().Where(m => m.AlertId == alert.Id && m.EndedAt == null && db.Users.Any(account => account.PersonId == now.PersonId))
+            .Select(m => (MeetingId?)m.Id).FirstOrDefaultAsync(cancellationToken);
         return new AnswerPageView(
             language,
             await organisation.GetAsync(cancellationToken),
@@ -36,6 +39,7 @@ internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contex
             latest.CreatedAt,
             alert.State == AlertState.Active ? words.Answers : [],
             choice is null ? null : new AnsweredView(choice.Label.In(language), now.AnsweredAt ?? alert.RaisedAt, choice.Meaning == AnswerMeaning.NeedHelp),
+            meeting,
             notice,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     }

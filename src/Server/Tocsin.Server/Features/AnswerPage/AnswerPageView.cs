@@ -1,6 +1,7 @@
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Meetings;
 
 namespace Tocsin.Server.Features.AnswerPage;
 
@@ -9,6 +10,7 @@ namespace Tocsin.Server.Features.AnswerPage;
 /// <param name="Answers">What can be answered now; empty where nothing can.</param>
 /// <param name="UpdatedAt">When the latest message was written; the same as <paramref name="RaisedAt"/> before any update.</param>
 /// <param name="Answered">The answer that counts, in words, or null.</param>
+/// <param name="Meeting">The alert's open meeting, where the recipient has an account to join it with.</param>
 /// <param name="SubmissionId">Made for this showing, so that a form sent twice counts once.</param>
 internal sealed record AnswerPageView(
     ContentLanguage Language,
@@ -24,6 +26,7 @@ internal sealed record AnswerPageView(
     DateTimeOffset UpdatedAt,
     IReadOnlyList<OfferedAnswer> Answers,
     AnsweredView? Answered,
+    MeetingId? Meeting,
     PageNotice Notice,
     string SubmissionId);
 

@@ -59,6 +59,10 @@ internal sealed record AnswerPageWords
 
     public required string Expired { get; init; }
 
+    public required string JoinMeeting { get; init; }
+
+    public required string JoinMeetingHow { get; init; }
+
     public required string LinkInvalid { get; init; }
 
     public required string LinkInvalidExplained { get; init; }
@@ -98,6 +102,8 @@ internal sealed record AnswerPageWords
         AllClear = "Fin d’alerte",
         Cancelled = "Alerte annulée",
         Expired = "Cette alerte est terminée.",
+        JoinMeeting = "Rejoindre la réunion de crise",
+        JoinMeetingHow = "Avec votre compte : Tocsin vous demandera de vous connecter.",
         LinkInvalid = "Ce lien n’est plus valable.",
         LinkInvalidExplained = "Il a été remplacé ou mal recopié. Ouvrez le dernier message reçu, ou appelez votre responsable.",
         AnswerRefused = "Cette réponse n’a pas pu être prise en compte. Choisissez l’une des réponses ci-dessous.",
@@ -133,6 +139,8 @@ internal sealed record AnswerPageWords
         AllClear = "All clear",
         Cancelled = "Alert cancelled",
         Expired = "This alert is over.",
+        JoinMeeting = "Join the crisis meeting",
+        JoinMeetingHow = "With your account: Tocsin will ask you to sign in.",
         LinkInvalid = "This link is not valid any more.",
         LinkInvalidExplained = "It was replaced or copied wrongly. Open the latest message you received, or call your manager.",
         AnswerRefused = "This answer could not be taken. Choose one of those below.",

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MeetingClient } from '../../../../src/core/meetings/meeting-client.svelte';
 import { ApiError } from '../../../../src/transport/api-error';
+import type { Participant } from '../../../../src/transport/meeting-signalling';
 import { consumer, joined, ManualSchedule, participant, StandInDevice, StandInLine, trackNamed } from './stand-ins';
 
 let lines: StandInLine[];
@@ -271,4 +272,100 @@ it('an_event_of_a_kind_that_is_not_known_is_passed_over', async () => {
   await join();
   line().say({ kind: 'something-new' } as never);
   expect(client.state.phase.kind).toBe('in');
+});
+
+describe('what was changed while the line was broken', () => {
+  const microphone = { id: 'produced-0', kind: 'audio', source: 'microphone', isPaused: false } as const;
+
+  async function comeBack(producers: Participant['producers']): Promise<void> {
+    time.advance(1_000);
+    await settled();
+    line().say(joined({ resumed: true, participants: [participant('me', { producers }), participant('her')] }));
+    await settled();
+  }
+
+  it('here_is_said_there_once_it_can_be', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+    line().break();
+    line().answers.PauseProducer = ApiError.unreachable();
+    await client.setOn('microphone', false).catch(() => undefined);
+    await comeBack([microphone]);
+    expect(line().told('PauseProducer')).toEqual([{ producerId: 'produced-0' }]);
+    expect(client.own.microphone).toBe(false);
+  });
+
+  it('there_is_as_the_host_left_it', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+    line().break();
+    await comeBack([{ ...microphone, isPaused: true }]);
+    expect(client.own.microphone).toBe(false);
+    expect(line().told('ResumeProducer')).toEqual([]);
+    expect(line().told('CloseProducer')).toEqual([]);
+  });
+
+  it('leaves_nothing_behind_that_is_not_sent_any_more', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+    line().break();
+    line().answers.CloseProducer = ApiError.unreachable();
+    await client.stop('microphone').catch(() => undefined);
+    await comeBack([microphone]);
+    expect(line().told('CloseProducer')).toEqual([{ producerId: 'produced-0' }]);
+  });
+
+  it('and_was_stopped_by_a_host_stops_here_with_its_light', async () => {
+    const track = trackNamed('cam');
+    await client.send('camera', track);
+    await join();
+    line().break();
+    await comeBack([]);
+    expect([client.own.camera, track.stopped]).toEqual([false, true]);
+  });
+
+  it('is_another_device_at_once_without_a_word_to_the_server', async () => {
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+    line().break();
+    await client.send('microphone', trackNamed('headset', 'audio'));
+    expect(device.sending[0]?.replaced).toEqual(['headset']);
+  });
+});
+
+it('layers_that_nobody_looks_at_are_not_sent', async () => {
+  await client.send('camera', trackNamed('cam'));
+  await join();
+  line().say(
+    { kind: 'producer-wanted', producerId: 'produced-0', spatialLayer: 1 },
+    { kind: 'producer-wanted', producerId: 'produced-0', spatialLayer: null },
+  );
+  expect(device.sending[0]?.highestLayers).toEqual([
+    ['camera', 1],
+    ['camera', 0],
+  ]);
+});
+
+it('a_meeting_that_another_node_carries_is_looked_for_on_new_lines_and_not_for_ever', async () => {
+  const refused = {
+    kind: 'left',
+    reason: 'refused',
+    refusal: { code: 'meeting-elsewhere', title: 'Elsewhere.', detail: null, fields: null },
+  } as const;
+  await client.join({ meetingId: 'm' });
+  await settled();
+  line().say(refused);
+  expect(client.state.phase.kind).toBe('joining');
+  time.advance(250);
+  await settled();
+  line().say(joined());
+  expect([lines.length, client.state.phase.kind]).toEqual([2, 'in']);
+
+  line().break();
+  for (let tried = 0; tried < 20 && client.state.phase.kind !== 'left'; tried += 1) {
+    time.advance(1_000);
+    await settled();
+    line().say(refused);
+  }
+  expect(client.state.phase).toMatchObject({ kind: 'left', reason: 'refused' });
 });

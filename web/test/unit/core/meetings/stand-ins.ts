@@ -11,6 +11,7 @@ import type {
   MeetingCommands,
   MeetingEvent,
   Participant,
+  TransportDescription,
 } from '../../../../src/transport/meeting-signalling';
 import type { MeetingLine } from '../../../../src/transport/meeting-line';
 
@@ -84,6 +85,7 @@ export class StandInTransport implements CallTransport {
   constructor(
     readonly id: string,
     readonly hooks: TransportHooks,
+    private readonly device?: StandInDevice,
   ) {}
 
   async produce(track: MediaStreamTrack, source: MediaSource, isPaused: boolean): Promise<CallProducer> {
@@ -124,7 +126,7 @@ export class StandInTransport implements CallTransport {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return Promise.resolve(new Map() as unknown as RTCStatsReport);
+    return Promise.resolve(this.device?.statistics() ?? (new Map() as unknown as RTCStatsReport));
   }
 
   close(): void {
@@ -139,15 +141,20 @@ export class StandInTransport implements CallTransport {
 
 export class StandInDevice implements CallDevice {
   readonly rtpCapabilities = { codecs: ['opus'] };
+  /** The candidates that each transport was opened with. */
+  readonly offered: TransportDescription['iceCandidates'][] = [];
+  statistics: () => RTCStatsReport = () => new Map() as unknown as RTCStatsReport;
   readonly sending: StandInTransport[] = [];
   readonly receiving: StandInTransport[] = [];
 
-  openSendTransport({ id }: { readonly id: string }, hooks: TransportHooks): CallTransport {
-    return add(this.sending, new StandInTransport(id, hooks));
+  openSendTransport({ id, iceCandidates }: TransportDescription, hooks: TransportHooks): CallTransport {
+    this.offered.push(iceCandidates);
+    return add(this.sending, new StandInTransport(id, hooks, this));
   }
 
-  openReceiveTransport({ id }: { readonly id: string }, hooks: TransportHooks): CallTransport {
-    return add(this.receiving, new StandInTransport(id, hooks));
+  openReceiveTransport({ id, iceCandidates }: TransportDescription, hooks: TransportHooks): CallTransport {
+    this.offered.push(iceCandidates);
+    return add(this.receiving, new StandInTransport(id, hooks, this));
   }
 }
 
