@@ -162,6 +162,8 @@ public sealed class ForwardingAllocationTests
 
         public int RtpOverhead => 16;
 
+        public int PathChanges => 0;
+
         public Transport Transport { get; set; } = null!;
 
         public uint VideoSsrc { get; set; }

@@ -140,6 +140,68 @@ public sealed class MeetingTests
         Assert.Empty(shown.Faults);
     }
 
+    /// <remarks>In a real browser whose UDP was blocked in mid-call, the voice came over TCP, and no picture for a minute.</remarks>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void A_video_beside_a_voice_is_back_within_seconds_of_a_dead_path(int seconds)
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (camera, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        var shown = (ReceivedVideo)bob.Watch(camera);
+        bob.Watch(voice);
+        Run(5);
+        bob.Downlink.Loss = 1;
+        bob.Uplink.Loss = 1;
+        Run(seconds);
+        var frames = shown.DecodedCount;
+        (bob.Downlink.Loss, bob.Uplink.Loss) = (0, 0);
+        Run(4);
+        Assert.True(shown.DecodedCount > frames + 30, $"{shown.DecodedCount - frames} frames in four seconds, {bob.ReceiveTransport.Statistics.Estimate} estimated");
+        Assert.Empty(shown.Faults);
+    }
+
+    /// <remarks>In a real browser, estimates of UDP that was blocked stayed when TCP took over.</remarks>
+    [Fact]
+    public void What_was_estimated_of_one_path_does_not_hold_for_the_next()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (camera, _) = alice.PublishCamera();
+        var shown = (ReceivedVideo)bob.Watch(camera);
+        bob.Downlink.Rate = BitRate.FromKilobits(120);
+        Run(20);
+        Assert.True(bob.ReceiveTransport.Statistics.Estimate < BitRate.FromKilobits(300), $"{bob.ReceiveTransport.Statistics.Estimate}");
+        bob.Downlink.Rate = BitRate.FromMegabits(100);
+        bob.Receiving.PathChanges++;
+        Run(4);
+        Assert.Equal(2, shown.EncodingNow);
+        Assert.Empty(shown.Faults);
+    }
+
+    /// <remarks>As mediasoup does it: the publisher's own line loses nothing, so nobody else tells its encoder that FEC is needed.</remarks>
+    [Theory]
+    [InlineData(0.1, 25)]
+    [InlineData(0.9, 51)]
+    public void A_microphone_hears_of_what_the_worst_subscriber_loses_up_to_a_bound_and_a_camera_does_not(double loss, byte told)
+    {
+        var (alice, bob, carol) = (simulation.Join(), simulation.Join(), simulation.Join());
+        var (voice, microphone) = alice.PublishMicrophone();
+        var (camera, _) = alice.PublishCamera();
+        carol.Watch(voice);
+        var (audio, video) = (bob.Watch(voice), bob.Watch(camera));
+        Run(1);
+        bob.Receiving.ReportLoss(audio, loss);
+        bob.Receiving.ReportLoss(video, loss);
+        Run(6);
+        Assert.Equal(told, alice.Publishing.FractionsLost[microphone.Ssrc]);
+        Assert.All(alice.Publishing.FractionsLost.Where(stream => stream.Key != microphone.Ssrc), stream => Assert.Equal(0, stream.Value));
+        bob.Receiving.ReportLoss(audio, 0);
+        Run(6);
+        Assert.Equal(0, alice.Publishing.FractionsLost[microphone.Ssrc]);
+    }
+
     [Fact]
     public void Probes_of_a_publisher_are_counted_but_never_passed_on()
     {

@@ -58,6 +58,18 @@ public sealed class SentPacketHistoryTests
         Assert.Empty(Told(1, new(1, 10), new(2, 40), new(3, 30)));
     }
 
+    /// <remarks>After a time without any path, receivers tell of what comes then: what was lost before was thought to be under way for ever, and the path to be silent.</remarks>
+    [Fact]
+    public void What_feedback_passes_over_is_in_flight_no_more_and_may_still_arrive()
+    {
+        for (var number = 1; number <= 6; number++)
+            _history.HandleSent(At(number), 100, 0);
+        Assert.Equal([(5, true)], Told(5, new PacketArrival(5, 50)));
+        Assert.Equal(100, _history.BytesInFlight);
+        Assert.Equal([(1, true), (2, true)], Told(1, new(1, 60), new(2, 70)));
+        Assert.Equal(100, _history.BytesInFlight);
+    }
+
     [Fact]
     public void What_was_never_sent_or_is_forgotten_is_left_out()
     {

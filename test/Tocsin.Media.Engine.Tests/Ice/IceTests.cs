@@ -153,14 +153,17 @@ public sealed class IceTests
         Check(1, nominates: true, priority: 200);
         Check(2, nominates: true, priority: 100);
         Assert.Equal(IceTestClient.Path(1), Selected);
+        Assert.Equal(0, _agent.PathChanges);
         Check(2, nominates: true, priority: 100);
         Assert.Equal(IceTestClient.Path(2), Selected);
+        Assert.Equal(1, _agent.PathChanges);
 
         // And back home.
         Check(1, nominates: true, priority: 200);
         Assert.Equal(IceTestClient.Path(2), Selected);
         Check(1, nominates: true, priority: 200);
         Assert.Equal(IceTestClient.Path(1), Selected);
+        Assert.Equal(2, _agent.PathChanges);
     }
 
     [Fact]
@@ -180,6 +183,7 @@ public sealed class IceTests
         _agent.RemovePath(tcp);
         Assert.False(_agent.IsValidated(tcp));
         Assert.Equal(IceTestClient.Path(2), Selected);
+        Assert.Equal(1, _agent.PathChanges);
         _agent.RemovePath(IceTestClient.Path(2));
         Assert.Null(Selected);
         _agent.RemovePath(IceTestClient.Path(2));

@@ -48,6 +48,17 @@ public sealed class NegotiationTests
         Assert.Equal(isSupported, CodecMatching.FindCapability(RouterCapabilities.All, "video/h264", 90_000, null, parameters) is not null);
     }
 
+    /// <remarks>mediasoup-client 3 names an extension that audio and video share for video only: feedback on voices stayed away, and where there was only a voice, all feedback.</remarks>
+    [Fact]
+    public void Packets_of_audio_are_numbered_for_feedback_where_the_device_says_so_of_video_only()
+    {
+        Assert.Equal(Refusal.None, ProducerNegotiation.TryRead(MediaKind.Audio, ClientParameters.Opus("0", 1), out var track));
+        var device = new RtpCapabilities(
+            RouterCapabilities.All.Codecs, [.. RouterCapabilities.All.HeaderExtensions.Where(extension => extension.Kind == MediaKind.Video || extension.Uri == HeaderExtensionUri.AudioLevel)]);
+        var parameters = ConsumerNegotiation.TryWrite(track!, device, 0, new ConsumerSsrcs(1, 0));
+        Assert.Contains(parameters!.HeaderExtensions, extension => extension.Uri == HeaderExtensionUri.TransportSequenceNumber);
+    }
+
     [Fact]
     public void Retransmission_is_offered_only_to_devices_that_have_it()
     {

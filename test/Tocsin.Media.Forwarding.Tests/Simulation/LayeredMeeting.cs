@@ -93,6 +93,8 @@ internal sealed class LayeredMeeting
     {
         public int RtpOverhead => 0;
 
+        public int PathChanges => 0;
+
         public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => false;
 
         public bool SendRtcp(ReadOnlySpan<byte> packet)
@@ -113,6 +115,8 @@ internal sealed class LayeredMeeting
     private sealed class Subscriber(LayeredMeeting meeting) : IMediaSender
     {
         public int RtpOverhead => 0;
+
+        public int PathChanges => 0;
 
         public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
         {

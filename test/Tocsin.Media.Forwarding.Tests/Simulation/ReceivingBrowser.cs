@@ -44,6 +44,16 @@ internal sealed class ReceivingBrowser : SimulatedBrowser
         return track;
     }
 
+    /// <summary>A receiver report on one track.</summary>
+    /// <param name="lost">Share of packets.</param>
+    public void ReportLoss(ReceivedTrack track, double lost)
+    {
+        var packet = new byte[100];
+        var writer = new RtcpWriter(packet);
+        writer.TryAddReceiverReport(OwnSsrc, [new ReportBlock(track.Ssrc, (byte)(lost * 256), 1, 1, 0, 0, 0)]);
+        SendToServer(packet[..writer.Length], isRtcp: true);
+    }
+
     protected override void ReceiveRtp(byte[] packet)
     {
         Assert.True(RtpPacket.TryParse(packet, out var parsed));

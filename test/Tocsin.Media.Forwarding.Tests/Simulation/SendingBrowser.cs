@@ -30,6 +30,9 @@ internal sealed class SendingBrowser : SimulatedBrowser
 
     public int ReceiverReports { get; private set; }
 
+    /// <summary>What the last report said of each stream, in 256ths.</summary>
+    public Dictionary<uint, byte> FractionsLost { get; } = [];
+
     public OutgoingStream AddStream(string mid, string? rid, byte payloadType, byte? rtxPayloadType, int clockRate)
     {
         var stream = new OutgoingStream(this, Simulation.Random, mid, rid, payloadType, rtxPayloadType, clockRate);
@@ -48,8 +51,8 @@ internal sealed class SendingBrowser : SimulatedBrowser
         Assert.True(RtcpCompound.TryParse(packet, out var compound));
         foreach (var part in compound)
         {
-            if (ReceiverReport.TryParse(part, out _))
-                ReceiverReports++;
+            if (ReceiverReport.TryParse(part, out var report))
+                CountReport(report.Reports);
             if (!FeedbackMessage.TryParse(part, out var message))
                 continue;
             if (GenericNack.TryParse(message, out var nack))
@@ -59,6 +62,13 @@ internal sealed class SendingBrowser : SimulatedBrowser
             else if (TransportWideFeedback.TryParse(message, out var feedback))
                 CountArrivals(feedback);
         }
+    }
+
+    private void CountReport(ReportBlocks blocks)
+    {
+        ReceiverReports++;
+        for (var index = 0; index < blocks.Count; index++)
+            FractionsLost[blocks[index].Ssrc] = blocks[index].FractionLost;
     }
 
     private void Answer(uint ssrc, GenericNack nack)

@@ -100,6 +100,8 @@ internal abstract class SimulatedBrowser(MeetingSimulation simulation, NetworkLi
 {
     public int RtpOverhead => 16;
 
+    public int PathChanges { get; set; }
+
     public Transport Transport { get; set; } = null!;
 
     /// <summary>Null: packets go in clear.</summary>

@@ -13,6 +13,9 @@ public sealed class BandwidthEstimator
     private const double SilenceDecrease = 0.8;
     private const double LossThatForbidsProbes = 0.05;
 
+    /// <summary>Of what was estimated before a silence, what is tried after it: a path is seldom better for having been cut.</summary>
+    private const double RegainedShare = 0.85;
+
     /// <summary>
     /// After so long without a packet what was heard last forbids no probe: where nothing is sent because too little is estimated, nothing else would ever tell that the path is free again.
     /// </summary>
@@ -23,19 +26,22 @@ public sealed class BandwidthEstimator
 
     private readonly SentPacketHistory _history = new();
     private readonly PacketResult[] _results;
-    private readonly PacketGroups _groups = new();
-    private readonly TrendlineDetector _detector = new();
-    private readonly DeliveredRate _delivered = new();
-    private readonly ProbeEvaluator _probes = new();
-    private readonly ProbePlanner _planner = new();
-    private readonly AdaptiveRate _delayLimited;
-    private readonly LossLimitedRate _lossLimited;
+    private readonly BitRate _start;
+    private PacketGroups _groups = new();
+    private TrendlineDetector _detector = new();
+    private DeliveredRate _delivered = new();
+    private ProbeEvaluator _probes = new();
+    private ProbePlanner _planner = new();
+    private AdaptiveRate _delayLimited;
+    private LossLimitedRate _lossLimited;
     private readonly BitRate _lowest;
     private readonly BitRate _highest;
     private Instant _firstUnheardAt;
     private Instant _sentAt;
     private bool _isUnheard;
     private bool _isSilent;
+    private BitRate _beforeSilence;
+    private Instant _restartedAt = new(long.MinValue);
 
     /// <param name="start">Assumed until something is known.</param>
     /// <param name="lowest">Never less: audio must pass even where nothing seems to.</param>
@@ -44,7 +50,7 @@ public sealed class BandwidthEstimator
     public BandwidthEstimator(BitRate start, BitRate lowest, BitRate highest, PacketResult[]? results = null)
     {
         _results = results ?? new PacketResult[SentPacketHistory.Length];
-        (_lowest, _highest) = (lowest, highest);
+        (_start, _lowest, _highest) = (start, lowest, highest);
         _delayLimited = new AdaptiveRate(start);
         _lossLimited = new LossLimitedRate(start);
         Estimate = start;
@@ -94,8 +100,9 @@ public sealed class BandwidthEstimator
     public void HandleFeedback(Instant now, TransportWideFeedback feedback)
     {
         var results = _results.AsSpan(0, _history.HandleFeedback(feedback, _results));
-        if (results.IsEmpty)
+        if (results.IsEmpty || results[^1].SentAt < _restartedAt)
             return;
+        var wasSilent = _isSilent;
         (_firstUnheardAt, _isSilent) = (now, false);
         _isUnheard = _history.BytesInFlight > 0;
         var use = _detector.Use;
@@ -103,6 +110,8 @@ public sealed class BandwidthEstimator
         var shortest = TimeSpan.MaxValue;
         foreach (ref readonly var packet in results)
         {
+            if (packet.SentAt < _restartedAt)
+                continue;
             if (!packet.HasArrived)
             {
                 lost++;
@@ -121,8 +130,23 @@ public sealed class BandwidthEstimator
             RoundTripTime = shortest;
         _delayLimited.Update(now, use, _delivered.Rate, RoundTripTime);
         _delayLimited.KeepWithin(_lowest, _highest);
-        _lossLimited.Update(now, results.Length, lost, RoundTripTime, _delayLimited.Rate);
+
+        // What was lost while nothing came says nothing of how much the path carries now.
+        if (wasSilent)
+            _planner.Regain(now, _beforeSilence * RegainedShare);
+        else
+            _lossLimited.Update(now, results.Length, lost, RoundTripTime, _delayLimited.Rate);
         Decide();
+    }
+
+    /// <summary>Packets take another path from now on, of which nothing is known. Allocates.</summary>
+    public void Restart(Instant now)
+    {
+        var wanted = Wanted;
+        (_groups, _detector, _delivered, _probes, _planner) = (new(), new(), new(), new(), new() { Wanted = wanted });
+        (_delayLimited, _lossLimited) = (new(_start), new(_start));
+        (_restartedAt, _isUnheard, _isSilent, RoundTripTime) = (now, false, false, AssumedRoundTrip);
+        Estimate = _start;
     }
 
     /// <summary>Time passed: where feedback stays away, less is sent.</summary>
@@ -131,6 +155,8 @@ public sealed class BandwidthEstimator
         if (now < NextWakeUp)
             return;
         _firstUnheardAt = now - SilenceTime + SilenceStep;
+        if (!_isSilent)
+            _beforeSilence = Estimate;
         _isSilent = true;
         _delayLimited.Lower(Estimate * SilenceDecrease);
         Decide();

@@ -41,6 +41,7 @@ internal sealed class ProbePlanner
     private Instant _notBefore;
     private Instant _plannedAt;
     private BitRate _attempted;
+    private BitRate _regained;
     private int _nextId = 1;
     private bool _hasBegun;
     private bool _isWaiting;
@@ -61,6 +62,9 @@ internal sealed class ProbePlanner
         if (_isWaiting || !isPathFree || Wanted <= estimate * WorthIt || (_hasBegun && !_followUp && now < _notBefore))
             return false;
         var rate = estimate * (_hasBegun ? LaterFactor : FirstFactor);
+        if (rate < _regained)
+            rate = _regained;
+        _regained = BitRate.Zero;
         var ceiling = Wanted * WorthIt;
         rate = rate < ceiling ? rate : ceiling;
         var size = rate * ProbeTime;
@@ -68,6 +72,9 @@ internal sealed class ProbePlanner
         (_attempted, _plannedAt, _isWaiting, _hasBegun, _followUp) = (rate, now, true, true, false);
         return true;
     }
+
+    /// <summary>The path carries packets again: whether also as much as it did is tried at once, and what was tried in vain meanwhile is forgotten.</summary>
+    public void Regain(Instant now, BitRate rate) => (_regained, _isWaiting, _pause, _notBefore) = (rate, false, ShortestPause, now);
 
     public void HandleResult(Instant now, BitRate measured)
     {

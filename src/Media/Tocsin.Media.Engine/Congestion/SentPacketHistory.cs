@@ -21,7 +21,7 @@ public sealed class SentPacketHistory
     /// <summary>No packet before this one is in flight: feedback that speaks of thousands of old ones costs nothing.</summary>
     private long _firstInFlight = 1;
 
-    /// <summary>Bytes that were sent and of which nothing was heard yet.</summary>
+    /// <summary>Bytes that were sent after what was last heard of.</summary>
     public long BytesInFlight { get; private set; }
 
     public Instant LastSentAt { get; private set; }
@@ -51,6 +51,7 @@ public sealed class SentPacketHistory
         var newest = _next - 1;
         var next = NearestSent(feedback.BaseSequenceNumber);
         var end = next + feedback.StatusCount;
+        PassOver(next);
         var count = 0;
         foreach (var arrival in feedback)
         {
@@ -76,6 +77,23 @@ public sealed class SentPacketHistory
     private long NearestSent(ushort number) => _next - (ushort)((ushort)_next - number);
 
     private static bool IsKept(long number, long newest) => number > 0 && number <= newest && number > newest - Length;
+
+    /// <summary>
+    /// Of what was sent before, no feedback will speak any more, unless it was overtaken: a receiver that was cut off begins anew with what it gets first. It is no longer in flight;
+    /// whether it was lost is not known.
+    /// </summary>
+    private void PassOver(long end)
+    {
+        var newest = _next - 1;
+        for (var number = Math.Max(_firstInFlight, newest - Length + 1); number < Math.Min(end, newest + 1); number++)
+        {
+            ref var packet = ref _packets[number & (Length - 1)];
+            if (packet.State != PacketState.InFlight)
+                continue;
+            BytesInFlight -= packet.Bytes;
+            packet.State = PacketState.Missing;
+        }
+    }
 
     private int AddMissing(long from, long end, Span<PacketResult> results, int count)
     {

@@ -24,12 +24,17 @@ internal sealed class CandidatePairs
 
     // An index into _pairs, or -1.
     private int _selected = -1;
+    private NetworkPath _lastSelected;
+    private bool _hasSelected;
 
     public bool TryGetSelected(out NetworkPath path)
     {
         path = _selected < 0 ? default : _pairs[_selected].Path;
         return _selected >= 0;
     }
+
+    /// <summary>How often another path than the one before was selected.</summary>
+    public int Changes { get; private set; }
 
     /// <summary>When the next path may have to be forgotten.</summary>
     public Instant NextExpiry
@@ -102,6 +107,13 @@ internal sealed class CandidatePairs
     {
         _selected = index;
         foreach (ref var pair in _pairs.AsSpan(0, _count)) pair.NominationsInVain = 0;
+        NoticeChange();
+    }
+
+    private void NoticeChange()
+    {
+        if (_hasSelected && _pairs[_selected].Path != _lastSelected) Changes++;
+        (_lastSelected, _hasSelected) = (_pairs[_selected].Path, true);
     }
 
     /// <summary>Falls back to the nominated path heard last, or else to any heard last.</summary>
@@ -111,6 +123,7 @@ internal sealed class CandidatePairs
         {
             if (_selected < 0 || IsBetter(_pairs[index], _pairs[_selected])) _selected = index;
         }
+        if (_selected >= 0) NoticeChange();
 
         static bool IsBetter(in Pair left, in Pair right) =>
             left.IsNominated == right.IsNominated ? left.LastCheck > right.LastCheck : left.IsNominated;

@@ -31,6 +31,9 @@ public sealed class IceLiteAgent
     /// <summary>When <see cref="HandleTimeout"/> wants to be called.</summary>
     public Instant NextWakeUp => Instant.Earlier(_pairs.NextExpiry, _previousExpiry);
 
+    /// <summary>How often the path that media are sent on became another.</summary>
+    public int PathChanges => _pairs.Changes;
+
     /// <summary>The path to send on; false while there is none, or no longer.</summary>
     public bool TryGetSelectedPath(out NetworkPath path) => _pairs.TryGetSelected(out path);
 

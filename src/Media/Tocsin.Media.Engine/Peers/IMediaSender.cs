@@ -6,6 +6,9 @@ public interface IMediaSender
     /// <summary>Bytes that protection adds to an RTP packet.</summary>
     int RtpOverhead { get; }
 
+    /// <summary>How often packets began to take another path: of each, what it carries is to be found out anew.</summary>
+    int PathChanges { get; }
+
     /// <param name="header">A whole RTP header, with CSRCs and extensions.</param>
     /// <returns>False where it was not sent.</returns>
     bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload);

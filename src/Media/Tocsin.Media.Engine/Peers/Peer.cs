@@ -47,6 +47,9 @@ public sealed class Peer : IMediaSender, IDtlsOutput, IDisposable
     /// <summary>Bytes that protection adds to an RTP packet; 0 before there are keys.</summary>
     public int RtpOverhead => _sender?.RtpOverhead ?? 0;
 
+    /// <inheritdoc/>
+    public int PathChanges => _ice.PathChanges;
+
     public PeerStatistics Statistics => new()
     {
         DatagramsIn = _datagramsIn,

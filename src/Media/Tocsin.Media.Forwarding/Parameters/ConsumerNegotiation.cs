@@ -107,11 +107,15 @@ internal static class ConsumerNegotiation
         return extensions;
     }
 
+    /// <remarks>
+    /// Feedback is on all that a transport carries, so knowing its numbers for one kind is knowing them for the other. mediasoup-client tells extensions by id, of which browsers give one to
+    /// each URI, and so names those that both kinds have for video only.
+    /// </remarks>
     private static bool Knows(RtpCapabilities device, RtpHeaderExtensionCapability extension)
     {
         foreach (var known in device.HeaderExtensions)
         {
-            if (known.Kind == extension.Kind && known.Uri == extension.Uri && known.Direction is HeaderExtensionDirection.SendReceive or HeaderExtensionDirection.ReceiveOnly)
+            if ((known.Kind == extension.Kind || extension.Uri == HeaderExtensionUri.TransportSequenceNumber) && known.Uri == extension.Uri && known.Direction is HeaderExtensionDirection.SendReceive or HeaderExtensionDirection.ReceiveOnly)
                 return true;
         }
 

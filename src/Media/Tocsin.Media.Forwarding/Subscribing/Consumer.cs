@@ -99,6 +99,9 @@ public sealed class Consumer
     /// <summary>Null where the device takes no retransmissions.</summary>
     internal SentPackets? Sent { get; }
 
+    /// <summary>Of what was sent since its last report but one, in 256ths, as the subscriber told.</summary>
+    internal byte FractionLost => latestReport.FractionLost;
+
     internal VideoShare Share { get; }
 
     internal PublishedStream? Stream => leg.Stream;

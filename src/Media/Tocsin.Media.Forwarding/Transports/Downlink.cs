@@ -55,6 +55,7 @@ internal sealed class Downlink
     private Instant allocateAt;
     private Instant nextAt;
     private int paddingTurn;
+    private int pathChanges;
 
     /// <param name="results">Shared by all of a meeting.</param>
     public Downlink(IMediaSender sender, MeetingOptions options, PacketPool pool, PacketResult[] results, Random random)
@@ -65,6 +66,7 @@ internal sealed class Downlink
         slots = new PacingSlots(pool);
         writer = new PacketWriter(sender, estimator);
         reports = new ReportTimer(random);
+        pathChanges = sender.PathChanges;
     }
 
     public BitRate Estimate => estimator.Estimate;
@@ -121,6 +123,7 @@ internal sealed class Downlink
         switch (message.Kind)
         {
             case FeedbackKind.TransportWide when TransportWideFeedback.TryParse(message, out var feedback):
+                NoticePath(now);
                 estimator.HandleFeedback(now, feedback);
                 FollowEstimate(now);
                 break;
@@ -166,8 +169,19 @@ internal sealed class Downlink
     /// <summary>Lets go of what waits. Final.</summary>
     public void Close() => slots.Clear();
 
+    /// <summary>What was estimated of one path holds for no other: from UDP to TCP, from one network to the next.</summary>
+    private void NoticePath(Instant now)
+    {
+        if (pathChanges == sender.PathChanges)
+            return;
+        pathChanges = sender.PathChanges;
+        estimator.Restart(now);
+        AllocateSoon(now);
+    }
+
     private void HandleTimers(Instant now)
     {
+        NoticePath(now);
         estimator.HandleTimeout(now);
         if (now >= allocateAt)
             Allocate(now);

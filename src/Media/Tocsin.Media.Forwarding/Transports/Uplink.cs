@@ -131,7 +131,7 @@ internal sealed class Uplink(IMediaSender sender, uint ssrc, Random random)
         {
             stream.History.Expire(now);
             if (count < blocks.Length && stream.Reception is { } reception && reception.TryTakeReport(now, out var block))
-                blocks[count++] = block;
+                blocks[count++] = block with { FractionLost = Math.Max(block.FractionLost, stream.Producer.WorstLossOfVoice) };
         }
 
         if (count > 0)
