@@ -44,6 +44,22 @@ public sealed class Organisation : IAsyncDisposable
         return organisation;
     }
 
+    /// <summary>Signs somebody else in.</summary>
+    /// <param name="index">Of <see cref="People"/>, from 1: the first is the director.</param>
+    /// <returns>Their session, as a browser's cookie holds it.</returns>
+    public async Task<string> SignInAsync(int index, Roles roles, CancellationToken cancellationToken)
+    {
+        var cookie = "";
+        await services.GetRequiredService<CommandStore>().CommitAsync(
+            (transaction, _) =>
+            {
+                cookie = SignIn(transaction, People[index], roles, string.Create(CultureInfo.InvariantCulture, $"person{index}"));
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return cookie;
+    }
+
     /// <summary>The storage of an organisation that was made before, to look into.</summary>
     public static Organisation Open(DatabaseOptions database)
     {
@@ -73,7 +89,7 @@ public sealed class Organisation : IAsyncDisposable
                 var persons = Enumerable.Range(0, people).Select(i => NewPerson(i, now)).ToList();
                 var points = persons.Select((person, i) => NewContactPoint(person, i, kindOf(i), now)).ToList();
                 await DirectoryBulkLoader.LoadAsync(transaction.Db, new DirectoryLoad { People = persons, ContactPoints = points }, token);
-                Cookie = SignIn(transaction, persons[0].Id, roles);
+                Cookie = SignIn(transaction, persons[0].Id, roles, "director");
                 People = [.. persons.Select(person => person.Id)];
                 Addresses = [.. points.Select(point => point.Address)];
             },
@@ -105,14 +121,14 @@ public sealed class Organisation : IAsyncDisposable
     };
 
     /// <summary>An account with a session; its token is returned.</summary>
-    private static string SignIn(CommandTransaction transaction, PersonId person, Roles roles)
+    private static string SignIn(CommandTransaction transaction, PersonId person, Roles roles, string userName)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var account = new Account
         {
             Id = Guid.CreateVersion7(transaction.Now),
-            UserName = "director",
-            NormalizedUserName = "DIRECTOR",
+            UserName = userName,
+            NormalizedUserName = userName.ToUpperInvariant(),
             PersonId = person,
             Roles = roles,
             CreatedAt = transaction.Now,

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Tocsin.Testing;
+using Tocsin.Testing.Networks;
 
 namespace Tocsin.Rehearsal;
 
@@ -12,13 +16,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly string program;
     private readonly string configuration;
+    private readonly NetworkNamespace? inside;
     private TiedProcess? process;
 
-    private ServerProcess(string program, string configuration, int port) => (this.program, this.configuration, Port) = (program, configuration, port);
+    private ServerProcess(string program, string configuration, int port, NetworkNamespace? inside) =>
+        (this.program, this.configuration, Port, this.inside) = (program, configuration, port, inside);
 
     public int Port { get; }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+    /// <summary>In a network of its own it speaks HTTPS, with a certificate that nobody signed: browsers give no camera to less.</summary>
+    public Uri Address => new UriBuilder(inside is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, inside is null ? "127.0.0.1" : TestNetwork.ServerAddress, Port).Uri;
 
     public int ProcessId => process!.ProcessId;
 
@@ -39,19 +46,26 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="channels">The sections of the channels.</param>
     /// <param name="program">The executable; null for the one built beside.</param>
     /// <param name="webRoot">The built web client; null for none.</param>
-    public static ServerProcess Prepare(ScratchDirectory data, string? database, IReadOnlyDictionary<string, object> channels, string? program = null, string? webRoot = null)
+    /// <param name="network">Where it runs; null: where the tests do.</param>
+    public static ServerProcess Prepare(ScratchDirectory data, string? database, IReadOnlyDictionary<string, object> channels, string? program = null, string? webRoot = null, TestNetwork? network = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var port = LoopbackPort.Free();
         var settings = new Dictionary<string, object>(channels, StringComparer.Ordinal) { ["port"] = port, ["data"] = data.Path, ["webRoot"] = webRoot ?? data.File("no-web") };
         if (database is not null) settings["database"] = database;
+        if (network is not null) (settings["address"], settings["tls"]) = (TestNetwork.ServerAddress, WriteCertificate(data));
         var path = data.File(string.Create(CultureInfo.InvariantCulture, $"tocsin-{port}.json"));
         File.WriteAllText(path, JsonSerializer.Serialize(settings));
-        return new ServerProcess(program ?? builtBeside, path, port);
+        return new ServerProcess(program ?? builtBeside, path, port, network?.Server);
     }
 
     /// <summary>Starts the program and returns at once; see <see cref="ListensAsync"/>.</summary>
-    public async Task StartAsync() => process = await TiedProcess.StartAsync("env", [.. WithoutOurs(), program, "serve", "--config", configuration]);
+    public async Task StartAsync()
+    {
+        string[] arguments = [.. WithoutOurs(), program, "serve", "--config", configuration];
+        var (command, given) = inside?.Inside("env", arguments) ?? ("env", arguments);
+        process = await TiedProcess.StartAsync(command, given);
+    }
 
     public Task ListensAsync() => process!.WaitForLineAsync("^Tocsin listens at ", StartLimit);
 
@@ -99,6 +113,20 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         using var running = System.Diagnostics.Process.GetProcessById(ProcessId);
         return running.TotalProcessorTime;
+    }
+
+    private static object WriteCertificate(ScratchDirectory data)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=tocsin", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(TestNetwork.ServerAddress));
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(30));
+        var (certificate, keyFile) = (data.File("tls.pem"), data.File("tls.key"));
+        File.WriteAllText(certificate, made.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return new { certificate, key = keyFile };
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ namespace Tocsin.Testing.Browsers;
 /// <summary>The system's Chromium without a window. It ends with its owner, and talks to nobody by itself.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] quiet =
+    internal static readonly string[] Quiet =
     [
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
@@ -13,29 +13,22 @@ public sealed class Chromium : IAsyncDisposable
         "--allow-loopback-in-peer-connection",
     ];
 
-    private readonly IPlaywright playwright;
+    private readonly BrowserDriver driver;
 
-    private Chromium(IPlaywright playwright, IBrowser browser) => (this.playwright, Browser) = (playwright, browser);
+    private Chromium(BrowserDriver driver, IBrowser browser) => (this.driver, Browser) = (driver, browser);
 
     public IBrowser Browser { get; }
 
     public static async Task<Chromium> StartAsync()
     {
-        var driver = await Playwright.CreateAsync();
+        var started = await BrowserDriver.StartAsync();
         try
         {
-            var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = FindProgram(),
-                Headless = true,
-                ChromiumSandbox = !Environment.IsPrivilegedProcess,
-                Args = quiet,
-            });
-            return new Chromium(driver, browser);
+            return new Chromium(started, await started.StartChromiumAsync());
         }
         catch
         {
-            driver.Dispose();
+            started.Dispose();
             throw;
         }
     }
@@ -48,10 +41,10 @@ public sealed class Chromium : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Browser.DisposeAsync();
-        playwright.Dispose();
+        driver.Dispose();
     }
 
-    private static string FindProgram() =>
+    internal static string FindProgram() =>
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("Chromium is not installed: `./dev setup` installs what the tests need.");
 }

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Tocsin.Testing;
+
+namespace Tocsin.Rehearsal.Calls;
+
+/// <summary>Somebody at a browser who comes to a meeting by the product's own page, and what their browser says of it.</summary>
+public sealed class CallParticipant
+{
+    /// <summary>Only a failing test waits so long: five browsers encode and decode on what may be two busy cores.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
+
+    private static readonly string watch = ReadWatch();
+
+    private readonly string? cookie;
+    private readonly Uri server;
+    private bool isThere = true;
+
+    private CallParticipant(IBrowser browser, IPage page, string name, Uri server, string? cookie) => (Browser, Page, Name, this.server, this.cookie) = (browser, page, name, server, cookie);
+
+    public IBrowser Browser { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>As the others read it.</summary>
+    public string Name { get; }
+
+    /// <summary>What the page complained of, where the browser tells: to name it in a failure.</summary>
+    public List<string> Complaints { get; } = [];
+
+    /// <param name="camera">Width of the camera's picture, of 16 to 9. Browsers send all three sizes of it from 960 on.</param>
+    public static async Task<CallParticipant> OpenAsync(IBrowser browser, Uri server, string name, string cookie, int camera = 480)
+    {
+        ArgumentNullException.ThrowIfNull(browser);
+        var context = await browser.NewContextAsync(new()
+        {
+            Locale = "en-GB",
+            IgnoreHTTPSErrors = true,
+            ViewportSize = new() { Width = 960, Height = 600 },
+            ServiceWorkers = ServiceWorkerPolicy.Block,
+        });
+        await context.AddCookiesAsync([new Cookie { Name = "__Host-tocsin", Value = cookie["tocsin=".Length..], Url = server.ToString(), Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16} }};\n{watch}"));
+        context.SetDefaultTimeout((float)patience.TotalMilliseconds);
+        var participant = new CallParticipant(browser, await context.NewPageAsync(), name, server, cookie);
+        participant.Page.PageError += (_, error) => participant.Complaints.Add(error);
+        return participant;
+    }
+
+    /// <summary>Comes to the meeting's page and goes in, seen and heard.</summary>
+    public async Task EnterAsync(Guid meeting)
+    {
+        await Page.GotoAsync(new Uri(server, $"/meetings/{meeting}").ToString());
+        var enter = Page.GetByRole(AriaRole.Button, new() { Name = "Go into the meeting" });
+        await enter.WaitForAsync();
+        var switches = Page.GetByRole(AriaRole.Switch);
+        await switches.Nth(0).SetCheckedAsync(true);
+        await Page.Locator("video").First.WaitForAsync();
+        await switches.Nth(1).SetCheckedAsync(true);
+        await enter.ClickAsync();
+    }
+
+    /// <summary>Presses a control of the call's bar, by its English name.</summary>
+    public Task PressAsync(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+
+    public Task<CallLook> LookAsync() => LookAfterAsync(TimeSpan.Zero);
+
+    /// <summary>Looks when so much time has passed in the browser: for figures over a period.</summary>
+    public async Task<CallLook> LookAfterAsync(TimeSpan period) =>
+        JsonSerializer.Deserialize<CallLook>(await Page.EvaluateAsync<string>("async (period) => JSON.stringify(await tocsinWatch.lookAfter(period))", period.TotalMilliseconds), JsonSerializerOptions.Web)!;
+
+    /// <summary>Looks until it holds.</summary>
+    /// <exception cref="TimeoutException">It did not; the message has what the browser said last.</exception>
+    public async Task<CallLook> SeesAsync(Func<CallLook, bool> condition, string what, TimeSpan? within = null)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var look = await LookAsync();
+        await Eventually.HoldsWithinAsync(
+            within ?? patience,
+            async () =>
+            {
+                if (condition(look)) return true;
+
+                // Statistics cost the browser what it needs for decoding: not too often.
+                look = await LookAfterAsync(TimeSpan.FromMilliseconds(50));
+                return condition(look);
+            },
+            () => $"{Name} sees {what}: {look}\n{string.Join('\n', Complaints)}");
+        return look;
+    }
+
+    /// <summary>Waits until pictures and sound of so many others come and are decoded, beyond what they had come to before.</summary>
+    public Task<CallLook> DecodesAsync(int others, CallLook? since = null, TimeSpan? within = null, int frames = 5) =>
+        SeesAsync(
+            look => look.InCall && others == look.Videos.Count(stream => Grew(stream, since, before => stream.Frames >= before.Frames + frames)) &&
+                others == look.Voices.Count(stream => Grew(stream, since, before => stream.Energy > before.Energy && stream.Packets > before.Packets + 5)),
+            string.Create(CultureInfo.InvariantCulture, $"and hears {others} others"),
+            within);
+
+    /// <summary>The process of the browser ends, with all that it started, without a word to anybody.</summary>
+    public async Task KillBrowserAsync()
+    {
+        var protocol = await Browser.NewBrowserCDPSessionAsync();
+        var answer = await protocol.SendAsync("SystemInfo.getProcessInfo");
+        isThere = false;
+        foreach (var process in answer!.Value.GetProperty("processInfo").EnumerateArray())
+        {
+            using var running = System.Diagnostics.Process.GetProcessById(process.GetProperty("id").GetInt32());
+            running.Kill();
+        }
+    }
+
+    /// <summary>Not killed.</summary>
+    public bool IsThere => isThere;
+
+    public string? Cookie => cookie;
+
+    private static bool Grew(ReceivedStream stream, CallLook? since, Func<ReceivedStream, bool> more)
+    {
+        var before = since?.Received.FirstOrDefault(other => other.Track == stream.Track && other.From == stream.From && other.Packets <= stream.Packets);
+        return more(before ?? new ReceivedStream("", "", "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    private static string ReadWatch()
+    {
+        using var reader = new StreamReader(typeof(CallParticipant).Assembly.GetManifestResourceStream("watch.js")!);
+        return reader.ReadToEnd();
+    }
+}

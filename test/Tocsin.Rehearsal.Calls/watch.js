@@ -1,0 +1,79 @@
+// Runs in the product's own page before anything of it: notes its connections, and answers what comes through them. It changes nothing but the camera's size.
+(() => {
+  const connections = new Set();
+  const streamOf = new Map();
+
+  window.RTCPeerConnection = class extends window.RTCPeerConnection {
+    constructor(...given) {
+      super(...given);
+      connections.add(this);
+      // The client names a stream after the participant and what it shows.
+      this.addEventListener('track', ({ track, streams }) => streamOf.set(track.id, streams[0]?.id ?? ''));
+    }
+  };
+
+  // Five encoders share the test machine's processor.
+  const capture = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (capture) {
+    navigator.mediaDevices.getUserMedia = (wanted) => {
+      const { width, height } = window.tocsinCamera ?? { width: 480, height: 270 };
+      return capture(wanted.video ? { ...wanted, video: { width, height, frameRate: 10 } } : wanted);
+    };
+  }
+
+  const open = () => [...connections].filter((one) => one.connectionState !== 'closed');
+
+  /** Where the picture of a track is shown, and under what name. */
+  function tiles() {
+    return [...document.querySelectorAll('figure')].map((figure) => ({
+      name: figure.getAttribute('aria-label'),
+      track: figure.querySelector('video')?.srcObject?.getVideoTracks()[0]?.id ?? '',
+      speaks: figure.classList.contains('speaking'),
+      marks: [...figure.querySelectorAll('figcaption [aria-label]')].map((mark) => mark.getAttribute('aria-label')),
+    }));
+  }
+
+  async function look() {
+    const received = [];
+    const sent = [];
+    const paths = [];
+    for (const connection of open()) {
+      const stats = await connection.getStats();
+      const pairs = new Set([...stats.values()].filter((one) => one.type === 'transport').map((one) => one.selectedCandidatePairId));
+      for (const stat of stats.values()) {
+        if (stat.type === 'inbound-rtp') {
+          const track = connection.getTransceivers().find((one) => one.mid === stat.mid)?.receiver.track;
+          received.push({
+            from: streamOf.get(track?.id) ?? '',
+            track: track?.id ?? '',
+            kind: stat.kind,
+            packets: stat.packetsReceived ?? 0,
+            lost: stat.packetsLost ?? 0,
+            frames: stat.framesDecoded ?? 0,
+            width: stat.frameWidth ?? 0,
+            energy: stat.totalAudioEnergy ?? 0,
+            samples: stat.totalSamplesReceived ?? 0,
+            concealed: stat.concealedSamples ?? 0,
+            silentlyConcealed: stat.silentConcealedSamples ?? 0,
+            freezes: stat.freezeCount ?? 0,
+            frozenSeconds: stat.totalFreezesDuration ?? 0,
+            bytes: stat.bytesReceived ?? 0,
+            retransmitted: stat.retransmittedPacketsReceived ?? 0,
+            keyFrames: stat.keyFramesDecoded ?? 0,
+            keyFramesAsked: (stat.pliCount ?? 0) + (stat.firCount ?? 0),
+            nacks: stat.nackCount ?? 0,
+          });
+        } else if (stat.type === 'outbound-rtp') {
+          sent.push({ kind: stat.kind, rid: stat.rid ?? '', frames: stat.framesEncoded ?? 0, width: stat.frameWidth ?? 0, bytes: stat.bytesSent ?? 0, nacks: stat.nackCount ?? 0, target: stat.targetBitrate ?? 0, active: stat.active ?? true, limited: stat.qualityLimitationReason ?? '' });
+        } else if (stat.type === 'candidate-pair' && (pairs.has(stat.id) || stat.selected)) {
+          paths.push({ protocol: stats.get(stat.localCandidateId)?.protocol ?? '', roundTrip: stat.currentRoundTripTime ?? 0, available: stat.availableOutgoingBitrate ?? 0, state: connection.connectionState });
+        }
+      }
+    }
+    return { at: performance.now(), inCall: document.querySelector('.call .stage') !== null, tiles: tiles(), received, sent, paths };
+  }
+
+  const lookAfter = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(look()), milliseconds));
+
+  window.tocsinWatch = { look, lookAfter };
+})();

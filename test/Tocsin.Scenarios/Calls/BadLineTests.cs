@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using Tocsin.Rehearsal.Calls;
+using Tocsin.Testing;
+using Tocsin.Testing.Networks;
+
+namespace Tocsin.Scenarios.Calls;
+
+/// <summary>Two Chromium in a call through the real program, one of them at the end of a line that becomes bad.</summary>
+/// <remarks>Bounds are generous, for a machine that does other things too; the figures that are printed are what to read.</remarks>
+public sealed class BadLineTests : IAsyncDisposable
+{
+    private static readonly TimeSpan period = TimeSpan.FromSeconds(10);
+
+    private CallRehearsal? call;
+    private NetworkSite? site;
+    private CallParticipant? near;
+    private CallParticipant? far;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_call_goes_on_with_a_tenth_of_packets_lost_and_a_tenth_of_a_second_there_and_back()
+    {
+        await MeetAsync();
+        var bad = new LineQuality(Delay: TimeSpan.FromMilliseconds(50), Loss: 0.1);
+        site!.Become(bad, bad);
+        await far!.LookAfterAsync(TimeSpan.FromSeconds(3));
+        var (there, here) = await OverAPeriodAsync();
+        foreach (var heard in new[] { there, here })
+        {
+            Assert.InRange(heard.InventedShare, 0, 0.15);
+            Assert.True(heard.Frames > 0, heard.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_call_goes_on_at_once_after_two_seconds_without_a_packet()
+    {
+        await MeetAsync();
+        site!.Become(LineQuality.Dead, LineQuality.Dead);
+        await near!.LookAfterAsync(TimeSpan.FromSeconds(2));
+        var before = (Far: await far!.LookAsync(), Near: await near.LookAsync());
+        site.Become(LineQuality.Perfect, LineQuality.Perfect);
+        var since = Stopwatch.GetTimestamp();
+        await Task.WhenAll(RecoversAsync(far, before.Far, since), RecoversAsync(near, before.Near, since));
+    }
+
+    [Fact]
+    public async Task A_call_goes_on_over_tcp_where_udp_is_blocked_in_its_midst()
+    {
+        await MeetAsync();
+        Assert.All((await far!.LookAsync()).Paths, path => Assert.Equal("udp", path.Protocol));
+        var blocked = new LineQuality { BlocksUdp = true };
+        site!.Become(blocked, blocked);
+        var since = Stopwatch.GetTimestamp();
+        var before = (Far: await far.LookAsync(), Near: await near!.LookAsync());
+        var (limit, frames) = (TimeSpan.FromSeconds(90), 20);
+        await Task.WhenAll(RecoversAsync(far, before.Far, since, limit, frames), RecoversAsync(near, before.Near, since, limit, frames));
+        Assert.All((await far.LookAsync()).Paths.Where(path => path.State == "connected"), path => Assert.Equal("tcp", path.Protocol));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (call is not null) await call.DisposeAsync();
+    }
+
+    private async Task MeetAsync()
+    {
+        call = await CallRehearsal.StartAsync(2, Cancellation);
+        site = await call.Network.AddFarSiteAsync(TestSeed.Random());
+        near = await call.SitDownAsync(await call.OwnAsync((await call.OfficeAsync()).StartChromiumAsync()), camera: 960);
+        var meeting = await call.OpenMeetingAsync(near);
+        far = await call.SitDownAsync(await call.OwnAsync((await call.DriverAtAsync(site)).StartChromiumAsync()), camera: 960);
+        await near.EnterAsync(meeting);
+        await far.EnterAsync(meeting);
+        await far.DecodesAsync(1);
+        await near.DecodesAsync(1);
+        await OverAPeriodAsync("as good as it gets: ");
+    }
+
+    private async Task<(Heard There, Heard Here)> OverAPeriodAsync(string what = "")
+    {
+        var before = (Far: await far!.LookAsync(), Near: await near!.LookAsync());
+        var after = (Far: await far.LookAfterAsync(period), Near: await near.LookAsync());
+        var heard = (There: Heard.Between(before.Far, after.Far), Here: Heard.Between(before.Near, after.Near));
+        Tell($"{what}at the end of the line {heard.There}; at the office {heard.Here}");
+        return heard;
+    }
+
+    /// <summary>Waits until sound and pictures come again.</summary>
+    private static async Task RecoversAsync(CallParticipant who, CallLook before, long since, TimeSpan? limit = null, int frames = 3)
+    {
+        await who.SeesAsync(look => look.Voices.Any(voice => voice.Packets > before.Voices.Where(one => one.Track == voice.Track).Sum(one => one.Packets) + 10), "a voice again", limit);
+        var voice = Stopwatch.GetElapsedTime(since);
+        await who.SeesAsync(look => look.Videos.Any(video => video.Frames > before.Videos.Where(one => one.Track == video.Track).Sum(one => one.Frames) + frames), "pictures again", limit);
+        Tell(string.Create(CultureInfo.InvariantCulture, $"{who.Name} hears after {voice.TotalSeconds:0.00} s, sees after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.00} s"));
+    }
+
+    private static void Tell(string what) =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}  (load {File.ReadAllText("/proc/loadavg").Split(' ')[0]})");
+}
