@@ -21,7 +21,7 @@ export const WORDS = {
     slowMeaning: 'Accepte tout, après 2 à 8 secondes.',
     throttledMeaning: 'Accepte 5 messages par seconde et fait attendre les autres.',
     downMeaning: 'Ne répond plus.',
-    taken: (accepted, turnedAway) => `Acceptés : ${accepted}. Refusés : ${turnedAway}.`,
+    taken: (accepted, turnedAway) => `Acceptés\u00a0:\u00a0${accepted}. Refusés\u00a0:\u00a0${turnedAway}.`,
     people: 'Personnes',
     search: 'Chercher un nom ou un numéro',
     nobody: 'Personne ne correspond.',
