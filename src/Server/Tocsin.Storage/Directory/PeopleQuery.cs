@@ -46,13 +46,19 @@ public static class PeopleQuery
         TocsinDbContext db, PeopleFilter filter, List<string> words, IReadOnlyCollection<GroupId> groups, CancellationToken cancellationToken)
     {
         HashSet<Guid>? few = null;
-        foreach (var (sql, parameters) in Sets(filter, words, groups))
+        var sets = Sets(filter, words, groups).ToList();
+
+        // One set alone is not narrowed by another.
+        var most = sets.Count == 1 ? FewPeople : ManyPeople;
+        foreach (var (sql, parameters) in sets)
         {
-            var people = await IdReader.ReadAsync(db, $"{sql} LIMIT {ManyPeople + 1}", parameters, cancellationToken);
-            if (people.Length > ManyPeople) continue;
+            var people = await IdReader.ReadAsync(db, $"{sql} LIMIT {most + 1}", parameters, cancellationToken);
+            if (people.Length > most) continue;
             if (few is null) few = [.. people];
             else few.IntersectWith(people);
-            if (few.Count == 0) break;
+
+            // Few enough to be looked up, where the other conditions hold too.
+            if (few.Count <= FewPeople) break;
         }
 
         return few?.Count > FewPeople ? null : few;
