@@ -21,6 +21,21 @@ public sealed record DatabaseOptions(DatabaseKind Kind, string ConnectionString)
         return options is not null;
     }
 
+    /// <summary>Closes the connections that wait to be used again, and with them the files: for a database that nobody will open again.</summary>
+    public void CloseIdleConnections()
+    {
+        if (Kind == DatabaseKind.Sqlite)
+        {
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection(ConnectionString);
+            Microsoft.Data.Sqlite.SqliteConnection.ClearPool(connection);
+        }
+        else
+        {
+            using var connection = new Npgsql.NpgsqlConnection(ConnectionString);
+            Npgsql.NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
     private static DatabaseOptions? FromUri(Uri uri)
     {
         var user = uri.UserInfo.Split(':', 2);

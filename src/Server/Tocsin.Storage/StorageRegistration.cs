@@ -11,7 +11,7 @@ namespace Tocsin.Storage;
 
 public static class StorageRegistration
 {
-    /// <summary>Adds the store on <paramref name="database"/>. The schema is applied by <see cref="SchemaMigrator"/>, which the host calls before it listens.</summary>
+    /// <summary>Adds the store on <paramref name="database"/>. The schema is applied by <see cref="SchemaMigrator"/>, which the host calls before it starts anything that reads it.</summary>
     public static IServiceCollection AddTocsinStorage(this IServiceCollection services, DatabaseOptions database)
     {
         ArgumentNullException.ThrowIfNull(database);

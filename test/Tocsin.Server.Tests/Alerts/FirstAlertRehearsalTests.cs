@@ -41,6 +41,7 @@ public sealed class FirstAlertRehearsalTests
         Assert.False(rehearsal.IsUnderWay);
         Assert.Empty(log.Containing("rehearsal of the first alert"));
         Assert.False(Directory.Exists(Path.Combine(world.Server.DataDirectory, "rehearsal")));
+        Assert.Empty(OpenFilesBelow(Path.Combine(world.Server.DataDirectory, "rehearsal")));
         Assert.Empty(world.Sms.Sent.Concat(world.Email.Sent));
         Assert.Equal(head, await events.HeadAsync(Cancellation));
         await using var db = await services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
@@ -60,6 +61,10 @@ public sealed class FirstAlertRehearsalTests
         Assert.False(left.Exists && Directory.Exists(left.FullName));
         Assert.Empty(log.Containing("rehearsal of the first alert"));
     }
+
+    /// <summary>Regression: connections that waited to be used again kept the database open after it was deleted.</summary>
+    private static List<string> OpenFilesBelow(string directory) =>
+        [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "").Where(target => target.StartsWith(directory, StringComparison.Ordinal))];
 
     /// <summary>The rehearsal is held where it knocks: at a door that opens and never answers.</summary>
     [Fact]

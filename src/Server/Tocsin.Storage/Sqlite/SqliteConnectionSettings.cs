@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -10,10 +11,15 @@ namespace Tocsin.Storage.Sqlite;
 /// <remarks>
 /// WAL lets readers go on beside the writer. synchronous=FULL makes a commit survive a power cut, not only a crash: an accepted alert is never lost.
 /// The checkpoint comes after 16 MiB rather than 4: a large alert writes in bursts.
+/// A connection may keep 32 MB of pages, and all of this process together <see cref="MostMemory"/>: past that, a connection that needs a page gives up another of its own.
 /// </remarks>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    private const string Settings =
+    /// <summary>Octets. Without it a dozen connections come to keep 32 MB each once the database has outgrown what is mapped.</summary>
+    internal const long MostMemory = 64 * 1024 * 1024;
+
+    private static readonly string settings =
+        string.Create(CultureInfo.InvariantCulture, $"PRAGMA soft_heap_limit={MostMemory}; ") +
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
 
     private static readonly ConditionalWeakTable<sqlite3, object> told = [];
@@ -33,7 +39,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         // A connection of the pool keeps what it was told; telling it again would cost more than most of what is asked.
         if (((SqliteConnection)connection).Handle is not { } handle || !told.TryAdd(handle, new object())) return;
         using var command = connection.CreateCommand();
-        command.CommandText = Settings;
+        command.CommandText = settings;
         command.ExecuteNonQuery();
     }
 }

@@ -105,12 +105,14 @@ internal sealed partial class FirstAlertRehearsal(
         var directory = Path.Combine(options.Data, "rehearsal");
         if (System.IO.Directory.Exists(directory)) System.IO.Directory.Delete(directory, recursive: true);
         System.IO.Directory.CreateDirectory(directory);
+        var database = DatabaseOptions.SqliteFile(Path.Combine(directory, "rehearsal.db"));
         try
         {
-            await RehearseAsync(DatabaseOptions.SqliteFile(Path.Combine(directory, "rehearsal.db")), cancellationToken);
+            await RehearseAsync(database, cancellationToken);
         }
         finally
         {
+            database.CloseIdleConnections();
             System.IO.Directory.Delete(directory, recursive: true);
         }
     }
