@@ -4,6 +4,7 @@ using Tocsin.Bench.Sfu.Hostile;
 using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Bench.Sfu.Load;
 using Tocsin.Bench.Sfu.Server;
+using Tocsin.Bench.Sfu.Soak;
 
 switch (args)
 {
@@ -18,11 +19,14 @@ switch (args)
         var others = rates.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
         await WriteAsync(file, await new LatencyRun(sfu, TimeSpan.FromSeconds(Number(seconds)), others).MeasureAsync());
         return 0;
+    case ["soak", var joins, var file]:
+        await WriteAsync(file, await new SoakRun((int)Number(joins)).MeasureAsync());
+        return 0;
     case ["hostile", var rate, var seconds, var file]:
         await WriteAsync(file, await new HostileRun(Number(rate), TimeSpan.FromSeconds(Number(seconds))).MeasureAsync());
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, latency tocsin|janus SECONDS RATES FILE, hostile RATE SECONDS FILE, or server");
+        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, latency tocsin|janus SECONDS RATES FILE, hostile RATE SECONDS FILE, soak JOINS FILE, or server");
         return 64;
 }
 

@@ -66,12 +66,18 @@ internal sealed class LoadGenerator(string sfuName, Scenario scenario, DelayMete
         }
     }
 
-    /// <summary>Until everybody receives everything, and the server has compiled what it does often.</summary>
-    public void WarmUp()
+    /// <summary>Sends until everybody receives everything.</summary>
+    public void RunUntilAllReceive()
     {
         SetRate(WarmUpRate * scenario.FirstRate);
         var expected = scenario.Publishers == scenario.Subscribers ? scenario.Publishers - 1 : scenario.Publishers;
         RunUntil(() => subscribers.TrueForAll(subscriber => subscriber.Publishers == expected), "not every subscriber receives every track");
+    }
+
+    /// <summary>Until everybody receives everything, and the server has compiled what it does often.</summary>
+    public void WarmUp()
+    {
+        RunUntilAllReceive();
         RunFor(WarmUpTime);
         SetRate(0);
         Drain();

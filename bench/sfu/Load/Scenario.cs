@@ -18,6 +18,7 @@ internal sealed record Scenario(string Name, MediaKind Kind, int Meetings, int P
         new("meetings-10x5", MediaKind.Video, 10, 5, 5),
         new("meetings-100x5", MediaKind.Video, 100, 5, 5),
         new("meetings-50x10", MediaKind.Video, 50, 10, 10),
+        new("call-10", MediaKind.Video, 1, 10, 10),
         new("call-5", MediaKind.Video, 1, 5, 5),
     ];
 

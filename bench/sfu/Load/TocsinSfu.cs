@@ -38,6 +38,12 @@ internal sealed class TocsinSfu : ISfu
 
     public async Task<IReadOnlyDictionary<string, long>> AskStatisticsAsync() => (await AskAsync(new Order("statistics"))).Statistics!;
 
+    /// <summary>All of them, with everybody in them.</summary>
+    public Task CloseMeetingsAsync() => AskAsync(new Order("close"));
+
+    /// <summary>What it occupies, after a full collection.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> AskMemoryAsync() => (await AskAsync(new Order("memory"))).Statistics!;
+
     /// <returns>Packets that were encrypted and sent.</returns>
     public async Task<long> RunLimitAsync(IReadOnlyList<int> ports, int payloadLength, double packetsPerSecond, TimeSpan time) =>
         (await AskAsync(new Order("limit", Ports: [.. ports], Length: payloadLength, Rate: packetsPerSecond, Seconds: time.TotalSeconds))).Packets;

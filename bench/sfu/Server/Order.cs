@@ -3,7 +3,7 @@ using Tocsin.Media.Forwarding.Parameters;
 namespace Tocsin.Bench.Sfu.Server;
 
 /// <summary>One line to the server role: what it is asked is its signalling.</summary>
-/// <param name="Op">open, publish, subscribe, statistics or limit.</param>
+/// <param name="Op">open, publish, subscribe, close, statistics, memory or limit.</param>
 internal sealed record Order(
     string Op,
     int Count = 0,

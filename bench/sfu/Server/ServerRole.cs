@@ -72,6 +72,8 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
         "publish" => meetings[order.Meeting].AskAsync(now => Publish(now, order)),
         "subscribe" => meetings[order.Meeting].AskAsync(now => Subscribe(now, order)),
         "statistics" => meetings[0].AskAsync(_ => new Answer(Statistics: Statistics())),
+        "close" => CloseAsync(),
+        "memory" => Task.FromResult(new Answer(Statistics: Memory())),
         // Not on the media thread, which has nothing to do meanwhile.
         "limit" => Task.Run(() => new Answer(Packets: LimitLoop.Run(order.Ports!, order.Length, order.Rate, TimeSpan.FromSeconds(order.Seconds)))),
         _ => throw new InvalidOperationException($"no order '{order.Op}'"),
@@ -82,6 +84,37 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
         for (var number = 0; number < count; number++)
             meetings.Add(host.OpenMeeting(Options, this));
         return new Answer();
+    }
+
+    private async Task<Answer> CloseAsync()
+    {
+        foreach (var meeting in meetings)
+        {
+            meeting.Close();
+            await meeting.AskAsync(_ => 0);
+        }
+
+        meetings.Clear();
+        producers.Clear();
+        consumers.Clear();
+        transports.Clear();
+        return new Answer();
+    }
+
+    private Dictionary<string, long> Memory()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return new()
+        {
+            ["managed"] = GC.GetTotalMemory(forceFullCollection: true),
+            ["resident"] = Environment.WorkingSet,
+            ["left"] = host.Loops[0].PathCount + host.Loops[0].FragmentCount + host.Loops.Sum(loop => loop.PeerCount),
+        };
     }
 
     private Answer Publish(Instant now, Order order)

@@ -106,6 +106,9 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
     /// <summary>Fragments that peers are known by, of all loops on the port.</summary>
     internal int FragmentCount => _table.FragmentCount;
 
+    /// <summary>What waits for its time.</summary>
+    internal int WakeUpCount => _wakeUps.Count + _meetingWakeUps.Count;
+
     /// <summary>Datagrams for no peer: strangers' and strays.</summary>
     public long Unclaimed { get; private set; }
 
@@ -195,8 +198,17 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         Schedule(hosted);
     }
 
-    /// <summary>A meeting begins here, or has ended. Any thread.</summary>
-    internal void CountMeetings(int change) => Interlocked.Add(ref _meetings, change);
+    /// <summary>A meeting begins here. Any thread.</summary>
+    internal void CountMeeting() => Interlocked.Increment(ref _meetings);
+
+    /// <summary>A meeting has ended: nothing of it is kept until it would have been due.</summary>
+    internal void Forget(HostedMeeting meeting)
+    {
+        Interlocked.Decrement(ref _meetings);
+        while (_meetingWakeUps.Remove(meeting, out _, out _))
+        {
+        }
+    }
 
     /// <summary>Something came for the meeting: what it wants to do is looked at before this turn ends.</summary>
     internal void Touch(HostedMeeting meeting)
@@ -509,6 +521,10 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         _peers.Remove(hosted.Peer);
         _table.Remove(hosted);
         hosted.IsRemoved = true;
+        // Its consent would have ended in 30 seconds: until then the queue would keep it, and its whole meeting with it.
+        while (_wakeUps.Remove(hosted, out _, out _))
+        {
+        }
     }
 
     private void Stop()

@@ -14,7 +14,7 @@ public sealed class HostedMeeting
     internal HostedMeeting(MediaLoop loop, MeetingOptions options, IMeetingEvents events, int seed)
     {
         Loop = loop;
-        loop.CountMeetings(+1);
+        loop.CountMeeting();
         Meeting = new(options, events, new Random(seed));
     }
 
@@ -69,7 +69,7 @@ public sealed class HostedMeeting
     /// <summary>Closes the meeting with all that is in it, and says goodbye to its peers. Final.</summary>
     public void Close() => Tell(now =>
     {
-        if (!Meeting.IsClosed) Loop.CountMeetings(-1);
+        if (!Meeting.IsClosed) Loop.Forget(this);
         foreach (var transport in _transports.ToArray()) Close(now, transport);
         Meeting.Close(now);
     });
