@@ -117,7 +117,8 @@ public sealed class DtlsTests
             var random = new Random(seed + round);
             using var simulation = new DtlsSimulation(random)
             {
-                LossPercent = random.Next(35),
+                // OpenSSL's client gives up after twelve repeats: of its last flight and our answer one or the other is lost each time in one run of 100,000 at a fifth, of 300 at a third.
+                LossPercent = random.Next(20),
                 DuplicatePercent = random.Next(30),
                 Jitter = TimeSpan.FromMilliseconds(random.Next(60)),
                 StepDuration = TimeSpan.FromMilliseconds(random.Next(5)),
