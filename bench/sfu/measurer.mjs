@@ -5,13 +5,16 @@ import { measureWith } from '../measurer.mjs';
 
 const program = 'bench/sfu/bin/Release/net10.0/Tocsin.Bench.Sfu';
 
-/** Before all other programs, where the system lets us: what those do on the machine is no property of a server. The same for each server. */
-const realTime = ['chrt', '-r', '10'];
-const isRealTime = spawnSync(realTime[0], [...realTime.slice(1), 'true']).status === 0;
+/**
+ * Before other programs, where the system lets us: what those do on the machine is no property of a server. The same for each server. A session of its own (setsid) has a weight of its own (sched(7), autogroup), beside
+ * which nice counts only within the session. Not a real-time class: .NET maps its threads' priorities into it, and a thread that spins for one of lower priority on the same core then spins for ever.
+ */
+const first = ['setsid', '--wait', 'sh', '-c', '[ ! -e /proc/self/autogroup ] || echo -19 >/proc/self/autogroup; exec nice -n -19 "$@"', 'first'];
+const isFirst = spawnSync(first[0], [...first.slice(1), 'true'], { stdio: ['ignore', 'ignore', 'pipe'] }).stderr?.length === 0;
 
 /** @param {readonly string[]} order What the program is to do. @returns {any} What it wrote. */
 export function measure(...order) {
-  const command = [...(isRealTime ? realTime : []), 'taskset', '-c', `1-${lastCore()}`, program, ...order];
+  const command = [...(isFirst ? first : []), 'taskset', '-c', `1-${lastCore()}`, program, ...order];
   return measureWith(command[0], command.slice(1));
 }
 
@@ -20,7 +23,7 @@ export function conditions() {
   return {
     server: 'one process on the first core; its processor time is of all of its threads, user and system',
     clients: 'on the other cores: ICE, DTLS 1.2, SRTP; each packet received is authenticated and compared byte by byte',
-    scheduling: isRealTime ? 'server and clients before other programs (SCHED_RR)' : 'server and clients beside other programs',
+    scheduling: isFirst ? 'server and clients before other programs (nice -19, a session of their own)' : 'server and clients beside other programs',
     load: loadavg()[0],
   };
 }
