@@ -58,6 +58,9 @@ public sealed class TestNetwork : IAsyncDisposable
     private async Task ConnectAsync(NetworkSite site, string near)
     {
         var network = $"10.77.{sites.Count}";
+        // An address that the system gives itself (IPv6, link-local) is there a second or two after the cable: Chromium then ends what it is loading (ERR_NETWORK_CHANGED).
+        await Server.IpAsync($"link set {near} addrgenmode none");
+        await site.Inside.IpAsync("link set cable addrgenmode none");
         await Server.IpAsync($"address add {network}.1/24 dev {near}");
         await Server.IpAsync($"link set {near} up");
         await site.Inside.IpAsync($"address add {network}.2/24 dev cable");
