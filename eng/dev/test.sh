@@ -117,7 +117,8 @@ count() {
     [ "$wrong" -eq 0 ] || reports_with_failures+=("$report")
     if [ "$wrong" -gt 0 ]; then
         report_failure "$name: $wrong of $total tests failed" "$wrong"
-    elif [ "$status" -eq 124 ]; then
+    elif [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+        # 137: it did not even end when asked to.
         report_failure "$name: not finished after $project_time_limit s" 1
     elif [ "$total" -eq 0 ]; then
         report_failure "$name: ran no test" 1

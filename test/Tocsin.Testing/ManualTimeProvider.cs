@@ -66,6 +66,24 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves the clock on at once, as for a machine that slept: what fell due meanwhile fires late, and once. For days and weeks, in which <see cref="Advance"/> would fire what ticks each
+    /// second some million times.
+    /// </summary>
+    public void Sleep(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        ManualTimer[] late;
+        lock (gate)
+        {
+            now += by;
+            late = [.. armed.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due).ThenBy(timer => timer.Arming)];
+            foreach (var timer in late) Rearm(timer);
+        }
+
+        foreach (var timer in late) timer.Fire();
+    }
+
     /// <summary>Moves the clock on in steps until the condition holds: for code whose timers alternate with real input and output (sockets, processes).</summary>
     /// <exception cref="TimeoutException">The condition did not hold after thirty seconds of real time.</exception>
     public async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan? step = null, string? what = null)
@@ -97,12 +115,17 @@ public sealed class ManualTimeProvider : TimeProvider
                 return null;
             if (first.Due > now)
                 now = first.Due;
-            if (first.Period > TimeSpan.Zero)
-                Arm(first, first.Period);
-            else
-                armed.Remove(first);
+            Rearm(first);
             return first;
         }
+    }
+
+    private void Rearm(ManualTimer timer)
+    {
+        if (timer.Period > TimeSpan.Zero)
+            Arm(timer, timer.Period);
+        else
+            armed.Remove(timer);
     }
 
     private void Arm(ManualTimer timer, TimeSpan dueTime)

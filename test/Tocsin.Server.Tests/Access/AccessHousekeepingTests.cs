@@ -20,9 +20,9 @@ public sealed class AccessHousekeepingTests
         await server.OpenSessionAsync(account, SignInMethod.EmergencyCard);
         var living = await server.OpenSessionAsync(account);
         var housekeeping = server.Services.GetRequiredService<AccessHousekeeping>();
-        time.Advance(TimeSpan.FromDays(30));
+        time.Sleep(TimeSpan.FromDays(30));
         Assert.Equal(0, await housekeeping.RunAsync(Cancellation));
-        time.Advance(TimeSpan.FromDays(1));
+        time.Sleep(TimeSpan.FromDays(1));
         await housekeeping.RunAsync(Cancellation);
         await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
         Assert.Equal([living.Session.Id], await db.Set<Session>().Select(session => session.Id).ToListAsync(Cancellation));

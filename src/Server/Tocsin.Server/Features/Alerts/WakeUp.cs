@@ -25,6 +25,9 @@ internal sealed class WakeUp
 
         // A timer longer than this could overflow; the loop simply looks again.
         if (delay > LongestWait) delay = LongestWait;
+
+        // Task.Delay drops what is below a millisecond: it would end early, the loop find nothing due and ask again for a delay that is rounded to none, without a pause.
+        delay = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(pulse, Task.Delay(delay, time, stop.Token));
         await stop.CancelAsync();
