@@ -85,21 +85,6 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void A_round_trip_is_what_was_away_less_what_was_held()
-    {
-        var estimator = new RoundTripTimeEstimator();
-        var sent = new SenderInformation(1, 0x1122334455667788, 0, 0, 0);
-        estimator.HandleSentReport(At(1000), sent);
-        Assert.False(estimator.HandleReport(At(1100), new ReportBlock(1, 0, 0, 0, 0, 0x99999999, 0)));
-        Assert.False(estimator.HandleReport(At(1100), new ReportBlock(1, 0, 0, 0, 0, sent.CompactNtpTimestamp, 65_536)));
-        Assert.Null(estimator.Smoothed);
-        Assert.True(estimator.HandleReport(At(1580), new ReportBlock(1, 0, 0, 0, 0, sent.CompactNtpTimestamp, 32_768)));
-        Assert.Equal(TimeSpan.FromMilliseconds(80), estimator.Smoothed);
-        Assert.True(estimator.HandleReport(At(1660), new ReportBlock(1, 0, 0, 0, 0, sent.CompactNtpTimestamp, 32_768)));
-        Assert.Equal((160, 90), (estimator.Latest.TotalMilliseconds, estimator.Smoothed!.Value.TotalMilliseconds));
-    }
-
-    [Fact]
     public void A_translated_report_means_the_same_instant_in_the_receivers_timestamps()
     {
         var audio = new SenderReportTranslator(48_000);

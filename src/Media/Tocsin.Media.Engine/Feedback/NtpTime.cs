@@ -9,7 +9,4 @@ public static class NtpTime
 
     /// <summary>How much later the second is.</summary>
     public static TimeSpan Distance(ulong from, ulong to) => new((long)(((Int128)(long)(to - from) * TimeSpan.TicksPerSecond) >> 32));
-
-    /// <summary>A duration in units of 2^-16 s, as in "delay since last sender report".</summary>
-    public static TimeSpan FromCompact(uint duration) => new(duration * TimeSpan.TicksPerSecond >> 16);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Tocsin.Media.Engine;
-using Tocsin.Media.Engine.Feedback;
 using Tocsin.Media.Forwarding.Publishing;
 
 namespace Tocsin.Media.Forwarding.Subscribing;
@@ -39,22 +38,25 @@ internal sealed class SentPackets
         entry = new Entry { Packet = packet, SentAt = now };
     }
 
-    /// <summary>Finds a packet that is asked for. Whoever then sends it says so: <see cref="CountSentAgain"/>.</summary>
-    public RetransmissionOutcome Find(Instant now, ushort sequenceNumber, TimeSpan roundTripTime, out SentPacket sent, out StoredPacket packet)
+    /// <summary>
+    /// Finds a packet that is asked for. Whoever then sends it says so: <see cref="CountSentAgain"/>. False where it is not kept, was sent again less than a round trip ago (that one is
+    /// still on its way), or too often: what lost it so many times will lose it again.
+    /// </summary>
+    public bool TryFind(Instant now, ushort sequenceNumber, TimeSpan roundTripTime, out SentPacket sent, out StoredPacket packet)
     {
         ref var entry = ref EntryOf(sequenceNumber);
         sent = entry.Packet;
         packet = null!;
         if (sent.Stream is null || sent.Rewriting.SequenceNumber != sequenceNumber || sent.Incarnation != sent.Stream.Incarnation)
-            return RetransmissionOutcome.NotKept;
+            return false;
         if (sent.Stream.History.Find(sent.Number) is not { } kept || now - kept.ReceivedAt > PacketHistory.MaximumAge)
-            return RetransmissionOutcome.NotKept;
+            return false;
         if (entry.Times >= MaximumTimes)
-            return RetransmissionOutcome.TooOften;
+            return false;
         if (entry.Times > 0 && now - entry.SentAgainAt < (roundTripTime > ShortestRepeat ? roundTripTime : ShortestRepeat))
-            return RetransmissionOutcome.TooSoon;
+            return false;
         packet = kept;
-        return RetransmissionOutcome.Found;
+        return true;
     }
 
     /// <summary>Of the packets that were sent last, a large one, to pad a probe with.</summary>
@@ -63,7 +65,7 @@ internal sealed class SentPackets
         (sent, packet) = (default, null!);
         for (var back = 0; back < PaddingChoices; back++)
         {
-            if (Find(now, (ushort)(newest - back), TimeSpan.Zero, out var candidate, out var kept) != RetransmissionOutcome.Found)
+            if (!TryFind(now, (ushort)(newest - back), TimeSpan.Zero, out var candidate, out var kept))
                 continue;
             if (packet is null || kept.PayloadLength > packet.PayloadLength)
                 (sent, packet) = (candidate, kept);

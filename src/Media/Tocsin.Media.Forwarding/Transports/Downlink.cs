@@ -266,7 +266,7 @@ internal sealed class Downlink
     {
         if (consumer.Sent is not { } sentPackets || consumer.RtxSsrc == 0)
             return;
-        if (sentPackets.Find(now, sequenceNumber, estimator.RoundTripTime, out var sent, out var packet) != RetransmissionOutcome.Found
+        if (!sentPackets.TryFind(now, sequenceNumber, estimator.RoundTripTime, out var sent, out var packet)
             || !retransmissions.TryTake(now, packet.PayloadLength)
             || !TryEnqueue(now, PacketPriority.Retransmission, new WaitingPacket(consumer, packet, sent.Rewriting, IsRetransmission: true)))
         {
