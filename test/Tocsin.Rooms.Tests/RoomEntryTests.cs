@@ -60,6 +60,36 @@ public sealed class RoomEntryTests
         }
     }
 
+    /// <summary>The oracle reads the layout of docs/protocol/rooms.md on its own, and knows what was signed.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_input_is_read_by_its_layout_and_verified_only_where_it_was_signed()
+    {
+        var certificateBytes = Convert.FromHexString(Vectors.Certificate);
+        Assert.True(DeviceCertificate.TryRead(certificateBytes, out var certificate));
+        var deviceKey = certificate.DeviceKey.ToArray();
+        byte[][] signed = [.. Vectors.Entries.Select(vector => Convert.FromHexString(vector.Entry)).Where(entry => entry.Length < 2_000)];
+        Fuzz.Readings([.. signed, certificateBytes], input =>
+        {
+            var bytes = input.ToArray();
+            var hex = Convert.ToHexString(bytes);
+            var isShaped = bytes.Length >= 169 && hex.StartsWith("01", StringComparison.Ordinal) && Convert.ToInt32(hex[204..210], 16) == bytes.Length - 169;
+            var isParsed = RoomEntry.TryParse(bytes, out var entry, out var refusal);
+            Assert.Equal(isShaped && bytes[97] is >= 1 and <= 4, isParsed);
+            Assert.Equal(isShaped && !isParsed ? EntryRefusal.UnknownClass : isShaped ? EntryRefusal.None : EntryRefusal.Malformed, refusal);
+            if (isParsed)
+            {
+                Assert.Equal(hex[210..^128], Convert.ToHexString(entry.Payload));
+                Assert.Equal(signed.Any(known => known.AsSpan().SequenceEqual(bytes)), entry.IsSignedBy(deviceKey));
+            }
+
+            Assert.Equal(certificateBytes.AsSpan().SequenceEqual(bytes), DeviceCertificate.TryRead(bytes, out _));
+            var way = default(HashCode);
+            way.Add((refusal, isParsed ? bytes[97] : 0));
+            return way;
+        });
+    }
+
     [Fact]
     public void Random_bytes_are_refused_without_an_exception_and_what_is_read_is_within_them()
     {

@@ -247,6 +247,40 @@ public sealed class ReturnedMailTests
         }
     }
 
+    /// <summary>The oracle is what callers rely on: one line of a bounded length without control characters, a bounded number of parts, and the same for the same mail.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_mail_is_read_within_its_bounds_and_alike_each_time()
+    {
+        byte[][] samples = [.. new[]
+        {
+            PostfixReport,
+            Reply("1\n> x"),
+            $"Content-Type: multipart/mixed; boundary=\"a\"\n\n--a\nContent-Transfer-Encoding: base64\n\n{Convert.ToBase64String("word word"u8)}\n--a--",
+            "From: =?utf-8?q?Ren=C3=A9?= <rene@chu.example>\nContent-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<style>x</style><p>Oui =E9<br></p><blockquote>q",
+        }.Select(Encoding.UTF8.GetBytes)];
+        Fuzz.Readings(samples, input =>
+        {
+            var mail = input.ToArray();
+            var way = default(HashCode);
+            var read = ReturnedMail.Read(mail, "x@y.example", TagPurpose.Reply);
+            Assert.Equal(read, ReturnedMail.Read(mail, "x@y.example", TagPurpose.Reply));
+            if (read is ReturnedMail.Reply reply)
+            {
+                Assert.InRange(reply.Text.Length, 0, 1_600);
+                Assert.DoesNotContain(reply.Text, char.IsControl);
+                Assert.True(Mailbox.TryParse(reply.From, out _));
+            }
+
+            var parts = MimePart.Read(mail).Walk().Take(1_000).ToList();
+            Assert.InRange(parts.Count, 1, 65);
+            way.Add((read.GetType(), (read as ReturnedMail.Report)?.Status.State, parts.Count));
+            foreach (var part in parts)
+                way.Add((part.Field("Content-Transfer-Encoding") is null, part.Field("Content-Type") is null));
+            return way;
+        });
+    }
+
     private static string Reply(string body) => $"From: Camille Garnier <camille@chu.example>\nContent-Type: text/plain; charset=utf-8\n\n{body}";
 
     private static ReturnedMail Read(string mail, string sender = "camille@chu.example", TagPurpose purpose = TagPurpose.Reply) =>

@@ -71,6 +71,28 @@ public sealed class SmtpReplyParserTests
         }
     }
 
+    /// <summary>The oracle is the same reply with less of it there: a whole reply is found at the same place however much follows, and never before it has come.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_replies_are_read_alike_however_much_of_them_has_come()
+    {
+        byte[][] samples = [.. new[] { "250 2.1.0 Ok\r\n", "250-relay.example\r\n250-SIZE 1000\r\n250 DSN\r\n", "451 4.7.1 later\n", "554\r\n", "250-a\r\n251 b\r\n" }.Select(Encoding.ASCII.GetBytes)];
+        Fuzz.Readings(samples, input =>
+        {
+            var parse = SmtpReplyParser.TryParse(input, keepText: true, out var consumed, out var reply);
+            Assert.InRange(consumed, 0, input.Length);
+            var way = default(HashCode);
+            way.Add((parse, reply.Lines?.Count, reply.Enhanced is null));
+            if (parse != ReplyParse.Complete)
+                return way;
+            Assert.InRange(reply.Code, 200, 599);
+            Assert.Equal(ReplyParse.Incomplete, SmtpReplyParser.TryParse(input[..(consumed - 1)], keepText: true, out _, out _));
+            Assert.Equal(ReplyParse.Complete, SmtpReplyParser.TryParse(input[..consumed], keepText: false, out var alone, out var bare));
+            Assert.Equal((consumed, reply.Code, reply.Enhanced), (alone, bare.Code, bare.Enhanced));
+            return way;
+        });
+    }
+
     [Fact]
     public void Noise_never_throws_and_never_reads_past_its_end()
     {

@@ -25,6 +25,39 @@ public sealed class DtlsTests
         Assert.Equal(Instant.Never, simulation.Server.NextWakeUp);
     }
 
+    /// <summary>The oracle: nobody is connected who has not finished a handshake, all that is answered is whole records, and the server goes on or fails.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_datagrams_never_connect_and_are_answered_in_whole_records()
+    {
+        using var context = new DtlsContext(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        using var small = new DtlsTestClient(helloPadding: 0);
+        using var large = new DtlsTestClient();
+        byte[][] samples = [.. small.Start(), .. large.Start(), [21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40], [23, 254, 253, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]];
+        var sent = new RecordReader();
+        Fuzz.Readings(
+            samples,
+            input =>
+            {
+                sent.Datagrams = 0;
+                using var server = new DtlsServer(context);
+                server.ExpectFingerprint(small.Certificate.Fingerprint, sent);
+                server.HandleDatagram(default, input);
+                if (server.TryBeginStep(out var step))
+                {
+                    step.Run();
+                    server.FinishStep(default, step, sent);
+                }
+
+                Assert.True(server.State is DtlsState.Handshaking or DtlsState.Failed or DtlsState.Closed, $"{server.State}");
+                Assert.Null(server.TakeKeys());
+                var way = default(HashCode);
+                way.Add((server.State, server.Failure, sent.Datagrams));
+                return way;
+            },
+            rounds: 1_000);
+    }
+
     [Theory]
     [InlineData("SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM", SrtpProfile.AeadAes128Gcm)]
     [InlineData("SRTP_AES128_CM_SHA1_80", SrtpProfile.Aes128CmHmacSha1_80)]
@@ -382,5 +415,25 @@ public sealed class DtlsTests
         public List<byte[]> Datagrams { get; } = [];
 
         public void SendDtls(ReadOnlySpan<byte> datagram) => Datagrams.Add(datagram.ToArray());
+    }
+
+    /// <summary>Counts datagrams, each of whole records.</summary>
+    private sealed class RecordReader : IDtlsOutput
+    {
+        private const int HeaderLength = 13;
+
+        public int Datagrams { get; set; }
+
+        void IDtlsOutput.SendDtls(ReadOnlySpan<byte> datagram)
+        {
+            Datagrams++;
+            while (!datagram.IsEmpty)
+            {
+                Assert.InRange(datagram.Length, HeaderLength, DtlsServer.MaximumDatagramLength);
+                var length = HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
+                Assert.InRange(length, HeaderLength, datagram.Length);
+                datagram = datagram[length..];
+            }
+        }
     }
 }

@@ -118,7 +118,7 @@ public sealed class LossRecoveryTests
                         continue;
                     Assert.True(Rtx.TryWrap(sent.Packet, 97, RtxSsrc, (ushort)_retransmissions++, buffer, out var written));
                     _sent[number] = (sent.Packet, now);
-                    Transmit(now, buffer[..written], forward);
+                    Transmit(now, buffer.AsSpan(0, written), forward);
                 }
             }
         }

@@ -42,6 +42,33 @@ public sealed class IceTests
         Assert.False(_agent.IsValidated(IceTestClient.Path(1) with { Channel = 9 }));
     }
 
+    /// <summary>The oracle: of what is accepted, everything up to the code is as the client wrote it, but for the length, which the code itself covers in another form.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_input_is_accepted_only_with_what_the_client_has_signed()
+    {
+        byte[][] samples = [_client.Check(), _client.Check(nominates: true), _client.Check(isControlled: true), _client.CheckWithUnknownAttribute(0x7FFF)];
+        Fuzz.Readings(samples, input =>
+        {
+            var check = _agent.HandleDatagram(_now, input, IceTestClient.Path(1), _answer, out var written);
+            if (check == IceCheck.Accepted)
+                Assert.Contains(input[4..SignedLength(input)].ToArray(), samples.Select(sample => sample[4..SignedLength(sample)]));
+            Assert.True(check is IceCheck.Accepted or IceCheck.Refused || written == 0, $"{check} was answered");
+            var way = default(HashCode);
+            way.Add(check);
+            return way;
+        });
+
+        // Up to the value of MESSAGE-INTEGRITY (0x0008, 20 bytes), with it.
+        static int SignedLength(ReadOnlySpan<byte> message)
+        {
+            var at = 20;
+            while (message[at] != 0 || message[at + 1] != 8)
+                at += 4 + ((((message[at + 2] << 8) | message[at + 3]) + 3) & ~3);
+            return at + 24;
+        }
+    }
+
     [Fact]
     public void Whoever_does_not_know_the_password_gets_no_answer()
     {

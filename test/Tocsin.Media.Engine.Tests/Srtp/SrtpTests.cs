@@ -84,6 +84,38 @@ public sealed class SrtpTests
         Assert.Equal(SrtpResult.Ok, pair.UnprotectRtp(genuine));
     }
 
+    /// <summary>The oracle is what was protected: nothing else opens, and that opens to what it was.</summary>
+    [Theory]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    [MemberData(nameof(Profiles))]
+    public void Hostile_input_opens_only_where_it_is_what_was_protected(SrtpProfile profile)
+    {
+        var random = new Random(1);
+        using var pair = new Pair(profile);
+        var genuine = new Dictionary<string, byte[]>();
+        for (ushort number = 1; number <= 3; number++)
+        {
+            var (packet, headerLength) = Rtp(random, number, Ssrc);
+            genuine[Convert.ToHexString(pair.ProtectRtp(packet, headerLength))] = packet;
+            var report = Rtcp(random, Ssrc);
+            genuine[Convert.ToHexString(pair.ProtectRtcp(report))] = report;
+        }
+
+        Fuzz.Readings([.. genuine.Keys.Select(Convert.FromHexString)], input =>
+        {
+            var plain = new byte[input.Length];
+            var rtp = pair.Receiver.UnprotectRtp(input, plain, out var written);
+            if (rtp == SrtpResult.Ok)
+                Assert.Equal(genuine[Convert.ToHexString(input)], plain[..written]);
+            var rtcp = pair.Receiver.UnprotectRtcp(input, plain, out written);
+            if (rtcp == SrtpResult.Ok)
+                Assert.Equal(genuine[Convert.ToHexString(input)], plain[..written]);
+            var way = default(HashCode);
+            way.Add((rtp, rtcp));
+            return way;
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Profiles))]
     public void Every_turned_bit_of_an_rtcp_packet_is_refused(SrtpProfile profile)

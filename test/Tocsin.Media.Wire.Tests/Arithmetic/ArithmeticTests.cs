@@ -1,4 +1,5 @@
 using Tocsin.Media.Wire.Arithmetic;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Arithmetic;
 

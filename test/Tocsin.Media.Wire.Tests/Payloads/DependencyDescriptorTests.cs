@@ -73,6 +73,7 @@ public sealed class DependencyDescriptorTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_input_is_read_as_a_slow_reader_of_its_own_reads_it()
     {
         var fast = new DependencyDescriptorReader();

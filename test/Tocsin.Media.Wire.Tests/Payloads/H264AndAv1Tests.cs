@@ -59,6 +59,7 @@ public sealed class H264AndAv1Tests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_input_is_read_as_slow_readers_of_their_own_read_it()
     {
         Fuzz.Inputs([Parameters, FirstFragment, LaterFragment, Slice], input =>

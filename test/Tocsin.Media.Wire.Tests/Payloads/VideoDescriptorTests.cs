@@ -77,6 +77,7 @@ public sealed class VideoDescriptorTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_vp8_is_read_as_a_slow_reader_of_its_own_reads_it()
     {
         Fuzz.Inputs([Vp8Key, Vp8Delta, Vp8Plain], input =>
@@ -89,6 +90,7 @@ public sealed class VideoDescriptorTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_vp9_is_read_as_a_slow_reader_of_its_own_reads_it()
     {
         Fuzz.Inputs([Vp9Key, Vp9Delta, Vp9Flexible], input =>

@@ -26,9 +26,26 @@ public sealed class RtcpTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_input_is_read_as_a_slow_reader_of_its_own_reads_it()
     {
-        Fuzz.Inputs(RtcpSamples.All, input => Assert.Equal(NaiveRtcp.Read(input.ToArray()), RtcpText.Read(input)), rounds: 20_000);
+        Fuzz.Readings(
+            RtcpSamples.All,
+            input =>
+            {
+                var read = RtcpText.Read(input);
+                Assert.Equal(NaiveRtcp.Read(input.ToArray()), read);
+                // What it is made of, without the values.
+                var way = default(HashCode);
+                foreach (var letter in read is null ? "" : string.Concat(read))
+                {
+                    if (!char.IsAsciiHexDigit(letter))
+                        way.Add(letter);
+                }
+
+                return way;
+            },
+            rounds: 20_000);
     }
 
     [Fact]

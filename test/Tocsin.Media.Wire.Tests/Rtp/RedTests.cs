@@ -64,6 +64,7 @@ public sealed class RedTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_input_that_is_read_is_written_to_the_same_bytes()
     {
         Fuzz.Inputs([Sample], input =>

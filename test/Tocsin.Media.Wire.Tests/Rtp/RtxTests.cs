@@ -1,4 +1,5 @@
 using Tocsin.Media.Wire.Rtp;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Wire.Tests.Rtp;
 
@@ -38,6 +39,7 @@ public sealed class RtxTests
     }
 
     [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
     public void Hostile_input_neither_throws_nor_grows()
     {
         Fuzz.Inputs([RandomPacket(new Random(1))], input =>

@@ -168,6 +168,49 @@ public sealed class PduTests
         }
     }
 
+    /// <summary>The oracle is the writer: what is read as whole is written back octet by octet.</summary>
+    [Fact]
+    [Trait(Fuzz.Trait, Fuzz.Parser)]
+    public void Hostile_input_that_is_read_is_written_back_as_it_was()
+    {
+        var random = new Random(1);
+        var again = new byte[2 * PduHeader.LongestPdu];
+        byte[][] made = [.. Enumerable.Range(0, 6).Select(_ =>
+        {
+            Assert.True(RandomMessage.Make(random).AsPdu().TryWrite(again, CommandId.DeliverSm, 1, out var length));
+            return again[..length];
+        })];
+        Assert.True(new BindTransceiver { SystemId = "tocsin"u8, Password = "secret"u8, InterfaceVersion = BindTransceiver.Version34 }.TryWrite(again, 2, out var bound));
+        byte[] bind = again[..bound];
+        Assert.True(new NamedResponse { Name = "4f2a"u8 }.TryWrite(again, CommandId.SubmitSmResponse, CommandStatus.Ok, 3, out var answered));
+        Fuzz.Readings([SubmitOfHand, .. made, bind, again[..answered]], input =>
+        {
+            var way = default(HashCode);
+            var isPdu = PduHeader.TryParse(input, out var header);
+            if (isPdu)
+            {
+                Assert.True(header.TryWrite(again));
+                Assert.Equal(input[..PduHeader.Size].ToArray(), again[..PduHeader.Size]);
+            }
+
+            var body = input.Length > PduHeader.Size ? input[PduHeader.Size..] : input;
+            var isBind = BindTransceiver.TryParse(body, out _);
+            var isName = NamedResponse.TryParse(body, out var named);
+            Assert.True(!isName || named.Name.Length <= NamedResponse.LongestName);
+            var isMessage = ShortMessage.TryParse(body, out var message);
+            if (isMessage)
+            {
+                Assert.True(message.TryWrite(again, CommandId.DeliverSm, 1, out var written));
+                Assert.Equal(body.ToArray(), again[PduHeader.Size..written]);
+                var delivered = DeliveredMessage.Read(message, "FR");
+                way.Add((delivered.Receipt?.State, delivered.Reply is null, delivered.Reply?.Part is null, message.UserData.IsEmpty, message.Optional.Octets.IsEmpty));
+            }
+
+            way.Add((isPdu, isBind, isName, isMessage));
+            return way;
+        });
+    }
+
     [Fact]
     public void Stream_cut_into_any_pieces_gives_the_same_messages()
     {
