@@ -6,7 +6,7 @@ public readonly ref struct DeviceCertificate
 {
     public const int Length = 169;
 
-    private const byte Version = 1;
+    internal const byte Version = 1;
 
     private readonly ReadOnlySpan<byte> bytes;
 

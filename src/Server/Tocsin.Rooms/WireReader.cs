@@ -33,6 +33,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> input)
         return taken;
     }
 
+    /// <summary>A vector whose length stands in two bytes before it.</summary>
+    public ReadOnlySpan<byte> TakeVector16() => Take(2) is [var high, var low] ? Take((high << 8) | low) : [];
+
     /// <summary>A vector whose length stands in three bytes before it.</summary>
     public ReadOnlySpan<byte> TakeVector24() => Take(3) is [var high, var middle, var low] ? Take((high << 16) | (middle << 8) | low) : [];
 }

@@ -1,10 +1,11 @@
 /** The browser's own database: what must outlive a reload and an outage. */
 const name = 'tocsin';
-const version = 2;
+const version = 3;
 
 export interface StoreNames {
   readonly outbox: 'outbox';
   readonly kept: 'kept';
+  readonly devices: 'devices';
 }
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -16,8 +17,16 @@ export function openDatabase(): Promise<IDBDatabase> {
       const stores = request.result.objectStoreNames;
       if (!stores.contains('outbox')) request.result.createObjectStore('outbox', { keyPath: 'position', autoIncrement: true });
       if (!stores.contains('kept')) request.result.createObjectStore('kept');
+      if (!stores.contains('devices')) request.result.createObjectStore('devices');
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // A newer version of the pages in another tab must not wait for this one for ever.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = undefined;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => {
       opened = undefined;
       reject(request.error ?? new Error('The browser refuses its database.'));

@@ -20,6 +20,7 @@ using Tocsin.Server.Features.Demonstration;
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Health;
 using Tocsin.Server.Features.Idempotency;
+using Tocsin.Server.Features.Identities;
 using Tocsin.Server.Features.Import;
 using Tocsin.Server.Features.Meetings;
 using Tocsin.Server.Features.Metrics;
@@ -84,6 +85,7 @@ internal static class TocsinServer
         services.AddSingleton<DemonstrationStart>();
         services.AddAnswerPage();
         services.AddMeetings();
+        services.AddIdentities();
         replace?.Invoke(services);
         services.OpenEarly();
         return builder.Build();
@@ -140,6 +142,7 @@ internal static class TocsinServer
         app.MapApiTokens();
         app.MapDirectory();
         app.MapPush();
+        app.MapIdentities();
         app.MapRotas();
         app.MapImports();
         app.MapAnswerPage();

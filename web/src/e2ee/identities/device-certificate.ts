@@ -32,8 +32,8 @@ export async function certifyDevice(identity: Signer, subject: Omit<DeviceCertif
   return concatenate(body, await identity.sign(labelled(certificateLabel, body)));
 }
 
-/** That the named identity signed it. Whether that identity is the account's, and the device not revoked, the directory says. */
-export async function readDeviceCertificate(certificate: Uint8Array): Promise<Result<DeviceCertificate, CertificateRefusal>> {
+/** The shape alone: for what this device has verified before and kept sealed. */
+export function parseDeviceCertificate(certificate: Uint8Array): Result<DeviceCertificate & { readonly signature: Bytes }, 'malformed-certificate'> {
   const reader = new WireReader(certificate);
   const readVersion = reader.uint8();
   const read = {
@@ -42,9 +42,16 @@ export async function readDeviceCertificate(certificate: Uint8Array): Promise<Re
     identityKey: reader.fixed(signingPublicKeyLength),
     deviceKey: reader.fixed(signingPublicKeyLength),
     issuedAt: reader.uint64(),
+    signature: reader.fixed(signatureLength),
   };
-  const signature = reader.fixed(signatureLength);
-  if (!reader.isComplete || readVersion !== version) return refusal('malformed-certificate');
+  return reader.isComplete && readVersion === version ? success(read) : refusal('malformed-certificate');
+}
+
+/** That the named identity signed it. Whether that identity is the account's, and the device not revoked, the directory says. */
+export async function readDeviceCertificate(certificate: Uint8Array): Promise<Result<DeviceCertificate, CertificateRefusal>> {
+  const parsed = parseDeviceCertificate(certificate);
+  if (!parsed.ok) return parsed;
+  const { signature, ...read } = parsed.value;
   const isSigned = await verifySignature(read.identityKey, signature, labelled(certificateLabel, encodeCertificate(read)));
   return isSigned ? success(read) : refusal('bad-signature');
 }
@@ -54,12 +61,24 @@ export async function revokeDevice(identity: Signer, subject: Omit<DeviceRevocat
   return concatenate(body, await identity.sign(labelled(revocationLabel, body)));
 }
 
-export async function readDeviceRevocation(revocation: Uint8Array): Promise<Result<DeviceRevocation, CertificateRefusal>> {
+/** The shape alone: for what this device has verified before and kept sealed. */
+export function parseDeviceRevocation(revocation: Uint8Array): Result<DeviceRevocation & { readonly signature: Bytes }, 'malformed-certificate'> {
   const reader = new WireReader(revocation);
   const readVersion = reader.uint8();
-  const read = { account: reader.fixed(16), device: reader.fixed(16), identityKey: reader.fixed(signingPublicKeyLength), revokedAt: reader.uint64() };
-  const signature = reader.fixed(signatureLength);
-  if (!reader.isComplete || readVersion !== version) return refusal('malformed-certificate');
+  const read = {
+    account: reader.fixed(16),
+    device: reader.fixed(16),
+    identityKey: reader.fixed(signingPublicKeyLength),
+    revokedAt: reader.uint64(),
+    signature: reader.fixed(signatureLength),
+  };
+  return reader.isComplete && readVersion === version ? success(read) : refusal('malformed-certificate');
+}
+
+export async function readDeviceRevocation(revocation: Uint8Array): Promise<Result<DeviceRevocation, CertificateRefusal>> {
+  const parsed = parseDeviceRevocation(revocation);
+  if (!parsed.ok) return parsed;
+  const { signature, ...read } = parsed.value;
   const isSigned = await verifySignature(read.identityKey, signature, labelled(revocationLabel, encodeRevocation(read)));
   return isSigned ? success(read) : refusal('bad-signature');
 }

@@ -2,8 +2,14 @@ import { type Bytes, equalBytes, sha256, toHex } from '../bytes';
 import { labelledHash, uint64Bytes } from '../labelled';
 import { refusal, type Result, success } from '../result';
 import { WireReader, WireWriter } from '../wire';
-import { type DeviceCertificate, readDeviceCertificate, readDeviceRevocation } from './device-certificate';
-import { fingerprintOf, type Identity, readIdentity } from './identity';
+import {
+  type DeviceCertificate,
+  parseDeviceCertificate,
+  parseDeviceRevocation,
+  readDeviceCertificate,
+  readDeviceRevocation,
+} from './device-certificate';
+import { fingerprintOf, type Identity, parseIdentity, readIdentity } from './identity';
 
 const version = 1;
 export const maximumStatementLength = 0xffff;
@@ -93,25 +99,77 @@ export async function appendToDirectory(
   return success({ directory: { head: await nextLogHead(directory.head, bytes), accounts }, event });
 }
 
+/** What a run of entries did, as far as it was accepted. */
+export interface Appended {
+  readonly directory: Directory;
+  readonly events: readonly LogEvent[];
+  /** After each accepted entry. */
+  readonly heads: readonly LogHead[];
+  /** Why the next one was not; nothing after it was looked at. */
+  readonly refused: LogRefusal | null;
+}
+
+/** As `appendToDirectory`, for many: the directory is copied once. */
+export async function appendAllToDirectory(directory: Directory, entries: readonly Uint8Array[]): Promise<Appended> {
+  const accounts = new Map(directory.accounts);
+  const events: LogEvent[] = [];
+  const heads: LogHead[] = [];
+  let head = directory.head;
+  for (const bytes of entries) {
+    const entry = parseLogEntry(bytes);
+    const change = entry === null ? refusal('malformed-entry') : await changeOf({ head, accounts }, entry);
+    if (!change.ok) return { directory: { head, accounts }, events, heads, refused: change.code };
+    accounts.set(toHex(change.value.account), change.value.known);
+    head = await nextLogHead(head, bytes);
+    events.push(change.value.event);
+    heads.push(head);
+  }
+  return { directory: { head, accounts }, events, heads, refused: null };
+}
+
+/**
+ * The directory from entries that this device has verified and chained before, and kept where nobody else could write: neither signatures nor hashes are looked at again.
+ * @returns Null where they are not what was kept.
+ */
+export async function reopenDirectory(entries: readonly Uint8Array[], head: LogHead): Promise<Directory | null> {
+  const accounts = new Map<string, KnownAccount>();
+  for (const bytes of entries) {
+    const entry = parseLogEntry(bytes);
+    const change = entry === null ? refusal('malformed-entry') : await changeOf({ head, accounts }, entry, parsedOnly);
+    if (!change.ok) return null;
+    accounts.set(toHex(change.value.account), change.value.known);
+  }
+  return BigInt(entries.length) === head.number ? { head, accounts } : null;
+}
+
 interface Change {
   readonly account: Bytes;
   readonly known: KnownAccount;
   readonly event: LogEvent;
 }
 
-function changeOf(directory: Directory, { kind, statement }: LogEntry): Promise<Result<Change, LogRefusal>> {
+interface StatementReaders {
+  readonly identity: (statement: Bytes) => ReturnType<typeof readIdentity> | ReturnType<typeof parseIdentity>;
+  readonly certificate: (statement: Bytes) => ReturnType<typeof readDeviceCertificate> | ReturnType<typeof parseDeviceCertificate>;
+  readonly revocation: (statement: Bytes) => ReturnType<typeof readDeviceRevocation> | ReturnType<typeof parseDeviceRevocation>;
+}
+
+const verifying: StatementReaders = { identity: readIdentity, certificate: readDeviceCertificate, revocation: readDeviceRevocation };
+const parsedOnly: StatementReaders = { identity: parseIdentity, certificate: parseDeviceCertificate, revocation: parseDeviceRevocation };
+
+function changeOf(directory: Directory, { kind, statement }: LogEntry, read: StatementReaders = verifying): Promise<Result<Change, LogRefusal>> {
   switch (kind) {
     case 'identity':
-      return publish(directory, statement);
+      return publish(directory, statement, read);
     case 'device-certificate':
-      return addDevice(directory, statement);
+      return addDevice(directory, statement, read);
     case 'device-revocation':
-      return revoke(directory, statement);
+      return revoke(directory, statement, read);
   }
 }
 
-async function publish(directory: Directory, statement: Bytes): Promise<Result<Change, LogRefusal>> {
-  const read = await readIdentity(statement);
+async function publish(directory: Directory, statement: Bytes, readers: StatementReaders): Promise<Result<Change, LogRefusal>> {
+  const read = await readers.identity(statement);
   if (!read.ok) return read;
   const { account } = read.value;
   const before = directory.accounts.get(toHex(account));
@@ -125,8 +183,8 @@ function revokedOnly(before: KnownAccount | undefined): ReadonlyMap<string, null
   return new Map(Array.from(before?.devices.keys() ?? [], (device) => [device, null]));
 }
 
-async function addDevice(directory: Directory, statement: Bytes): Promise<Result<Change, LogRefusal>> {
-  const read = await readDeviceCertificate(statement);
+async function addDevice(directory: Directory, statement: Bytes, readers: StatementReaders): Promise<Result<Change, LogRefusal>> {
+  const read = await readers.certificate(statement);
   if (!read.ok) return read;
   const { account, device, identityKey } = read.value;
   const before = ofIdentity(directory, account, identityKey);
@@ -136,8 +194,8 @@ async function addDevice(directory: Directory, statement: Bytes): Promise<Result
   return success({ account, known: { ...before.value, devices }, event: { kind: 'device-added', account, device } });
 }
 
-async function revoke(directory: Directory, statement: Bytes): Promise<Result<Change, LogRefusal>> {
-  const read = await readDeviceRevocation(statement);
+async function revoke(directory: Directory, statement: Bytes, readers: StatementReaders): Promise<Result<Change, LogRefusal>> {
+  const read = await readers.revocation(statement);
   if (!read.ok) return read;
   const { account, device, identityKey } = read.value;
   const before = ofIdentity(directory, account, identityKey);

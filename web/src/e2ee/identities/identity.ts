@@ -35,7 +35,8 @@ export async function publishIdentity(account: Bytes, secrets: IdentitySecrets, 
   return concatenate(body, await signer.sign(labelled(label, body)));
 }
 
-export async function readIdentity(published: Uint8Array): Promise<Result<Identity, 'malformed-identity' | 'bad-signature'>> {
+/** The shape alone: for what this device has verified before and kept sealed. */
+export function parseIdentity(published: Uint8Array): Result<Identity & { readonly signature: Bytes }, 'malformed-identity'> {
   const reader = new WireReader(published);
   const readVersion = reader.uint8();
   const identity = {
@@ -43,9 +44,15 @@ export async function readIdentity(published: Uint8Array): Promise<Result<Identi
     signingKey: reader.fixed(signingPublicKeyLength),
     sealingKey: reader.fixed(hpkePublicKeyLength),
     createdAt: reader.uint64(),
+    signature: reader.fixed(signatureLength),
   };
-  const signature = reader.fixed(signatureLength);
-  if (!reader.isComplete || readVersion !== version) return refusal('malformed-identity');
+  return reader.isComplete && readVersion === version ? success(identity) : refusal('malformed-identity');
+}
+
+export async function readIdentity(published: Uint8Array): Promise<Result<Identity, 'malformed-identity' | 'bad-signature'>> {
+  const parsed = parseIdentity(published);
+  if (!parsed.ok) return parsed;
+  const { signature, ...identity } = parsed.value;
   const isSigned = await verifySignature(identity.signingKey, signature, labelled(label, encodeBody(identity)));
   return isSigned ? success(identity) : refusal('bad-signature');
 }

@@ -1957,6 +1957,94 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/directory-log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readDirectoryLog"];
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["publishToDirectoryLog"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/directory-log/head": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readDirectoryLogHead"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/directory-log/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["resetIdentity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/identity-backups": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listIdentityBackups"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/identity-backups/{kind}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readIdentityBackup"];
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["keepIdentityBackup"];
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["removeIdentityBackup"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/rotas": {
         readonly parameters: {
             readonly query?: never;
@@ -2765,6 +2853,11 @@ export interface components {
          * @enum {unknown}
          */
         readonly DeliveryState: "planned" | "sending" | "withdrawn" | "accepted" | "expired" | "failed" | "delivered" | "read";
+        readonly DirectoryLogPage: {
+            /** @description In order, without a gap; empty at the end. */
+            readonly entries: readonly components["schemas"]["PublishedEntry"][];
+            readonly head: components["schemas"]["HeadView"];
+        };
         /**
          * @description Where an entry came from. An import changes and removes only what an import brought: what somebody typed by hand stays.
          * @enum {unknown}
@@ -3134,6 +3227,18 @@ export interface components {
             readonly from: (null) | components["schemas"]["PersonId"];
             readonly to: (null) | components["schemas"]["PersonId"];
         };
+        readonly HeadView: {
+            /**
+             * Format: int64
+             * @description How many entries there are.
+             */
+            readonly number: number;
+            /**
+             * Format: byte
+             * @description Over all of them, in base64.
+             */
+            readonly hash: string;
+        };
         /** @description A function that a person holds, or stands in for. */
         readonly HeldFunction: {
             readonly id: components["schemas"]["FunctionId"];
@@ -3143,6 +3248,14 @@ export interface components {
              * @description 0: holder; 1 and above: deputy.
              */
             readonly rank: number;
+        };
+        /**
+         * @description What opens it.
+         * @enum {unknown}
+         */
+        readonly IdentityBackupKind: "recovery-code" | "passkey";
+        readonly IdentityBackupList: {
+            readonly items: readonly components["schemas"]["KeptBackup"][];
         };
         readonly ImportLineView: {
             /**
@@ -3220,6 +3333,11 @@ export interface components {
         };
         readonly JsonElement: unknown;
         readonly JsonNode: unknown;
+        readonly KeptBackup: {
+            readonly kind: components["schemas"]["IdentityBackupKind"];
+            /** Format: date-time */
+            readonly keptAt: string;
+        };
         readonly LanguagePreview: {
             readonly language: components["schemas"]["ContentLanguage"];
             readonly sms: components["schemas"]["SmsPreview"];
@@ -3624,6 +3742,19 @@ export interface components {
             /** @description A whole HTML page to print, in French and English. */
             readonly page: string;
         };
+        readonly PublishedEntry: {
+            /** Format: int64 */
+            readonly number: number;
+            /**
+             * Format: byte
+             * @description As it was signed, in base64: docs/protocol/identities.md.
+             */
+            readonly entry: string;
+        };
+        readonly PublishEntries: {
+            /** @description One after the other, all or none; each as its owner signed it, in base64. An identity and its first device are published together. */
+            readonly entries: readonly string[];
+        };
         readonly PushDevice: {
             readonly id: components["schemas"]["ContactPointId"];
             readonly device: string | null;
@@ -3978,6 +4109,13 @@ export interface components {
             readonly lastRaisedAt: string | null;
             /** Format: date-time */
             readonly changedAt: string;
+        };
+        readonly SealedBackup: {
+            /**
+             * Format: byte
+             * @description 130 bytes, in base64: docs/protocol/identities.md.
+             */
+            readonly sealed: string;
         };
         readonly SessionAccount: {
             /** Format: uuid */
@@ -7611,6 +7749,188 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readDirectoryLog: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DirectoryLogPage"];
+                };
+            };
+        };
+    };
+    readonly publishToDirectoryLog: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublishEntries"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HeadView"];
+                };
+            };
+        };
+    };
+    readonly readDirectoryLogHead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HeadView"];
+                };
+            };
+        };
+    };
+    readonly resetIdentity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublishEntries"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HeadView"];
+                };
+            };
+        };
+    };
+    readonly listIdentityBackups: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IdentityBackupList"];
+                };
+            };
+        };
+    };
+    readonly readIdentityBackup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly kind: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SealedBackup"];
+                };
+            };
+        };
+    };
+    readonly keepIdentityBackup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly kind: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SealedBackup"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly removeIdentityBackup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly kind: string;
             };
             readonly cookie?: never;
         };

@@ -1,0 +1,5 @@
+import type { components } from './generated';
+
+type Schemas = components['schemas'];
+
+export type HeadView = Schemas['HeadView'];
