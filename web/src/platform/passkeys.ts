@@ -18,6 +18,25 @@ export function usePasskey(publicKey: unknown): Promise<PasskeyOutcome> {
   return ask(() => navigator.credentials.get({ publicKey: readOptions(publicKey as JsonObject) as unknown as PublicKeyCredentialRequestOptions }));
 }
 
+/**
+ * What the passkey's PRF (WebAuthn level 3, section 10.1.4) makes of the salt: the same each time, and known to nobody else. No server looks at the answer: the challenge is for nobody.
+ * @returns Null where the person closed the question, or the authenticator has no such function.
+ */
+export async function askPasskeyForSecret(salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    const challenge = crypto.getRandomValues(new Uint8Array(32));
+    const credential = await navigator.credentials.get({
+      publicKey: { challenge, userVerification: 'required', extensions: { prf: { eval: { first: salt } } } },
+    });
+    if (!(credential instanceof PublicKeyCredential)) return null;
+    const first = credential.getClientExtensionResults().prf?.results?.first;
+    return first === undefined ? null : new Uint8Array(ArrayBuffer.isView(first) ? new Uint8Array(first.buffer).slice() : first);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
 async function ask(request: () => Promise<Credential | null>): Promise<PasskeyOutcome> {
   try {
     const credential = await request();

@@ -52,6 +52,7 @@ const paths = [
   '/audit',
   '/audit?subject=alert:01932b7c-0000-7000-8000-00000000a001',
   '/me',
+  '/me/devices',
 ];
 
 const looks: readonly Look[] = [

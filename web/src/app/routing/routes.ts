@@ -91,6 +91,7 @@ export const routes: readonly Route[] = [
     load: () => import('../../features/audit/AuditPage.svelte'),
   },
   { pattern: '/me', section: 'me', load: () => import('../../features/me/MePage.svelte') },
+  { pattern: '/me/devices', section: 'me', load: () => import('../../features/me/devices/DevicesPage.svelte') },
 ];
 
 export interface FoundRoute {

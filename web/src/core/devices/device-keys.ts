@@ -91,6 +91,16 @@ export class DeviceKeys {
     };
   }
 
+  /** @returns How to put everything back as it is now. */
+  async remember(): Promise<() => Promise<void>> {
+    const [kept, secrets] = [await this.read(), await this.sealed.read(secretsName)];
+    return async () => {
+      if (kept === null || secrets === null) return this.forgetDevice();
+      await this.sealed.write(new Map([[secretsName, secrets]]));
+      await this.store.write(new Map([[this.deviceName, kept]]));
+    };
+  }
+
   /** It is a device no longer; what it knows of others stays. */
   async forgetDevice(): Promise<void> {
     await this.store.removeAll(this.deviceName);

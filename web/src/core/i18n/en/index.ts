@@ -4,6 +4,7 @@ import { accounts } from './accounts';
 import { alerting } from './alerting';
 import { alerts } from './alerts';
 import { board } from './board';
+import { devices } from './devices';
 import { directory } from './directory';
 import { errors } from './errors';
 import { peopleImport } from './people-import';
@@ -28,6 +29,7 @@ export const en: Translated<typeof fr> = {
   ...alerts,
   ...accounts,
   ...scenarios,
+  ...devices,
   ...directory,
   ...peopleImport,
   ...rules,

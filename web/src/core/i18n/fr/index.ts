@@ -2,6 +2,7 @@ import { accounts } from './accounts';
 import { alerting } from './alerting';
 import { alerts } from './alerts';
 import { board } from './board';
+import { devices } from './devices';
 import { directory } from './directory';
 import { errors } from './errors';
 import { peopleImport } from './people-import';
@@ -26,6 +27,7 @@ export const fr = {
   ...alerts,
   ...accounts,
   ...scenarios,
+  ...devices,
   ...directory,
   ...peopleImport,
   ...rules,

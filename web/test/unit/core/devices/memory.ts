@@ -43,6 +43,10 @@ export class MemoryDirectoryLog implements IdentityService {
     for (const entry of entries) if (!this.entries.some((known) => equalBytes(known, entry))) await this.append(entry);
   }
 
+  reset(entries: readonly Bytes[]): Promise<void> {
+    return this.publish(entries);
+  }
+
   async append(entry: Bytes): Promise<void> {
     this.entries.push(entry);
     this.heads.push(await nextLogHead(this.head, entry));

@@ -1,0 +1,86 @@
+import { fromHex } from '../../e2ee/bytes';
+import { withFreshSignIn } from '../fresh-sign-in.svelte';
+import { identityService } from './identity-service';
+import {
+  keepUnderPasskey,
+  type OfferedCode,
+  offerRecoveryCode,
+  recoverByCode,
+  recoverByPasskey,
+  type RecoveryRefusal,
+  resetIdentity,
+  revocationOf,
+} from './recovery';
+import { directoryChanges, settle, thisDevice } from './this-device.svelte';
+
+export interface OwnDevice {
+  /** Its number in hexadecimal. */
+  readonly id: string;
+  /** Milliseconds since 1970, as the device's clock had it. */
+  readonly since: number;
+  readonly isThis: boolean;
+}
+
+const now = (): number => Date.now();
+
+/** The devices of whoever is signed in, as this browser has verified them, the newest first. */
+export function ownDevices(): readonly OwnDevice[] {
+  directoryChanges();
+  const state = thisDevice();
+  if (state.kind !== 'ready' && state.kind !== 'not-a-device') return [];
+  const devices = state.directory.identityOf(state.keys.account)?.devices ?? new Map();
+  const own = state.kind === 'ready' ? state.device.device.join() : null;
+  return [...devices]
+    .flatMap(([id, certificate]) =>
+      certificate === null ? [] : [{ id, since: Number(certificate.issuedAt), isThis: certificate.device.join() === own }],
+    )
+    .sort((one, other) => other.since - one.since);
+}
+
+export async function revoke(id: string): Promise<void> {
+  const state = ready();
+  await identityService.publish([await revocationOf(state.device, fromHex(id), now)]);
+  await state.directory.sync();
+}
+
+export function offerCode(): Promise<OfferedCode> {
+  return offerRecoveryCode(ready().device, identityService);
+}
+
+export function protectByPasskey(): Promise<boolean> {
+  return keepUnderPasskey(ready().device, identityService);
+}
+
+/** @returns Why it could not be, or null when this browser is a device now. */
+export async function recoverWithCode(typed: string): Promise<RecoveryRefusal | null> {
+  const recovered = await recoverByCode(newcomer(), typed, identityService, now);
+  if (!recovered.ok) return recovered.code;
+  settle(recovered.value);
+  return null;
+}
+
+/** As `recoverWithCode`, by the passkey that sealed the backup. */
+export async function recoverWithPasskey(): Promise<RecoveryRefusal | null> {
+  const recovered = await recoverByPasskey(newcomer(), identityService, now);
+  if (!recovered.ok) return recovered.code;
+  settle(recovered.value);
+  return null;
+}
+
+export async function startAfresh(): Promise<void> {
+  const state = thisDevice();
+  if (state.kind !== 'ready' && state.kind !== 'not-a-device') throw new Error('no device to begin anew with');
+  settle(await resetIdentity(state, { ...identityService, reset: (entries) => withFreshSignIn(() => identityService.reset(entries)) }, now));
+}
+
+function ready(): Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }> {
+  const state = thisDevice();
+  if (state.kind !== 'ready') throw new Error('this browser is no device');
+  return state;
+}
+
+function newcomer(): Extract<ReturnType<typeof thisDevice>, { kind: 'not-a-device' }> {
+  const state = thisDevice();
+  if (state.kind !== 'not-a-device') throw new Error('this browser is a device already');
+  return state;
+}
