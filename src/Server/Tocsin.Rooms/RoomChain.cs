@@ -18,6 +18,9 @@ public readonly struct RoomChain
     /// <summary>Before the first entry.</summary>
     public static RoomChain Begin(ReadOnlySpan<byte> room) => new(0, Labels.Hash("Tocsin room chain v1\0"u8, 0, room));
 
+    /// <summary>As it was kept.</summary>
+    public static RoomChain At(ulong seq, ReadOnlySpan<byte> hash) => new(seq, hash.ToArray());
+
     /// <summary>With one more entry, whether or not its content will be accepted by who reads it.</summary>
     public RoomChain Append(ReadOnlySpan<byte> entry)
     {

@@ -42,6 +42,7 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<AlertId>(database);
         configurationBuilder.AddUuid<MeetingId>(database);
         configurationBuilder.AddUuid<GuestLinkId>(database);
+        configurationBuilder.AddUuid<RoomId>(database);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

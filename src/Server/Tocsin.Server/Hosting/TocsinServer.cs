@@ -26,6 +26,7 @@ using Tocsin.Server.Features.Meetings;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Retention;
+using Tocsin.Server.Features.Rooms;
 using Tocsin.Server.Features.Rotas;
 using Tocsin.Storage;
 using Tocsin.Server.Features.Scenarios;
@@ -86,6 +87,7 @@ internal static class TocsinServer
         services.AddAnswerPage();
         services.AddMeetings();
         services.AddIdentities();
+        services.AddRooms();
         replace?.Invoke(services);
         services.OpenEarly();
         return builder.Build();
@@ -134,6 +136,7 @@ internal static class TocsinServer
         app.MapMetrics();
         app.MapContract();
         app.MapMeetings();
+        app.MapRooms();
         app.MapScenarios();
         app.MapAlertsApi();
         app.MapSettings();

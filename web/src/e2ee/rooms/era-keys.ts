@@ -1,5 +1,5 @@
 import { type Bytes, equalBytes, toHex } from '../bytes';
-import { hpkeOpen, hpkeOverhead, hpkeSeal } from '../hpke';
+import { hpkeOverhead, hpkeSeal } from '../hpke';
 import { labelled, labelledHash } from '../labelled';
 import { refusal, type Result, success } from '../result';
 import { WireReader, WireWriter } from '../wire';
@@ -29,16 +29,19 @@ export function sealEraKey(room: Bytes, era: number, account: Bytes, sealingKey:
   return hpkeSeal(sealingKey, sealInfo(room, era, account), new Uint8Array(), key);
 }
 
+/** Opens what was sealed to the member's identity, wherever its private key lies. */
+export type SealOpener = (info: Bytes, associated: Bytes, sealed: Uint8Array) => Promise<Result<Bytes, 'cannot-open'>>;
+
 /** @param commitment Of the era, as its membership entry has it: whoever sealed another key is found out. */
 export async function openEraKey(
   room: Bytes,
   era: number,
   account: Bytes,
-  sealingPrivateKey: Bytes,
+  open: SealOpener,
   sealed: Bytes,
   commitment: Bytes,
 ): Promise<Result<Bytes, 'cannot-open' | 'other-key'>> {
-  const opened = await hpkeOpen(sealingPrivateKey, sealInfo(room, era, account), new Uint8Array(), sealed);
+  const opened = await open(sealInfo(room, era, account), new Uint8Array(), sealed);
   if (!opened.ok) return opened;
   return equalBytes(await eraCommitment(room, era, opened.value), commitment) ? opened : refusal('other-key');
 }

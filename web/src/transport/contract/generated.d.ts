@@ -354,6 +354,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/rooms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listRooms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readRoomEntries"];
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["appendRoomEntry"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/read-marker": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["markRoomRead"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/scenarios": {
         readonly parameters: {
             readonly query?: never;
@@ -2473,6 +2525,25 @@ export interface components {
             /** Format: date-time */
             readonly lastUsedAt: string | null;
         };
+        readonly AppendedEntry: {
+            /**
+             * Format: int64
+             * @description The number that the entry has, also where it was sent before.
+             */
+            readonly seq: number;
+            /**
+             * Format: byte
+             * @description Of the chain up to it, in base64.
+             */
+            readonly chainHash: string;
+        };
+        readonly AppendEntryRequest: {
+            /**
+             * Format: byte
+             * @description As its author signed it, in base64: docs/protocol/rooms.md.
+             */
+            readonly entry: string;
+        };
         readonly ApplyImportInput: {
             /**
              * Format: int32
@@ -3822,6 +3893,13 @@ export interface components {
             };
             readonly isFree?: boolean;
         };
+        readonly ReadMarker: {
+            /**
+             * Format: int64
+             * @description The last entry that was read. It never goes back.
+             */
+            readonly seq: number;
+        };
         readonly RecipientDelivery: {
             readonly id: components["schemas"]["DeliveryId"];
             readonly channel: components["schemas"]["ChannelKind"];
@@ -3936,6 +4014,52 @@ export interface components {
         readonly RevokedSessions: {
             /** Format: int32 */
             readonly ended: number;
+        };
+        readonly RoomEntryPage: {
+            /** @description In order and without a gap, as many as fit; empty at the end. */
+            readonly entries: readonly components["schemas"]["RoomEntryView"][];
+            /**
+             * Format: int64
+             * @description Number of the room's last entry.
+             */
+            readonly headSeq: number;
+        };
+        readonly RoomEntryView: {
+            /** Format: int64 */
+            readonly seq: number;
+            /**
+             * Format: date-time
+             * @description As the server's clock had it; no part of what is signed.
+             */
+            readonly writtenAt: string;
+            /**
+             * Format: byte
+             * @description As its author signed it, in base64.
+             */
+            readonly entry: string;
+        };
+        /**
+         * Format: uuid
+         * @description A meeting or crisis room.
+         */
+        readonly RoomId: string;
+        readonly RoomList: {
+            readonly items: readonly components["schemas"]["RoomView"][];
+        };
+        readonly RoomView: {
+            readonly id: components["schemas"]["RoomId"];
+            /**
+             * Format: int64
+             * @description Number of the last entry.
+             */
+            readonly headSeq: number;
+            /**
+             * Format: int64
+             * @description The last entry that whoever asks has read, on any device.
+             */
+            readonly readSeq: number;
+            /** Format: date-time */
+            readonly lastEntryAt: string;
         };
         /** @description What is wrong with a rota in the time to come. */
         readonly RotaCoverage: {
@@ -4996,6 +5120,100 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["RtpCapabilities"];
                 };
+            };
+        };
+    };
+    readonly listRooms: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomList"];
+                };
+            };
+        };
+    };
+    readonly readRoomEntries: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomEntryPage"];
+                };
+            };
+        };
+    };
+    readonly appendRoomEntry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppendEntryRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AppendedEntry"];
+                };
+            };
+        };
+    };
+    readonly markRoomRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReadMarker"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

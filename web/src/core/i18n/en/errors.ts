@@ -28,6 +28,8 @@ export const errors: Translated<typeof french> = {
   'error.meeting-locked': 'This meeting is locked: nobody else is let in.',
   'error.not-in-meeting': 'You are no longer in this meeting. Join it again.',
   'error.only-hosts': 'Only a host of the meeting can do this.',
+  'error.room-entry-refused': 'The room has changed meanwhile, or this is not allowed in it: look at it again.',
+  'error.room-too-many-members': 'A room can have 200 members.',
   'error.source-in-use': 'This is being sent already: stop it first.',
   'error.malformed-entry': 'What this browser sent can not be read. Reload the page and try again.',
   'error.malformed-identity': 'The identity that was sent can not be read. Reload the page and try again.',

@@ -28,6 +28,8 @@ export const errors = {
   'error.meeting-locked': 'Cette réunion est verrouillée : personne d’autre ne peut y entrer.',
   'error.not-in-meeting': 'Vous n’êtes plus dans cette réunion. Rejoignez-la de nouveau.',
   'error.only-hosts': 'Seul un organisateur de la réunion peut le faire.',
+  'error.room-entry-refused': 'Le salon a changé entre-temps, ou ce n’y est pas permis : regardez-le à nouveau.',
+  'error.room-too-many-members': 'Un salon peut compter 200 membres.',
   'error.source-in-use': 'C’est déjà en cours d’envoi : arrêtez-le d’abord.',
   'error.malformed-entry': 'Ce que ce navigateur a envoyé n’est pas lisible. Rechargez la page puis réessayez.',
   'error.malformed-identity': 'L’identité envoyée n’est pas lisible. Rechargez la page puis réessayez.',

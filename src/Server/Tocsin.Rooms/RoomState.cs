@@ -1,0 +1,194 @@
+namespace Tocsin.Rooms;
+
+/// <summary>A device that has written in a room.</summary>
+/// <param name="IdentityKey">Of the identity that certified it: where the member has another, this device is no longer theirs.</param>
+public sealed record RoomDevice(Guid Account, Guid Device, byte[] Key, byte[] IdentityKey, ulong LastSeq, bool IsRevoked);
+
+/// <param name="StartSeq">The entry that began it.</param>
+public sealed record RoomEra(uint Number, ulong StartSeq, byte[] Commitment);
+
+/// <summary>What an entry may rest on: who is in the room, with which devices, in which era.</summary>
+/// <remarks>
+/// The rules are in docs/protocol/rooms.md; web/src/e2ee/rooms/replay.ts is the other implementation. Whoever keeps rooms in a database gives it only what the entry can
+/// touch: its device and the owner of that, everything for a change of membership. Not thread-safe.
+/// </remarks>
+public sealed class RoomState(Guid room)
+{
+    private readonly Dictionary<Guid, RoomMember> members = [];
+    private readonly Dictionary<Guid, RoomDevice> devices = [];
+    private readonly List<RoomEra> eras = [];
+
+    public IReadOnlyDictionary<Guid, RoomMember> Members => members;
+
+    public IReadOnlyDictionary<Guid, RoomDevice> Devices => devices;
+
+    /// <summary>In order; the last is in force.</summary>
+    public IReadOnlyList<RoomEra> Eras => eras;
+
+    /// <summary>The last membership entry that was accepted; whoever changes the roster must have seen it.</summary>
+    public ulong RosterSeq { get; private set; }
+
+    /// <summary>As it was kept.</summary>
+    public static RoomState Restore(Guid room, ulong rosterSeq, IEnumerable<RoomEra> eras, IEnumerable<RoomMember> members, IEnumerable<RoomDevice> devices)
+    {
+        var state = new RoomState(room) { RosterSeq = rosterSeq };
+        state.eras.AddRange(eras);
+        foreach (var member in members) state.members[member.Account] = member;
+        foreach (var device in devices) state.devices[device.Device] = device;
+        return state;
+    }
+
+    /// <summary>Takes entry number <paramref name="seq"/> into the state.</summary>
+    /// <param name="hashSeen">Of the chain after the entry that the author had seen; empty where there is no such entry.</param>
+    /// <returns>Null, or the code of docs/protocol/rooms.md for which it is refused and changes nothing but its device's number.</returns>
+    public string? Accept(ulong seq, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> hashSeen)
+    {
+        if (!RoomEntry.TryParse(bytes, out var entry, out var shape)) return shape.Code();
+        if (new Guid(entry.Room, bigEndian: true) != room) return "other-room";
+        if (FindAuthor(entry, out var author) is { } unknown) return unknown;
+        if (!entry.IsSignedBy(author.Key)) return "bad-signature";
+        if (entry.SeenSeq >= seq || !hashSeen.SequenceEqual(entry.SeenHash)) return "fork";
+        if (entry.DeviceSeq <= author.LastSeq) return "repeated";
+        if (entry.Era != EraAt(entry.SeenSeq)) return "wrong-era";
+        var isKnown = devices.ContainsKey(author.Device);
+        var counted = author with { LastSeq = entry.DeviceSeq };
+        var refused = entry.Class switch
+        {
+            EntryClass.Membership => AcceptMembership(seq, entry, author),
+            EntryClass.Device => AcceptDevice(entry, author),
+            EntryClass.EraKeys => AcceptEraKeys(entry),
+            _ => null,
+        };
+
+        // What a known device wrote counts as written though it was refused: nothing is missing before its next.
+        if (refused is null || isKnown) devices[author.Device] = counted with { IsRevoked = devices.TryGetValue(author.Device, out var now) && now.IsRevoked };
+        return refused;
+    }
+
+    /// <summary>The device that signs: known to the room, or introduced by this very entry.</summary>
+    private string? FindAuthor(RoomEntry entry, out RoomDevice author)
+    {
+        if (devices.TryGetValue(new Guid(entry.Device, bigEndian: true), out author!))
+        {
+            if (author.IsRevoked) return "revoked-device";
+            return members.TryGetValue(author.Account, out var owner) && owner.SigningKey.AsSpan().SequenceEqual(author.IdentityKey) ? null : "not-a-member";
+        }
+
+        ReadOnlySpan<byte> introduction;
+        var isCreation = false;
+        if (entry.Class == EntryClass.Device && StatementOf(entry.Payload) == StatementKind.DeviceCertificate)
+        {
+            introduction = entry.Payload[4..];
+        }
+        else if (entry.Class == EntryClass.Membership && eras.Count == 0)
+        {
+            if (MembershipChange.TryParse(entry.Payload) is not { } change) return "malformed-statement";
+            if (!change.IsCreation) return "unknown-device";
+            introduction = change.Certificate;
+            isCreation = true;
+        }
+        else
+        {
+            return "unknown-device";
+        }
+
+        if (introduction.Length != DeviceCertificate.Length || introduction[0] != 1) return "malformed-certificate";
+        if (!DeviceCertificate.TryRead(introduction, out var certificate)) return "bad-signature";
+        if (!certificate.Device.SequenceEqual(entry.Device)) return "unknown-device";
+        author = new RoomDevice(
+            new Guid(certificate.Account, bigEndian: true), new Guid(certificate.Device, bigEndian: true), certificate.DeviceKey.ToArray(), certificate.IdentityKey.ToArray(), 0, false);
+        if (isCreation) return null;
+        if (!members.TryGetValue(author.Account, out var member)) return "not-a-member";
+        return member.SigningKey.AsSpan().SequenceEqual(author.IdentityKey) ? null : "unknown-device";
+    }
+
+    private string? AcceptDevice(RoomEntry entry, RoomDevice author)
+    {
+        if (StatementOf(entry.Payload) is not { } kind) return "malformed-statement";
+        if (kind == StatementKind.DeviceCertificate)
+        {
+            // A device is introduced by itself, once: its first entry did it.
+            var isOwn = DeviceCertificate.TryRead(entry.Payload[4..], out var own) && own.Device.SequenceEqual(entry.Device);
+            return isOwn && author.LastSeq == 0 ? null : "device-exists";
+        }
+
+        if (kind != StatementKind.DeviceRevocation) return "malformed-statement";
+        var statement = entry.Payload[4..];
+        if (statement.Length != DeviceRevocation.Length || statement[0] != 1) return "malformed-certificate";
+        if (!DeviceRevocation.TryRead(statement, out var revocation)) return "bad-signature";
+        var account = new Guid(revocation.Account, bigEndian: true);
+        if (!devices.TryGetValue(new Guid(revocation.Device, bigEndian: true), out var revoked) || !members.TryGetValue(account, out var owner) || revoked.Account != account)
+            return "unknown-device";
+        if (!owner.SigningKey.AsSpan().SequenceEqual(revocation.IdentityKey)) return "bad-signature";
+        devices[revoked.Device] = revoked with { IsRevoked = true };
+        return null;
+    }
+
+    private string? AcceptEraKeys(RoomEntry entry)
+    {
+        if (EraKeySeals.ReadEra(entry.Payload) is not { } era) return "malformed-statement";
+        return eras.Exists(known => known.Number == era) ? null : "wrong-era";
+    }
+
+    private string? AcceptMembership(ulong seq, RoomEntry entry, RoomDevice author)
+    {
+        if (MembershipChange.TryParse(entry.Payload) is not { } change) return "malformed-statement";
+        if (change.Administrator != author.Account) return "not-an-administrator";
+        if ((change.IsCreation ? FindCreator(change, out var signer) : FindAdministrator(entry, author, out signer)) is { } refused) return refused;
+        if (!change.IsSignedBy(signer.SigningKey, entry)) return "bad-signature";
+        var after = new Dictionary<Guid, RoomMember>(members);
+        foreach (var account in change.Removed) after.Remove(account);
+        foreach (var member in change.Set) after[member.Account] = member;
+        if (!after.Values.Any(member => member.IsAdministrator)) return "no-administrator-left";
+        if (ChangeEra(seq, change) is { } wrong) return wrong;
+        members.Clear();
+        foreach (var (account, member) in after) members[account] = member;
+        RosterSeq = seq;
+        return null;
+    }
+
+    /// <summary>The room's id says who creates it, and the first roster has them in it, with the identity that certified the device.</summary>
+    private string? FindCreator(MembershipChange change, out RoomMember creator)
+    {
+        creator = change.Set.FirstOrDefault(member => member.Account == change.Administrator)!;
+        if (eras.Count > 0 || creator is not { IsAdministrator: true } || change.Removed.Count > 0) return "wrong-creation";
+        if (!DeviceCertificate.TryRead(change.Certificate, out var certificate) || !certificate.IdentityKey.SequenceEqual(creator.SigningKey)) return "wrong-creation";
+        return change.RoomBegunBy(creator) == room ? null : "wrong-creation";
+    }
+
+    private string? FindAdministrator(RoomEntry entry, RoomDevice author, out RoomMember administrator)
+    {
+        if (!members.TryGetValue(author.Account, out administrator!) || !administrator.IsAdministrator) return "not-an-administrator";
+
+        // Two administrators at once: the second decided of a roster that is no more, and decides anew.
+        return entry.SeenSeq < RosterSeq ? "stale-roster" : null;
+    }
+
+    /// <summary>Whoever goes, or comes back with other keys, must not read what follows: the era changes with them.</summary>
+    private string? ChangeEra(ulong seq, MembershipChange change)
+    {
+        var current = eras.Count > 0 ? eras[^1] : null;
+        if (current is not null && change.Era == current.Number)
+        {
+            if (change.Removed.Count > 0 || change.Set.Any(member => members.TryGetValue(member.Account, out var before) && !before.HasKeysOf(member))) return "era-must-change";
+            return change.EraCommitment.AsSpan().SequenceEqual(current.Commitment) ? null : "wrong-era";
+        }
+
+        if (change.Era != (current?.Number ?? 0) + 1) return "wrong-era";
+        eras.Add(new RoomEra(change.Era, seq, change.EraCommitment));
+        return null;
+    }
+
+    /// <summary>In force once the entries up to <paramref name="seq"/> are there; 0 before the first.</summary>
+    private uint EraAt(ulong seq) => eras.FindLast(era => era.StartSeq <= seq)?.Number ?? 0;
+
+    /// <summary>Of the directory log; null where it is none.</summary>
+    private static StatementKind? StatementOf(ReadOnlySpan<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        var version = reader.ReadByte();
+        var kind = (StatementKind)reader.ReadByte();
+        reader.TakeVector16();
+        return reader.IsComplete && version == 1 && Enum.IsDefined(kind) ? kind : null;
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
+using Tocsin.Rooms;
+using Tocsin.Storage;
+using Tocsin.Storage.Rooms;
+
+namespace Tocsin.Server.Features.Rooms;
+
+/// <summary>What the database has of a room, as far as one entry may rest on it or change it.</summary>
+internal sealed class KnownRoom
+{
+    private readonly RoomId room;
+    private readonly List<StoredRoomMember> members;
+    private readonly List<StoredRoomDevice> devices;
+    private readonly int eraCount;
+
+    private KnownRoom(RoomId room, List<StoredRoomMember> members, List<StoredRoomDevice> devices, RoomState state, byte[] hashSeen)
+    {
+        (this.room, this.members, this.devices, eraCount) = (room, members, devices, state.Eras.Count);
+        (State, HashSeen) = (state, hashSeen);
+    }
+
+    public RoomState State { get; }
+
+    /// <summary>Of the chain as its author had seen it; empty where there is no such entry.</summary>
+    public byte[] HashSeen { get; }
+
+    public static async Task<KnownRoom> ReadAsync(TocsinDbContext db, Room? room, SentEntry sent, CancellationToken cancellationToken)
+    {
+        var id = sent.Room;
+        var people = await db.Set<StoredRoomMember>().Where(m => m.RoomId == id).ToListAsync(cancellationToken);
+        var writers = await db.Set<StoredRoomDevice>().Where(d => d.RoomId == id && (d.Device == sent.Device || sent.Class == EntryClass.Device)).ToListAsync(cancellationToken);
+        var eras = await db.Set<StoredRoomEra>().AsNoTracking().Where(e => e.RoomId == id).OrderBy(e => e.Number).ToListAsync(cancellationToken);
+        var hash = sent.SeenSeq == 0
+            ? RoomChain.Begin(id.Value.ToByteArray(bigEndian: true)).Hash.ToArray()
+            : await db.Set<StoredRoomEntry>().Where(e => e.RoomId == id && e.Seq == sent.SeenSeq).Select(e => e.ChainHash).FirstOrDefaultAsync(cancellationToken) ?? [];
+        var state = RoomState.Restore(
+            id.Value,
+            (ulong)(room?.RosterSeq ?? 0),
+            eras.Select(e => new RoomEra((uint)e.Number, (ulong)e.StartSeq, e.KeyCommitment)),
+            people.Select(m => new RoomMember(m.PersonId.Value, m.SigningKey, m.SealingKeyHash, m.IsAdministrator)),
+            writers.Select(d => new RoomDevice(d.PersonId.Value, d.Device, d.DeviceKey, d.IdentityKey, (ulong)d.LastSeq, d.IsRevoked)));
+        return new KnownRoom(id, people, writers, state, hash);
+    }
+
+    /// <summary>Writes what the entry changed.</summary>
+    public void Keep(TocsinDbContext db)
+    {
+        KeepMembers(db);
+        foreach (var device in State.Devices.Values)
+        {
+            var kept = devices.Find(d => d.Device == device.Device);
+            if (kept is null)
+                db.Add(kept = new StoredRoomDevice { RoomId = room, Device = device.Device, PersonId = new(device.Account), DeviceKey = device.Key, IdentityKey = device.IdentityKey });
+            (kept.LastSeq, kept.IsRevoked) = ((long)device.LastSeq, device.IsRevoked);
+        }
+
+        foreach (var era in State.Eras.Skip(eraCount))
+            db.Add(new StoredRoomEra { RoomId = room, Number = era.Number, StartSeq = (long)era.StartSeq, KeyCommitment = era.Commitment });
+    }
+
+    private void KeepMembers(TocsinDbContext db)
+    {
+        var known = members.ToDictionary(m => m.PersonId);
+        foreach (var member in State.Members.Values)
+        {
+            if (!known.Remove(new PersonId(member.Account), out var kept)) db.Add(kept = new StoredRoomMember { RoomId = room, PersonId = new(member.Account) });
+
+            // The same bytes are left alone: each that is set would be written.
+            if (!kept.SigningKey.AsSpan().SequenceEqual(member.SigningKey)) kept.SigningKey = member.SigningKey;
+            if (!kept.SealingKeyHash.AsSpan().SequenceEqual(member.SealingKeyHash)) kept.SealingKeyHash = member.SealingKeyHash;
+            kept.IsAdministrator = member.IsAdministrator;
+        }
+
+        db.RemoveRange(known.Values);
+    }
+}

@@ -1,0 +1,29 @@
+using Tocsin.Alerting;
+
+namespace Tocsin.Server.Features.Rooms;
+
+/// <param name="Entry">As its author signed it, in base64: docs/protocol/rooms.md.</param>
+internal sealed record AppendEntryRequest(byte[] Entry);
+
+/// <param name="Seq">The number that the entry has, also where it was sent before.</param>
+/// <param name="ChainHash">Of the chain up to it, in base64.</param>
+internal sealed record AppendedEntry(long Seq, byte[] ChainHash);
+
+internal sealed record RoomList(IReadOnlyList<RoomView> Items);
+
+/// <param name="HeadSeq">Number of the last entry.</param>
+/// <param name="ReadSeq">The last entry that whoever asks has read, on any device.</param>
+internal sealed record RoomView(RoomId Id, long HeadSeq, long ReadSeq, DateTimeOffset LastEntryAt);
+
+/// <param name="Entries">In order and without a gap, as many as fit; empty at the end.</param>
+/// <param name="HeadSeq">Number of the room's last entry.</param>
+internal sealed record RoomEntryPage(IReadOnlyList<RoomEntryView> Entries, long HeadSeq);
+
+/// <param name="Entry">As its author signed it, in base64.</param>
+/// <param name="WrittenAt">As the server's clock had it; no part of what is signed.</param>
+internal sealed record RoomEntryView(long Seq, DateTimeOffset WrittenAt, byte[] Entry);
+
+/// <param name="Seq">The last entry that was read. It never goes back.</param>
+internal sealed record ReadMarker(long Seq);
+
+internal sealed record RoomEventData(RoomId RoomId, long Seq);

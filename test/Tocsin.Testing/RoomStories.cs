@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Tocsin.Testing;
+
+/// <summary>Rooms as the web client writes them, with what it says of each entry (test/vectors/README.md).</summary>
+public sealed record RoomStories(RoomStory Honest, RoomStory Hostile)
+{
+    public static RoomStories Read()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "test", "vectors", "rooms", "stories.json"));
+        return JsonSerializer.Deserialize<RoomStories>(text, JsonSerializerOptions.Web) ?? throw new InvalidDataException("no vectors");
+    }
+}
+
+/// <param name="Members">Account and role, at the end.</param>
+/// <param name="Devices">Device, its last number, whether it was revoked.</param>
+/// <param name="Eras">Number, and the entry that began it.</param>
+public sealed record RoomStory(string Room, IReadOnlyList<StoryEntry> Entries, IReadOnlyList<string> Members, IReadOnlyList<string> Devices, IReadOnlyList<string> Eras)
+{
+    public Guid RoomId => GuidOf(Room);
+
+    internal static Guid GuidOf(string hex) => new(Convert.FromHexString(hex), bigEndian: true);
+}
+
+/// <param name="Account">Who sends it.</param>
+/// <param name="Code"><c>accepted</c>, or why not.</param>
+/// <param name="ChainHash">Of the chain with it.</param>
+public sealed record StoryEntry(string Account, string Entry, string Code, string ChainHash)
+{
+    public bool IsAccepted => Code == "accepted";
+
+    public Guid AccountId => RoomStory.GuidOf(Account);
+
+    public byte[] Bytes => Convert.FromHexString(Entry);
+}
