@@ -1,0 +1,356 @@
+import { type Bytes, concatenate, equalBytes, fromHex, toHex, utf8 } from '../../e2ee/bytes';
+import { openContent } from '../../e2ee/rooms/content';
+import { type ChainHead, parseEntry, type RoomEntry } from '../../e2ee/rooms/entry';
+import { eraCommitment, openEraKey, type SealOpener } from '../../e2ee/rooms/era-keys';
+import type { Role } from '../../e2ee/rooms/membership';
+import { type AcceptedEntry, emptyRoom, replay, type ReplayRefusal, type RoomState } from '../../e2ee/rooms/replay';
+import { fromBase64, toBase64 } from '../devices/account-bytes';
+import { parseContent, type RoomContent } from './room-content';
+
+/** One entry as a page shows it. Accounts, devices and entries are in hexadecimal. */
+export interface RoomItem {
+  readonly seq: number;
+  /** As the server's clock had it: no part of what was signed. */
+  readonly at: string;
+  readonly what: ItemKind;
+  readonly id?: string;
+  readonly author?: string;
+  readonly device?: string;
+  /** Its author was an administrator when it was accepted. */
+  readonly byAdministrator?: true;
+  /** Entries of this device that the server left out just before this one. */
+  readonly missing?: number;
+}
+
+export type ItemKind =
+  | { readonly kind: 'content'; readonly content: RoomContent }
+  /** Of an era whose key this device has not been given yet; the entry is kept for when it comes. */
+  | { readonly kind: 'closed'; readonly entry: string }
+  /** Opened, and of a kind that this version does not know; or the seal is wrong. */
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'members'; readonly set: readonly { readonly account: string; readonly role: Role }[]; readonly removed: readonly string[] }
+  | { readonly kind: 'device-added' | 'device-revoked'; readonly subject: string }
+  | { readonly kind: 'era-keys' }
+  | { readonly kind: 'refused'; readonly code: ReplayRefusal };
+
+/** What an honest server cannot have done; it stays, and is shown. */
+export type RoomProblem = 'gap' | 'forked' | 'shortened';
+
+export interface ServedEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly entry: Bytes;
+}
+
+/** Where a room is kept in the browser: sealed, under a key that no script can read. */
+export interface RoomStore {
+  read(name: string): Promise<Bytes | null>;
+  /** All or none. */
+  write(values: ReadonlyMap<string, Uint8Array>): Promise<void>;
+}
+
+/** Of the device, what a room needs to open keys of eras. */
+export interface KeyOpener {
+  readonly account: Bytes;
+  readonly openSealed: SealOpener;
+}
+
+/** So many entries are sealed and written together: the last page is written anew with each entry, the others never. */
+const pageLength = 250;
+
+/**
+ * One room as this device has verified it, entry by entry, and kept it. Opening it again reads what was kept: nothing is verified twice.
+ * One task at a time changes it: see `Rooms`.
+ */
+export class RoomLog {
+  private constructor(
+    private readonly store: RoomStore,
+    private readonly opener: KeyOpener,
+    readonly room: Bytes,
+    private current: RoomState,
+    private kept: RoomItem[],
+    private readonly keys: Map<number, Bytes>,
+    /** Keys that this device made for eras that have not begun yet, by commitment. */
+    private readonly made: Map<string, Bytes>,
+    private readonly sealed: Map<number, Set<string>>,
+    private found: RoomProblem | null,
+  ) {}
+
+  static async open(store: RoomStore, opener: KeyOpener, room: Bytes): Promise<RoomLog> {
+    const bytes = await store.read(stateName(room));
+    const snapshot = bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Snapshot);
+    const pages = snapshot === null ? [] : await readPages(store, room, snapshot.head);
+    // A page that is lost is no loss: the server has the entries, and they are verified anew.
+    if (snapshot === null || pages === null) {
+      return new RoomLog(store, opener, room, await emptyRoom(room), [], new Map(), new Map(), new Map(), null);
+    }
+    const { heads } = await emptyRoom(room);
+    const state: RoomState = {
+      room,
+      heads: pages.flatMap(({ hashes }) => splitHashes(hashes)).reduce((list, hash) => list.append(hash), heads),
+      roster: new Map(
+        snapshot.roster.map(([account, signingKey, sealingKeyHash, role]) => [
+          account,
+          { account: fromHex(account), signingKey: fromHex(signingKey), sealingKeyHash: fromHex(sealingKeyHash), role },
+        ]),
+      ),
+      devices: new Map(
+        snapshot.devices.map(([device, account, key, identityKey, lastSeq, isRevoked]) => [
+          device,
+          {
+            device: fromHex(device),
+            account: fromHex(account),
+            key: fromHex(key),
+            identityKey: fromHex(identityKey),
+            lastSeq: BigInt(lastSeq),
+            isRevoked,
+          },
+        ]),
+      ),
+      eras: snapshot.eras.map(([number, startSeq, commitment]) => ({ number, startSeq: BigInt(startSeq), commitment: fromHex(commitment) })),
+      rosterSeq: BigInt(snapshot.rosterSeq),
+    };
+    return new RoomLog(
+      store,
+      opener,
+      room,
+      state,
+      pages.flatMap(({ items }) => items),
+      new Map(snapshot.keys.map(([era, key]) => [era, fromHex(key)])),
+      new Map(snapshot.made.map(([commitment, key]) => [commitment, fromHex(key)])),
+      new Map(snapshot.sealed.map(([era, accounts]) => [era, new Set(accounts)])),
+      snapshot.problem,
+    );
+  }
+
+  get state(): RoomState {
+    return this.current;
+  }
+
+  get head(): ChainHead {
+    return this.current.heads.head;
+  }
+
+  get items(): readonly RoomItem[] {
+    return this.kept;
+  }
+
+  get problem(): RoomProblem | null {
+    return this.found;
+  }
+
+  /** Whether this entry is in the room. Looked for from the end: who asks has just written it. */
+  has(id: string): boolean {
+    return this.kept.findLastIndex((item) => item.id === id) >= 0;
+  }
+
+  keyOf(era: number): Bytes | undefined {
+    return this.keys.get(era);
+  }
+
+  /** Eras whose key this device has, each with the members that nobody has sealed it to. */
+  unsealed(): readonly { readonly era: number; readonly key: Bytes; readonly accounts: readonly string[] }[] {
+    return this.current.eras.flatMap(({ number }) => {
+      const accounts = [...this.current.roster.keys()].filter((account) => !this.sealed.get(number)?.has(account));
+      const key = this.keys.get(number);
+      return key !== undefined && accounts.length > 0 ? [{ era: number, key, accounts }] : [];
+    });
+  }
+
+  /** Before the entry that begins the era is sent: a key that is lost would close the room to everybody. */
+  async keepMade(era: number, key: Bytes): Promise<Bytes> {
+    const commitment = await eraCommitment(this.room, era, key);
+    this.made.set(toHex(commitment), key);
+    await this.write(this.kept.length);
+    return commitment;
+  }
+
+  /** Entries that follow the head, as the server shows them. */
+  async take(entries: readonly ServedEntry[]): Promise<void> {
+    const before = this.kept.length;
+    let reopen = false;
+    for (const served of entries) {
+      const { state, outcome } = await replay(this.current, BigInt(served.seq), served.entry);
+      if (outcome.kind === 'gap') {
+        this.found ??= 'gap';
+        break;
+      }
+      this.current = state;
+      const base = { seq: served.seq, at: served.at };
+      if (outcome.kind === 'refused') {
+        if (outcome.code === 'fork') this.found ??= 'forked';
+        this.kept.push({ ...base, what: { kind: 'refused', code: outcome.code } });
+        continue;
+      }
+      const { accepted } = outcome;
+      reopen = (await this.learnKeys(accepted)) || reopen;
+      this.kept.push({ ...base, ...authorship(accepted, state), what: await this.show(accepted, served.entry) });
+    }
+    const from = reopen ? await this.openClosed() : before;
+    if (this.kept.length > before || reopen || this.found !== null) await this.write(Math.min(before, from));
+  }
+
+  /** The server says that the room ends before what it has shown, or with another hash. */
+  async noteHead(seq: number, hash?: Bytes): Promise<void> {
+    const own = this.current.heads.at(BigInt(seq));
+    const problem =
+      seq < Number(this.head.seq) && hash === undefined
+        ? 'shortened'
+        : hash !== undefined && own !== undefined && !equalBytes(own, hash)
+          ? 'forked'
+          : null;
+    if (problem === null || this.found !== null) return;
+    this.found = problem;
+    await this.write(this.kept.length);
+  }
+
+  private async show(accepted: AcceptedEntry, entry: Bytes): Promise<ItemKind> {
+    switch (accepted.kind) {
+      case 'content':
+        return this.openItem(accepted.entry, entry);
+      case 'membership':
+        return {
+          kind: 'members',
+          set: accepted.change.set.map(({ account, role }) => ({ account: toHex(account), role })),
+          removed: accepted.change.removed.map(toHex),
+        };
+      case 'device-added':
+      case 'device-revoked':
+        return { kind: accepted.kind, subject: toHex(accepted.device) };
+      case 'era-keys':
+        return { kind: 'era-keys' };
+    }
+  }
+
+  private async openItem(entry: RoomEntry, bytes: Bytes): Promise<ItemKind> {
+    const key = this.keys.get(entry.header.era);
+    if (key === undefined) return { kind: 'closed', entry: toBase64(bytes) };
+    const opened = await openContent(key, entry.header, entry.payload);
+    const content = opened.ok ? parseContent(opened.value) : null;
+    return content === null ? { kind: 'unreadable' } : { kind: 'content', content };
+  }
+
+  /** @returns Whether there is a key that there was not before. */
+  private async learnKeys(accepted: AcceptedEntry): Promise<boolean> {
+    if (accepted.kind === 'membership') {
+      const { era, eraCommitment: commitment } = accepted.change;
+      const key = this.made.get(toHex(commitment));
+      if (key !== undefined) this.keys.set(era, key);
+      this.made.delete(toHex(commitment));
+      return false;
+    }
+    if (accepted.kind !== 'era-keys') return false;
+    const { era, seals } = accepted.seals;
+    const known = this.sealed.get(era) ?? new Set();
+    for (const { account } of seals) known.add(toHex(account));
+    this.sealed.set(era, known);
+    const own = seals.find(({ account }) => equalBytes(account, this.opener.account));
+    const commitment = this.current.eras.find(({ number }) => number === era)?.commitment;
+    if (own === undefined || commitment === undefined || this.keys.has(era)) return false;
+    const opened = await openEraKey(this.room, era, own.account, this.opener.openSealed, own.sealed, commitment);
+    if (opened.ok) this.keys.set(era, opened.value);
+    return opened.ok;
+  }
+
+  /** @returns The first item that was opened. */
+  private async openClosed(): Promise<number> {
+    let first = this.kept.length;
+    for (const [at, item] of this.kept.entries()) {
+      if (item.what.kind !== 'closed') continue;
+      const bytes = fromBase64(item.what.entry) ?? new Uint8Array();
+      const parsed = parseEntry(bytes);
+      if (!parsed.ok || !this.keys.has(parsed.value.header.era)) continue;
+      this.kept[at] = { ...item, what: await this.openItem(parsed.value, bytes) };
+      first = Math.min(first, at);
+    }
+    return first;
+  }
+
+  private async write(from: number): Promise<void> {
+    const values = new Map<string, Uint8Array>();
+    for (let page = Math.floor(from / pageLength); page * pageLength < this.kept.length; page++) {
+      const items = this.kept.slice(page * pageLength, (page + 1) * pageLength);
+      const hashes = items.map(({ seq }) => this.current.heads.at(BigInt(seq)) ?? new Uint8Array());
+      values.set(pageName(this.room, page), utf8(JSON.stringify({ items, hashes: toBase64(concatenate(...hashes)) } satisfies Page)));
+    }
+    values.set(stateName(this.room), utf8(JSON.stringify(this.snapshot())));
+    await this.store.write(values);
+  }
+
+  private snapshot(): Snapshot {
+    const { roster, devices, eras, rosterSeq } = this.current;
+    return {
+      head: this.kept.length,
+      roster: [...roster].map(([account, { signingKey, sealingKeyHash, role }]) => [account, toHex(signingKey), toHex(sealingKeyHash), role]),
+      devices: [...devices].map(([device, { account, key, identityKey, lastSeq, isRevoked }]) => [
+        device,
+        toHex(account),
+        toHex(key),
+        toHex(identityKey),
+        lastSeq.toString(),
+        isRevoked,
+      ]),
+      eras: eras.map(({ number, startSeq, commitment }) => [number, startSeq.toString(), toHex(commitment)]),
+      rosterSeq: rosterSeq.toString(),
+      keys: [...this.keys].map(([era, key]) => [era, toHex(key)]),
+      made: [...this.made].map(([commitment, key]) => [commitment, toHex(key)]),
+      sealed: [...this.sealed].map(([era, accounts]) => [era, [...accounts]]),
+      problem: this.found,
+    };
+  }
+}
+
+interface Snapshot {
+  readonly head: number;
+  readonly roster: readonly (readonly [account: string, signingKey: string, sealingKeyHash: string, role: Role])[];
+  readonly devices: readonly (readonly [device: string, account: string, key: string, identityKey: string, lastSeq: string, isRevoked: boolean])[];
+  readonly eras: readonly (readonly [number: number, startSeq: string, commitment: string])[];
+  readonly rosterSeq: string;
+  readonly keys: readonly (readonly [era: number, key: string])[];
+  readonly made: readonly (readonly [commitment: string, key: string])[];
+  readonly sealed: readonly (readonly [era: number, accounts: readonly string[]])[];
+  readonly problem: RoomProblem | null;
+}
+
+interface Page {
+  readonly items: readonly RoomItem[];
+  /** Of the chain after each, one after the other. */
+  readonly hashes: string;
+}
+
+function authorship({ entry, author, missing }: AcceptedEntry, { roster }: RoomState): Partial<RoomItem> {
+  const { id, device } = entry.header;
+  return {
+    id: toHex(id),
+    author: toHex(author),
+    device: toHex(device),
+    ...(roster.get(toHex(author))?.role === 'administrator' ? { byAdministrator: true } : {}),
+    ...(missing > 0n ? { missing: Number(missing) } : {}),
+  };
+}
+
+/** @returns Null where the pages are not those of the snapshot. */
+async function readPages(store: RoomStore, room: Bytes, head: number): Promise<readonly Page[] | null> {
+  const names = Array.from({ length: Math.ceil(head / pageLength) }, (_, page) => pageName(room, page));
+  const pages = await Promise.all(
+    names.map(async (name) => {
+      const bytes = await store.read(name);
+      return bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Page);
+    }),
+  );
+  const whole = pages.filter((page) => page !== null);
+  return whole.reduce((sum, { items }) => sum + items.length, 0) === head ? whole : null;
+}
+
+function splitHashes(text: string): Bytes[] {
+  const bytes = fromBase64(text) ?? new Uint8Array();
+  return Array.from({ length: bytes.length / 32 }, (_, at) => bytes.slice(at * 32, (at + 1) * 32));
+}
+
+function stateName(room: Bytes): string {
+  return `room/${toHex(room)}/state`;
+}
+
+function pageName(room: Bytes, page: number): string {
+  return `room/${toHex(room)}/page/${page}`;
+}

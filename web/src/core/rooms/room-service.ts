@@ -1,0 +1,46 @@
+import type { Bytes } from '../../e2ee/bytes';
+import { fromBase64, toBase64 } from '../devices/account-bytes';
+import { api } from '../server';
+import type { ServedEntry } from './room-log';
+
+export interface ListedRoom {
+  readonly id: string;
+  readonly headSeq: number;
+  readonly readSeq: number;
+  readonly lastEntryAt: string;
+}
+
+/** What a room asks of the server; ids as UUIDs. */
+export interface RoomService {
+  list(): Promise<readonly ListedRoom[]>;
+  /** The entries after a number, a page of them, and the number of the last there is. */
+  read(room: string, after: number): Promise<{ readonly entries: readonly ServedEntry[]; readonly headSeq: number }>;
+  /** The same entry sent again gets the number that it has. */
+  append(room: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+  markRead(room: string, seq: number): Promise<void>;
+}
+
+export const roomService: RoomService = {
+  async list() {
+    return (await api.get('/api/v1/rooms')).items;
+  },
+
+  async read(room, after) {
+    const { entries, headSeq } = await api.get('/api/v1/rooms/{id}/entries', { path: { id: room }, query: { after } });
+    return { entries: entries.map(({ seq, writtenAt, entry }) => ({ seq, at: writtenAt, entry: bytesOf(entry) })), headSeq };
+  },
+
+  async append(room, entry) {
+    const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', { path: { id: room }, body: { entry: toBase64(entry) } });
+    return { seq, chainHash: bytesOf(chainHash) };
+  },
+
+  async markRead(room, seq) {
+    await api.send('PUT', '/api/v1/rooms/{id}/read-marker', { path: { id: room }, body: { seq } });
+  },
+};
+
+/** What is not base64 is no entry either, and is refused as one. */
+function bytesOf(text: string): Bytes {
+  return fromBase64(text) ?? new Uint8Array();
+}

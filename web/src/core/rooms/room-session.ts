@@ -1,0 +1,257 @@
+import { type Bytes, fromHex, sha256, toHex, utf8 } from '../../e2ee/bytes';
+import { encodeLogEntry } from '../../e2ee/identities/directory-log';
+import { sealContent } from '../../e2ee/rooms/content';
+import { type EntryClass, type EntryHeader, signEntry } from '../../e2ee/rooms/entry';
+import { encodeEraKeySeals, type EraKeySeals, makeEraKey, maximumSealsPerEntry, sealEraKey } from '../../e2ee/rooms/era-keys';
+import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../e2ee/rooms/membership';
+import { currentEra } from '../../e2ee/rooms/replay';
+import { ApiError } from '../../transport/api-error';
+import { personOf } from '../devices/account-bytes';
+import type { ThisDevice } from '../devices/device-keys';
+import { encodeContent, type RoomContent } from './room-content';
+import { RoomLog, type RoomStore } from './room-log';
+import type { RoomService } from './room-service';
+
+/** Who may be added: the directory as this device has verified it. */
+export interface IdentityFinder {
+  identityOf(account: Uint8Array): { readonly identity: { readonly signingKey: Bytes; readonly sealingKey: Bytes } } | undefined;
+}
+
+export interface RoomSurroundings {
+  readonly device: ThisDevice;
+  readonly directory: IdentityFinder;
+  readonly service: RoomService;
+  readonly store: RoomStore;
+}
+
+/** Written here and not yet known to be in the room. */
+export interface WaitingContent {
+  readonly content: RoomContent;
+  /** Id of the entry that it was last sent as: its answer may have been lost, and it be in the room. */
+  readonly sentAs?: string;
+}
+
+/** Somebody cannot be added: they have no identity yet. */
+export class NoIdentityError extends Error {
+  override readonly name = 'NoIdentityError';
+}
+
+/** A second try is for what changed meanwhile; what is refused again and again is not. */
+const maximumTries = 4;
+/** Another window of this browser was faster, or the era or the roster changed under way. */
+const changedMeanwhile = new Set(['repeated', 'wrong-era', 'stale-roster', 'device-exists']);
+
+/**
+ * One room at work: reads what is new, and writes what waits, in order. What is written without a line is sealed in the browser, and signed when it leaves: under the era in
+ * force then, so that nobody reads it who was removed in between. One task at a time. Another window of this browser is the same device: where both number an entry alike the
+ * server refuses the second, which signs anew.
+ */
+export class RoomSession {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly given: RoomSurroundings,
+    readonly log: RoomLog,
+    private outbox: readonly WaitingContent[],
+  ) {}
+
+  static async open(given: RoomSurroundings, room: Bytes): Promise<RoomSession> {
+    const bytes = await given.store.read(outboxName(room));
+    const outbox = bytes === null ? [] : (JSON.parse(new TextDecoder().decode(bytes)) as WaitingContent[]);
+    return new RoomSession(given, await RoomLog.open(given.store, given.device, room), outbox);
+  }
+
+  /** Begins a room with these people; only with the server. */
+  static async create(given: RoomSurroundings, accounts: readonly Bytes[]): Promise<RoomSession> {
+    const { device } = given;
+    const nonce = crypto.getRandomValues(new Uint8Array(16));
+    const session = await RoomSession.open(given, await roomIdOf(device.account, device.identity.publicKey, nonce));
+    await session.inTurn(async () => {
+      const others = await Promise.all(accounts.map((account) => session.memberOf(account, 'member')));
+      const set = [await session.memberOf(device.account, 'administrator'), ...others];
+      const change = { creation: { nonce, certificate: device.certificate }, era: 1, set, removed: [] };
+      await session.appendChange(change, await session.log.keepMade(1, makeEraKey()));
+      await session.sealMissing();
+    });
+    return session;
+  }
+
+  get id(): string {
+    return personOf(this.log.room);
+  }
+
+  get waiting(): readonly WaitingContent[] {
+    return this.outbox;
+  }
+
+  /** Reads what is new, and sends what waits. Fails where the server cannot be reached. */
+  sync(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.readNew();
+      await this.sealMissing();
+      await this.flush();
+    });
+  }
+
+  /** Kept at once; sent at once where there is a line, and with the next `sync` where there is none. */
+  async write(content: RoomContent): Promise<void> {
+    await this.inTurn(() => this.keepOutbox([...this.outbox, { content }]));
+    await this.inTurn(() => this.flush()).catch(ignorePassing);
+  }
+
+  /** Adds people, or changes their role; removing somebody begins a new era. Only with the server. */
+  changeMembers(set: readonly { readonly account: Bytes; readonly role: Role }[], removed: readonly Bytes[]): Promise<void> {
+    return this.inTurn(async () => {
+      const members = await Promise.all(set.map(({ account, role }) => this.memberOf(account, role)));
+      await this.retrying(async () => {
+        await this.introduce();
+        const last = this.log.state.eras.at(-1);
+        if (last === undefined) throw new RangeError('a room that has begun has an era');
+        const era = removed.length > 0 ? last.number + 1 : last.number;
+        const commitment = removed.length > 0 ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
+        await this.appendChange({ creation: null, era, set: members, removed }, commitment);
+      });
+      await this.sealMissing();
+    });
+  }
+
+  private async readNew(): Promise<void> {
+    for (;;) {
+      const before = this.log.head.seq;
+      const { entries, headSeq } = await this.given.service.read(this.id, Number(before));
+      await this.log.take(entries);
+      if (this.log.head.seq > before && Number(this.log.head.seq) < headSeq) continue;
+      return this.log.noteHead(headSeq);
+    }
+  }
+
+  private async flush(): Promise<void> {
+    for (let first = this.outbox[0]; first !== undefined; first = this.outbox[0]) {
+      const { content } = first;
+      let { sentAs } = first;
+      if (sentAs !== undefined) await this.readNew();
+      await this.retrying(async () => {
+        if (sentAs !== undefined && this.log.has(sentAs)) return;
+        await this.introduce();
+        const header = this.header('content');
+        // Signed anew each time, with the same number of this device: should an earlier try still arrive, one of the two is refused.
+        const entry = await this.seal(header, content);
+        sentAs = toHex(header.id);
+        await this.keepOutbox([{ content, sentAs }, ...this.outbox.slice(1)]);
+        await this.append(entry);
+      });
+      await this.keepOutbox(this.outbox.slice(1));
+    }
+  }
+
+  /** A device is introduced by its first entry. */
+  private async introduce(): Promise<void> {
+    const { device } = this.given;
+    if (this.log.state.devices.has(toHex(device.device))) return;
+    await this.sign('device', encodeLogEntry({ kind: 'device-certificate', statement: device.certificate }));
+  }
+
+  /** Gives members the keys that this device has and that nobody has given them: to those added, and after a removal to those who stay. */
+  private async sealMissing(): Promise<void> {
+    if (this.log.state.roster.get(toHex(this.given.device.account))?.role !== 'administrator') return;
+    for (const { era, key, accounts } of this.log.unsealed()) {
+      const seals: EraKeySeals['seals'][number][] = [];
+      for (const account of accounts.slice(0, maximumSealsPerEntry)) {
+        const seal = await this.sealFor(account, era, key);
+        if (seal !== null) seals.push(seal);
+      }
+      if (seals.length === 0) continue;
+      await this.retrying(async () => {
+        await this.introduce();
+        await this.sign('era-keys', encodeEraKeySeals({ era, seals }));
+      });
+    }
+  }
+
+  /** Only to the key that an administrator named in the roster, whatever the directory has said since. */
+  private async sealFor(account: string, era: number, key: Bytes): Promise<EraKeySeals['seals'][number] | null> {
+    const sealingKey = this.given.directory.identityOf(fromHex(account))?.identity.sealingKey;
+    const expected = this.log.state.roster.get(account)?.sealingKeyHash;
+    if (sealingKey === undefined || expected === undefined || toHex(await sha256(sealingKey)) !== toHex(expected)) return null;
+    const sealed = await sealEraKey(this.log.room, era, fromHex(account), sealingKey, key);
+    return sealed.ok ? { account: fromHex(account), sealed: sealed.value } : null;
+  }
+
+  private async memberOf(account: Bytes, role: Role): Promise<Member> {
+    const identity = this.given.directory.identityOf(account)?.identity;
+    if (identity === undefined) throw new NoIdentityError(personOf(account));
+    return { account, role, signingKey: identity.signingKey, sealingKeyHash: await sha256(identity.sealingKey) };
+  }
+
+  /** Where the key of the era has not come yet, what waits goes on waiting. */
+  private async seal(header: EntryHeader, content: RoomContent): Promise<Bytes> {
+    const key = this.log.keyOf(header.era);
+    if (key === undefined) throw ApiError.unreachable();
+    return signEntry(this.given.device.signer, header, await sealContent(key, header, encodeContent(content)));
+  }
+
+  private async sign(entryClass: EntryClass, payload: Bytes): Promise<void> {
+    await this.append(await signEntry(this.given.device.signer, this.header(entryClass), payload));
+  }
+
+  private async appendChange(change: Pick<MembershipChange, 'creation' | 'era' | 'set' | 'removed'>, eraCommitment: Bytes): Promise<void> {
+    const { device } = this.given;
+    const header = this.header('membership');
+    const payload = await signMembershipChange(device.identity, header, { ...change, eraCommitment, administrator: device.account });
+    await this.append(await signEntry(device.signer, header, payload));
+  }
+
+  private header(entryClass: EntryClass): EntryHeader {
+    const { device } = this.given;
+    const { seq, hash } = this.log.head;
+    return {
+      room: this.log.room,
+      id: crypto.getRandomValues(new Uint8Array(16)),
+      device: device.device,
+      deviceSeq: (this.log.state.devices.get(toHex(device.device))?.lastSeq ?? 0n) + 1n,
+      seenSeq: seq,
+      seenHash: hash,
+      class: entryClass,
+      era: currentEra(this.log.state),
+    };
+  }
+
+  /** The room is read back from the server, so that all have the same of it, also the time. */
+  private async append(entry: Bytes): Promise<void> {
+    const { seq, chainHash } = await this.given.service.append(this.id, entry);
+    await this.readNew();
+    await this.log.noteHead(seq, chainHash);
+  }
+
+  /** Where the room has changed under way: reads what is new, and tries on what it is now. */
+  private async retrying(work: () => Promise<void>): Promise<void> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ApiError) || !changedMeanwhile.has(error.fields['entry'] ?? '') || tried === maximumTries) throw error;
+        await this.readNew();
+      }
+    }
+  }
+
+  private async keepOutbox(outbox: readonly WaitingContent[]): Promise<void> {
+    this.outbox = outbox;
+    await this.given.store.write(new Map([[outboxName(this.log.room), utf8(JSON.stringify(outbox))]]));
+  }
+
+  private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const next = this.turn.then(work, work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+}
+
+function outboxName(room: Bytes): string {
+  return `room/${toHex(room)}/outbox`;
+}
+
+/** What waits leaves when the line is back. */
+function ignorePassing(error: unknown): void {
+  if (!(error instanceof ApiError) || !error.isPassing) throw error;
+}

@@ -1,0 +1,263 @@
+import { describe, expect, it, vi } from 'vitest';
+import { parseContent } from '../../../../src/core/rooms/room-content';
+import { RoomLog } from '../../../../src/core/rooms/room-log';
+import { NoIdentityError, RoomSession } from '../../../../src/core/rooms/room-session';
+import { viewOf } from '../../../../src/core/rooms/room-view';
+import { type Bytes, toHex, utf8 } from '../../../../src/e2ee/bytes';
+import { SeededRandom } from '../../../e2ee/seeded';
+import { MemoryDirectoryLog } from '../devices/memory';
+import { type Browser, browserOn, MemoryRooms } from './memory-rooms';
+
+interface Present {
+  readonly browser: Browser;
+  readonly session: RoomSession;
+}
+
+/** A room of so many people; the first made it. */
+async function roomOf(
+  count: number,
+): Promise<{ readonly server: MemoryRooms; readonly directory: MemoryDirectoryLog; readonly people: readonly Present[] }> {
+  const directory = new MemoryDirectoryLog();
+  const server = new MemoryRooms();
+  const browsers: Browser[] = [];
+  for (let each = 0; each < count; each++) browsers.push(await browserOn(directory, server));
+  for (const browser of browsers) await browser.directory.sync();
+  const [first, ...others] = browsers as [Browser, ...Browser[]];
+  const created = await RoomSession.create(
+    first,
+    others.map(({ device }) => device.account),
+  );
+  const people = [{ browser: first, session: created }];
+  for (const browser of others) {
+    const session = await RoomSession.open(browser, created.log.room);
+    await session.sync();
+    people.push({ browser, session });
+  }
+  return { server, directory, people };
+}
+
+function texts({ session }: Present): (string | null)[] {
+  return viewOf(session.log.items).timeline.flatMap((entry) => (entry.kind === 'message' ? [entry.message.text] : []));
+}
+
+function notices({ session }: Present): string[] {
+  return viewOf(session.log.items).timeline.flatMap(({ ...entry }) =>
+    entry.kind === 'notice'
+      ? [entry.item.what.kind === 'refused' ? entry.item.what.code : entry.item.missing === undefined ? entry.item.what.kind : 'missing']
+      : [],
+  );
+}
+
+const say = (text: string): { readonly kind: 'message'; readonly text: string } => ({ kind: 'message', text });
+
+describe('a room', () => {
+  it('is_read_by_those_in_it_also_what_was_written_before_they_came', async () => {
+    const { server, directory, people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await claire.session.write(say('first'));
+    await karim.session.sync();
+    await karim.session.write(say('second'));
+    const late = await browserOn(directory, server);
+    await claire.browser.directory.sync();
+    await claire.session.changeMembers([{ account: late.device.account, role: 'member' }], []);
+    const session = await RoomSession.open(late, claire.session.log.room);
+    await session.sync();
+    await session.write(say('third'));
+    for (const person of people) await person.session.sync();
+    for (const person of [...people, { browser: late, session }]) expect(texts(person)).toEqual(['first', 'second', 'third']);
+  });
+
+  it('is_closed_to_whoever_was_removed_and_open_to_those_who_stay', async () => {
+    const { server, people } = await roomOf(3);
+    const [claire, karim, removed] = people as [Present, Present, Present];
+    await claire.session.write(say('before'));
+    await removed.session.sync();
+    await claire.session.changeMembers([], [removed.browser.device.account]);
+    await claire.session.write(say('after'));
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['before', 'after']);
+    await expect(removed.session.sync()).rejects.toMatchObject({ code: 'not-found' });
+    // Even where the server shows them everything.
+    const entries = server.rooms.get(claire.session.id)?.entries ?? [];
+    const from = Number(removed.session.log.head.seq);
+    await removed.session.log.take(entries.slice(from).map((entry, at) => ({ seq: from + at + 1, at: '', entry })));
+    expect(texts(removed)).toEqual(['before']);
+    expect(notices(removed)).toContain('closed');
+  });
+
+  it('nobody_is_added_who_has_no_identity', async () => {
+    const { people } = await roomOf(1);
+    await expect(people[0]?.session.changeMembers([{ account: new Uint8Array(16).fill(7), role: 'member' }], [])).rejects.toThrow(NoIdentityError);
+  });
+
+  it('what_is_written_without_a_line_waits_and_leaves_in_order_once_also_after_an_answer_was_lost', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await claire.session.write(say('one'));
+    claire.browser.service.isUp = false;
+    await claire.session.write(say('two'));
+    await claire.session.write(say('three'));
+    expect(claire.session.waiting).toHaveLength(2);
+    // The page is closed and opened again, still without a line.
+    const again = await RoomSession.open(claire.browser, claire.session.log.room);
+    expect(texts({ browser: claire.browser, session: again })).toEqual(['one']);
+    expect(again.waiting).toHaveLength(2);
+    claire.browser.service.isUp = true;
+    claire.browser.service.loses = 1;
+    await expect(again.sync()).rejects.toMatchObject({ code: 'unreachable' });
+    await again.sync();
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['one', 'two', 'three']);
+    expect(again.waiting).toEqual([]);
+  });
+
+  it('written_without_a_line_before_somebody_was_removed_is_not_for_them_when_it_leaves', async () => {
+    const { server, people } = await roomOf(3);
+    const [claire, karim, removed] = people as [Present, Present, Present];
+    await karim.session.write(say('here'));
+    karim.browser.service.isUp = false;
+    await karim.session.write(say('kept back'));
+    await claire.session.changeMembers([], [removed.browser.device.account]);
+    karim.browser.service.isUp = true;
+    await karim.session.sync();
+    await claire.session.sync();
+    expect(texts(claire)).toEqual(['here', 'kept back']);
+    const entries = server.rooms.get(claire.session.id)?.entries ?? [];
+    const from = Number(removed.session.log.head.seq);
+    await removed.session.log.take(entries.slice(from).map((entry, at) => ({ seq: from + at + 1, at: '', entry })));
+    expect(texts(removed)).toEqual(['here']);
+  });
+
+  it('random_lines_and_windows_end_in_the_same_room_for_everybody', async () => {
+    const random = new SeededRandom();
+    const { people } = await roomOf(4);
+    const written: string[] = [];
+    const sessions = people.map(({ session }) => session);
+    for (let round = 0; round < 60; round++) {
+      const at = random.below(people.length);
+      const { browser } = people[at] as Present;
+      browser.service.isUp = random.chance(0.6);
+      browser.service.loses = random.chance(0.15) ? 1 : 0;
+      // Now and then the page is opened anew: what it had not kept is gone.
+      if (random.chance(0.2)) sessions[at] = await RoomSession.open(browser, (sessions[at] as RoomSession).log.room);
+      const session = sessions[at] as RoomSession;
+      if (random.chance(0.7)) {
+        const text = `${at}: ${round}`;
+        written.push(text);
+        await session.write(say(text));
+      } else await session.sync().catch(() => undefined);
+    }
+    for (const { browser } of people) Object.assign(browser.service, { isUp: true, loses: 0 });
+    for (const session of [...sessions, ...sessions]) await session.sync();
+    const all = sessions.map((session) => viewOf(session.log.items));
+    for (const view of all) expect(view).toEqual(all[0]);
+    const shown = texts({ browser: (people[0] as Present).browser, session: sessions[0] as RoomSession }).map(String);
+    expect([...shown].sort()).toEqual([...written].sort());
+    // Each one's own stay in the order in which they were written.
+    for (const at of people.keys()) {
+      const own = (text: string): boolean => text.startsWith(`${at}:`);
+      expect(shown.filter(own)).toEqual(written.filter(own));
+    }
+  });
+
+  it('opened_again_is_what_it_was_without_verifying_anything_twice_and_no_word_of_it_lies_open', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    const count = Number(process.env['TOCSIN_ROOM_ENTRIES'] ?? 40);
+    for (let each = 0; each < count; each++) await claire.session.write(say(`planted secret ${each}`));
+    await karim.session.sync();
+    const verify = vi.spyOn(crypto.subtle, 'verify');
+    const from = performance.now();
+    const opened = await RoomLog.open(karim.browser.store, karim.browser.device, karim.session.log.room);
+    const view = viewOf(opened.items);
+    process.stdout.write(`${opened.items.length} entries opened again in ${Math.round(performance.now() - from)} ms\n`);
+    expect(verify).not.toHaveBeenCalled();
+    verify.mockRestore();
+    expect(view).toEqual(viewOf(karim.session.log.items));
+    expect(opened.head).toEqual(karim.session.log.head);
+    expect(opened.unsealed()).toEqual(karim.session.log.unsealed());
+    for (const value of karim.browser.kept.values.values())
+      if (value instanceof Uint8Array) expect(new TextDecoder('latin1').decode(value)).not.toContain('planted');
+  });
+});
+
+describe('what was said', () => {
+  it('is_edited_by_its_author_deleted_also_by_administrators_pinned_and_acknowledged', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await karim.session.write({ kind: 'message', text: 'evacuate', priority: true, mentions: [toHex(claire.browser.device.account)] });
+    const [sent] = viewOf(karim.session.log.items).timeline.flatMap((entry) => (entry.kind === 'message' ? [entry.message.id] : []));
+    const of = sent as string;
+    await claire.session.sync();
+    await claire.session.write({ kind: 'edit', of, text: 'forged' });
+    await claire.session.write({ kind: 'acknowledgement', of });
+    await claire.session.write({ kind: 'pin', of, on: true });
+    await claire.session.write({ kind: 'name', text: 'Crisis cell' });
+    await karim.session.sync();
+    await karim.session.write({ kind: 'name', text: 'Not for me to say' });
+    await karim.session.write({ kind: 'edit', of, text: 'evacuate now' });
+    const view = viewOf(karim.session.log.items);
+    expect(view.name).toBe('Crisis cell');
+    expect(view.pinned).toMatchObject([{ text: 'evacuate now', edited: true, acknowledgedBy: [toHex(claire.browser.device.account)] }]);
+    await claire.session.write({ kind: 'deletion', of });
+    expect(texts(claire)).toEqual([null]);
+    expect(viewOf(claire.session.log.items).pinned).toEqual([]);
+  });
+
+  it('of_random_bytes_is_nothing_without_an_exception', () => {
+    const random = new SeededRandom();
+    for (let round = 0; round < 2000; round++) parseContent(random.bytes(random.below(60)));
+    for (const text of [
+      'null',
+      '[]',
+      '1',
+      '{}',
+      '{"kind":"message"}',
+      '{"kind":"pin","of":"x","on":true}',
+      '{"kind":"people","names":[1]}',
+      `{"kind":"name","text":"${'x'.repeat(8001)}"}`,
+    ])
+      expect(parseContent(utf8(text))).toBeNull();
+  });
+});
+
+describe('a server that cheats', () => {
+  it('that_leaves_an_entry_out_or_puts_two_in_another_order_is_shown', async () => {
+    const { server, people } = await roomOf(3);
+    const [claire, karim, third] = people as [Present, Present, Present];
+    for (const text of ['a', 'b', 'c', 'd']) await claire.session.write(say(text));
+    const last = (server.rooms.get(claire.session.id)?.entries.length ?? 0) - 1;
+    const whole = [...(server.rooms.get(claire.session.id)?.entries ?? [])];
+    server.rewrite(claire.session.id, (entries) => entries.splice(last - 1, 1));
+    await karim.session.sync();
+    expect(notices(karim)).toContain('fork');
+    expect(karim.session.log.problem).toBe('forked');
+    server.rewrite(claire.session.id, (entries) => entries.splice(last - 1, 2, whole[last] as Bytes, whole[last - 1] as Bytes));
+    await third.session.sync();
+    expect(third.session.log.problem).toBe('forked');
+  });
+
+  it('that_forgets_what_it_has_shown_is_found_out_and_stays_so', async () => {
+    const { server, people } = await roomOf(1);
+    const [claire] = people as [Present];
+    await claire.session.write(say('signed order'));
+    server.rewrite(claire.session.id, (entries) => entries.pop());
+    await claire.session.sync();
+    expect(claire.session.log.problem).toBe('shortened');
+    const again = await RoomSession.open(claire.browser, claire.session.log.room);
+    expect(again.log.problem).toBe('shortened');
+    expect(texts({ browser: claire.browser, session: again })).toEqual(['signed order']);
+  });
+
+  it('that_shows_entries_with_a_gap_is_not_believed', async () => {
+    const { server, people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await claire.session.write(say('a'));
+    await claire.session.write(say('b'));
+    const from = Number(karim.session.log.head.seq);
+    const entries = server.rooms.get(claire.session.id)?.entries ?? [];
+    await karim.session.log.take([{ seq: from + 2, at: '', entry: entries[from + 1] as Bytes }]);
+    expect(karim.session.log.problem).toBe('gap');
+    expect(texts(karim)).toEqual([]);
+  });
+});
