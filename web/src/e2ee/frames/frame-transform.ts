@@ -14,19 +14,20 @@ export async function sealFrame(sealer: FrameSealer, codec: Codec, kind: TrackKi
 }
 
 /**
- * @param sender Leaf of the participant whose track this is, `kind` what it is: a frame that another sealed, or for another track, is refused, so that the server cannot mix them up.
+ * @param isOf Whether this leaf of that epoch is the participant whose track this is; `kind` says what it is. A frame that another sealed, or for another track, is refused, so that the server
+ * cannot mix them up.
  */
 export async function openFrame(
   opener: FrameOpener,
   codec: Codec,
   kind: TrackKind,
-  sender: number,
+  isOf: (epoch: bigint, leaf: number) => boolean,
   frame: Uint8Array,
 ): Promise<Result<Bytes, OpeningRefusal | 'other-track'>> {
   const parts = divideSealed(codec, frame);
   if (parts === null) return refusal('malformed-frame');
   const opened = await opener.open(parts.sealed, parts.clear);
   if (!opened.ok) return opened;
-  if (opened.value.sender !== sender || opened.value.kind !== kind) return refusal('other-track');
+  if (opened.value.kind !== kind || !isOf(opened.value.epoch, opened.value.sender)) return refusal('other-track');
   return success(joinFrame({ clear: parts.clear, secret: opened.value.plaintext }));
 }

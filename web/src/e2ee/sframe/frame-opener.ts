@@ -7,6 +7,8 @@ import { type CipherSuite, deriveKey, type SFrameKey } from './sframe-key';
 
 export interface OpenedFrame {
   readonly plaintext: Bytes;
+  /** The epoch whose key opened it: leaves are names within it only. */
+  readonly epoch: bigint;
   /** Leaf index of who sealed it, in the group of its epoch. Whoever is in the group could have: what a member says of another is trusted within the call. */
   readonly sender: number;
   readonly kind: TrackKind;
@@ -51,16 +53,17 @@ export class FrameOpener {
     const { keyId, counter } = parsed.header;
     const name = parseKeyId(keyId);
     if (name === null) return refusal('unknown-key');
-    const key = this.find(keyId, name.epochLow, name.sender);
-    if (key === null) return refusal('unknown-key');
+    const found = this.find(keyId, name.epochLow, name.sender);
+    if (found === null) return refusal('unknown-key');
+    const { epoch, key } = found;
     if (!key.window.isFresh(counter)) return refusal('replayed');
     const opened = await open(await key.key, parsed, metadata);
     if (!opened.ok) return opened;
     if (!key.window.tryMark(counter)) return refusal('replayed');
-    return success({ plaintext: opened.value, sender: name.sender, kind: name.kind });
+    return success({ plaintext: opened.value, epoch, sender: name.sender, kind: name.kind });
   }
 
-  private find(keyId: bigint, epochLow: number, sender: number): OpeningKey | null {
+  private find(keyId: bigint, epochLow: number, sender: number): { readonly epoch: bigint; readonly key: OpeningKey } | null {
     const epoch = this.epochs.findLast((known) => Number(known.number & 0xffn) === epochLow);
     if (epoch === undefined || !epoch.leaves.has(sender)) return null;
     let key = epoch.keys.get(keyId);
@@ -69,7 +72,7 @@ export class FrameOpener {
       key = { key: deriveKey(this.suite, keyId, epoch.baseKey), window: new ReplayWindow() };
       epoch.keys.set(keyId, key);
     }
-    return key;
+    return { epoch: epoch.number, key };
   }
 }
 

@@ -43,4 +43,5 @@ export const errors: Translated<typeof french> = {
   'error.device-exists': 'This device was added and removed before. Reload the page to add it again.',
   'error.unknown-device': 'There is no such device, or it was removed already.',
   'error.too-many-statements': 'Too many changes of identity and devices today. Try again tomorrow.',
+  'error.call-group-moved': 'Somebody else changed the keys of the call at the same moment. It is tried again.',
 };

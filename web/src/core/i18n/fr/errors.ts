@@ -43,4 +43,5 @@ export const errors = {
   'error.device-exists': 'Cet appareil a déjà été ajouté puis retiré. Rechargez la page pour l’ajouter de nouveau.',
   'error.unknown-device': 'Cet appareil est introuvable, ou déjà retiré.',
   'error.too-many-statements': 'Trop de changements d’identité et d’appareils aujourd’hui. Réessayez demain.',
+  'error.call-group-moved': 'Quelqu’un d’autre a changé les clés de l’appel au même moment. Un nouvel essai est fait.',
 } as const satisfies Dictionary;

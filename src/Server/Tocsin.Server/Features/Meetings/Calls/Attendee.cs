@@ -12,7 +12,12 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
     private const int GesturesAtOnce = 5;
     private static readonly TimeSpan gestureInterval = TimeSpan.FromSeconds(1);
 
+    // Each is a change of keys for everybody: a browser makes one when it comes in, tries again where others were quicker, and puts together those who come and go.
+    private const int GroupChangesAtOnce = 30;
+    private static readonly TimeSpan groupChangeInterval = TimeSpan.FromSeconds(1);
+
     private readonly TokenBucket gestures = new();
+    private readonly TokenBucket groupChanges = new();
     private volatile EventOutbox? outbox;
 
     public Visitor Visitor { get; private set; } = visitor;
@@ -24,6 +29,9 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
 
     /// <summary>What their device can receive, as they said at the door.</summary>
     public RtpCapabilities? Device { get; init; }
+
+    /// <summary>With which they ask to be added to the call's group; null once they were.</summary>
+    public string? KeyPackage { get; set; }
 
     /// <summary>Null while they wait.</summary>
     public AttendeeMedia? Media { get; set; }
@@ -77,7 +85,9 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
 
     public bool TryGesture(DateTimeOffset now) => gestures.TryTake(now, GesturesAtOnce, gestureInterval) == TimeSpan.Zero;
 
-    public ParticipantView View => new(Id, Visitor.Name, Visitor.Kind, Visitor.Person, Visitor.IsHost, HandRaisedAt, Since, [.. Producers.Values]);
+    public bool TryChangeGroup(DateTimeOffset now) => groupChanges.TryTake(now, GroupChangesAtOnce, groupChangeInterval) == TimeSpan.Zero;
 
-    public WaitingView WaitingView => new(Id, Visitor.Name, Visitor.Kind, Since);
+    public ParticipantView View => new(Id, Visitor.Name, Visitor.Kind, Visitor.Person, Visitor.IsHost, HandRaisedAt, Since, [.. Producers.Values], Visitor.DeviceKey);
+
+    public WaitingView WaitingView => new(Id, Visitor.Name, Visitor.Kind, Since, Visitor.DeviceKey);
 }

@@ -25,6 +25,8 @@ internal sealed class Call(Meeting meeting, CallMedia media) : IDisposable
 
     public CallMedia Media { get; } = media;
 
+    public CallGroup Group { get; } = new();
+
     /// <summary>Nobody is let in here any more: another call takes this one's place.</summary>
     public bool IsOver { get; private set; }
 

@@ -138,12 +138,13 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
     private void Welcome(EventOutbox outbox, Call call, Attendee attendee, AddedMedia added, bool isBack)
     {
         outbox.Add(JoinedOf(call, attendee, added, isBack));
+        foreach (var application in CallGroup.ApplicationsFor(call, attendee)) outbox.Add(application);
         if (call.QualityNow is { Participants.Count: > 0 } quality) outbox.Add(quality);
     }
 
     private Joined JoinedOf(Call call, Attendee attendee, AddedMedia added, bool isBack) => new(
         attendee.Id, tickets.Seal(call.Id, attendee.Visitor), isBack, attendee.Visitor.IsHost, call.View, RtpWriting.Router, added.Transports.Send, added.Transports.Receive,
-        call.ParticipantViews, added.Consumers, added.ActiveSpeakers, attendee.Visitor.IsHost ? call.WaitingViews : []);
+        call.ParticipantViews, added.Consumers, added.ActiveSpeakers, attendee.Visitor.IsHost ? call.WaitingViews : [], call.Group.View);
 
     private async Task ExpireAsync(Call call, Attendee attendee)
     {

@@ -10,18 +10,22 @@ internal sealed class EventOutbox
 {
     public const int Capacity = 512;
 
+    // Commits of a large call: some twenty may wait. Characters; one text is shared by all who wait for it.
+    public const int HeaviestKept = 8 * 1024 * 1024;
+
     // A batch is one message of the hub: it must not grow without bound either.
     private const int LargestBatch = 64;
 
     // One more than is kept, so that the last word always finds room.
     private readonly Channel<MeetingEvent> waiting = Channel.CreateUnbounded<MeetingEvent>(new UnboundedChannelOptions { SingleReader = true });
     private int count;
+    private int weight;
     private int isEnded;
 
     public void Add(MeetingEvent happened)
     {
         if (Volatile.Read(ref isEnded) != 0) return;
-        if (Interlocked.Increment(ref count) > Capacity) End(new Left(LeaveReason.TooSlow));
+        if (Interlocked.Increment(ref count) > Capacity || Interlocked.Add(ref weight, happened.Weight) > HeaviestKept) End(new Left(LeaveReason.TooSlow));
         else waiting.Writer.TryWrite(happened);
     }
 
@@ -40,6 +44,7 @@ internal sealed class EventOutbox
             var batch = new List<MeetingEvent>();
             while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var happened)) batch.Add(happened);
             Interlocked.Add(ref count, -batch.Count);
+            Interlocked.Add(ref weight, -batch.Sum(happened => happened.Weight));
             yield return new MeetingBatch(batch);
         }
     }

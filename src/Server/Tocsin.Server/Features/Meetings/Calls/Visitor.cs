@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Tocsin.Alerting;
 using Tocsin.Server.Features.Meetings.Signalling;
 using Tocsin.Storage.Audit;
@@ -23,5 +24,13 @@ internal sealed record Visitor(
     bool WasRemoved,
     AuditActor ForAudit)
 {
+    // Ed25519.
+    private const int DeviceKeyLength = 32;
+
     public string ParticipantId { get; } = Id.ToString();
+
+    /// <summary>As they say; the others hold it against the group of the call. Base64.</summary>
+    public string? DeviceKey { get; init; }
+
+    public static bool IsDeviceKey(string text) => text.Length <= 2 * DeviceKeyLength && Base64.IsValid(text, out var length) && length == DeviceKeyLength;
 }

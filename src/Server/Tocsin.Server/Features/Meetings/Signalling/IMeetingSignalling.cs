@@ -45,6 +45,18 @@ internal interface IMeetingSignalling
 
     Task<HubAnswer<bool>> React(ReactRequest request);
 
+    /// <summary>For accounts: what is needed to come into the call's group.</summary>
+    Task<HubAnswer<CallGroupReading>> ReadGroup();
+
+    /// <summary>For accounts: the next change of the call's group. The first after each number is taken, all others are refused.</summary>
+    Task<HubAnswer<CallGroupChange>> ChangeGroup(ChangeCallGroupRequest request);
+
+    /// <summary>Asks those who may to add the caller to the call's group.</summary>
+    Task<HubAnswer<bool>> ApplyToGroup(ApplyRequest request);
+
+    /// <summary>Something sealed, for everybody else in the call.</summary>
+    Task<HubAnswer<bool>> SendToCall(CallMessageRequest request);
+
     /// <summary>Leaves for good: coming back is joining anew.</summary>
     Task<HubAnswer<bool>> LeaveMeeting();
 

@@ -23,7 +23,8 @@ internal sealed record HubRefusal(string Code, string Title, string? Detail = nu
 /// <param name="Name">A guest's; accounts have theirs.</param>
 /// <param name="Resume">From an earlier <see cref="Joined"/>.</param>
 /// <param name="RtpCapabilities">What the device can receive: with it, <see cref="Joined"/> brings the consumers.</param>
-internal sealed record JoinRequest(Guid? MeetingId, string? Link, string? Name, string? Resume, RtpCapabilities? RtpCapabilities);
+/// <param name="DeviceKey">The device's signature key, in base64: by it the others find its leaf in the call's group.</param>
+internal sealed record JoinRequest(Guid? MeetingId, string? Link, string? Name, string? Resume, RtpCapabilities? RtpCapabilities, string? DeviceKey = null);
 
 /// <param name="Link">Guests: the secret of their link.</param>
 internal sealed record CheckRequest(string? Link, RtpCapabilities? RtpCapabilities);

@@ -26,7 +26,16 @@ internal sealed record MeetingBatch(IReadOnlyList<MeetingEvent> Events);
 [JsonDerivedType(typeof(Reaction), "reaction")]
 [JsonDerivedType(typeof(MeetingChanged), "meeting-changed")]
 [JsonDerivedType(typeof(WaitingChanged), "waiting-changed")]
-internal abstract record MeetingEvent;
+[JsonDerivedType(typeof(CallGroupChanged), "group-changed")]
+[JsonDerivedType(typeof(CallGroupWelcome), "group-welcome")]
+[JsonDerivedType(typeof(CallGroupApplication), "group-application")]
+[JsonDerivedType(typeof(CallMessage), "call-message")]
+internal abstract record MeetingEvent
+{
+    /// <summary>Characters of what clients wrote and the server only carries: these are not small.</summary>
+    [JsonIgnore]
+    public virtual int Weight => 0;
+}
 
 /// <param name="Resume">Lets the same participant come back; sealed, and of no use to anybody who has no right to join.</param>
 /// <param name="Resumed">The transports, producers and consumers of before go on.</param>
@@ -34,6 +43,7 @@ internal abstract record MeetingEvent;
 /// <param name="Consumers">Empty where the request had no capabilities.</param>
 /// <param name="ActiveSpeakers">The loudest first.</param>
 /// <param name="Waiting">Empty for who is no host.</param>
+/// <param name="Group">Null where nobody has begun the group of this call yet.</param>
 internal sealed record Joined(
     string ParticipantId,
     string Resume,
@@ -46,7 +56,8 @@ internal sealed record Joined(
     IReadOnlyList<ParticipantView> Participants,
     IReadOnlyList<ConsumerView> Consumers,
     IReadOnlyList<string> ActiveSpeakers,
-    IReadOnlyList<WaitingView> Waiting) : MeetingEvent;
+    IReadOnlyList<WaitingView> Waiting,
+    CallGroupView? Group) : MeetingEvent;
 
 internal sealed record WaitingToJoin(string Id, MeetingName Meeting) : MeetingEvent;
 
@@ -97,14 +108,14 @@ internal sealed record MeetingName(Guid Id, string Title);
 internal sealed record CallView(Guid Id, string Title, AlertId? AlertId, bool IsLocked, bool HasWaitingRoom);
 
 internal sealed record ParticipantView(
-    string Id, string Name, ParticipantKind Kind, PersonId? PersonId, bool IsHost, DateTimeOffset? HandRaisedAt, DateTimeOffset JoinedAt, IReadOnlyList<ProducerView> Producers);
+    string Id, string Name, ParticipantKind Kind, PersonId? PersonId, bool IsHost, DateTimeOffset? HandRaisedAt, DateTimeOffset JoinedAt, IReadOnlyList<ProducerView> Producers, string? DeviceKey);
 
 internal sealed record ProducerView(string Id, string Kind, MediaSource Source, bool IsPaused);
 
 internal sealed record ConsumerView(
     string Id, string ProducerId, string ParticipantId, string Kind, MediaSource Source, RtpParameters RtpParameters, LayerKind Layers, bool IsProducerPaused);
 
-internal sealed record WaitingView(string Id, string Name, ParticipantKind Kind, DateTimeOffset Since);
+internal sealed record WaitingView(string Id, string Name, ParticipantKind Kind, DateTimeOffset Since, string? DeviceKey);
 
 internal sealed record ParticipantQuality(string ParticipantId, Quality Quality);
 

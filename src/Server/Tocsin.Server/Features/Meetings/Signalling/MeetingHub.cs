@@ -58,6 +58,17 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
     public Task<HubAnswer<bool>> React(ReactRequest request) =>
         DoAsync(request, seat => Task.FromResult(CallGestures.React(seat.Call, seat.Attendee, request.Reaction, time.GetUtcNow())));
 
+    public Task<HubAnswer<CallGroupReading>> ReadGroup() => DoAsync(Context, seat => Task.FromResult(seat.Call.Group.Read(seat.Attendee)));
+
+    public Task<HubAnswer<CallGroupChange>> ChangeGroup(ChangeCallGroupRequest request) =>
+        DoAsync(request, seat => Task.FromResult(seat.Call.Group.Change(seat.Call, seat.Attendee, request, time.GetUtcNow())));
+
+    public Task<HubAnswer<bool>> ApplyToGroup(ApplyRequest request) =>
+        DoAsync(request, seat => Task.FromResult(CallGroup.Apply(seat.Call, seat.Attendee, request.KeyPackage, time.GetUtcNow())));
+
+    public Task<HubAnswer<bool>> SendToCall(CallMessageRequest request) =>
+        DoAsync(request, seat => Task.FromResult(CallGroup.Send(seat.Call, seat.Attendee, request.Message, time.GetUtcNow())));
+
     public async Task<HubAnswer<bool>> LeaveMeeting()
     {
         if (Place.Seat is not { } seat) return MeetingRefusals.NotInMeeting;
@@ -154,12 +165,13 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
     {
         if (request is null) return (null, HubRefusal.Of(CommonRefusals.InvalidInput));
         Tocsin.Media.Forwarding.Parameters.RtpCapabilities? device = null;
+        if (request.DeviceKey is { } key && !Visitor.IsDeviceKey(key)) return (null, HubRefusal.Of(CommonRefusals.InvalidInput));
         if (request.RtpCapabilities is { } said && !RtpReading.TryRead(said, out device)) return (null, HubRefusal.Of(MeetingRefusals.MediaParameters));
         try
         {
             var admission = await ReceiveAsync(request, cancellationToken);
             if (admission.Refused is { } refused) return (null, HubRefusal.Of(refused));
-            var (seat, notLetIn) = await door.EnterAsync(admission.Meeting!, admission.Visitor!, device, cancellationToken);
+            var (seat, notLetIn) = await door.EnterAsync(admission.Meeting!, admission.Visitor! with { DeviceKey = request.DeviceKey }, device, cancellationToken);
             return (seat, notLetIn is null ? null : HubRefusal.Of(notLetIn));
         }
         catch (MediaBusyException)

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Tocsin.Server.Features.Meetings.Calls;
+using Tocsin.Storage.Model;
+
+namespace Tocsin.Server.Tests.Meetings;
+
+/// <summary>What the server does for a call's group: it puts changes in order and carries them, and reads none.</summary>
+public sealed class CallGroupTests
+{
+    [Fact]
+    public async Task The_first_begins_the_group_and_who_comes_later_is_handed_it()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        var key = Convert.ToBase64String(new byte[32]);
+        await claire.ComeAsync(new { meetingId = meeting, deviceKey = key });
+        Assert.Equal(JsonValueKind.Null, claire.Joined.GetProperty("group").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await claire.DoAsync("ReadGroup")).GetProperty("group").ValueKind);
+        Assert.Equal(1, (await ChangeAsync(claire, 0, commit: null)).GetProperty("number").GetInt32());
+
+        await karim.JoinAsync(meeting);
+        Assert.Equal(1, karim.Joined.GetProperty("group").GetProperty("number").GetInt32());
+        Assert.Contains(karim.Joined.GetProperty("participants").EnumerateArray(), one => one.GetProperty("deviceKey").GetString() == key);
+        var read = await karim.DoAsync("ReadGroup");
+        Assert.Equal("AAAA", read.GetProperty("group").GetProperty("groupInfo").GetString());
+        await ChangeAsync(karim, 1, "BBBB");
+        foreach (var person in new[] { claire, karim })
+        {
+            var changed = await HearChangeAsync(person, 2);
+            Assert.Equal(("BBBB", karim.ParticipantId), (changed.GetProperty("commit").GetString(), changed.GetProperty("participantId").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task Of_changes_at_once_one_is_taken_and_all_hear_the_same_order()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        await claire.JoinAsync(meeting);
+        await karim.JoinAsync(meeting);
+        await ChangeAsync(claire, 0, commit: null);
+        for (var number = 1; number < 8; number++)
+        {
+            var answers = await Task.WhenAll(new[] { (claire, "AAAA"), (karim, "BBBB") }.Select(one => one.Item1.InvokeAsync("ChangeGroup", Change(number, one.Item2))));
+            var refused = Assert.Single(answers, answer => answer.GetProperty("refusal").ValueKind != JsonValueKind.Null);
+            Assert.Equal("call-group-moved", refused.GetProperty("refusal").GetProperty("code").GetString());
+            var heard = new[] { await HearChangeAsync(claire, number + 1), await HearChangeAsync(karim, number + 1) };
+            Assert.Equal(heard[0].GetRawText(), heard[1].GetRawText());
+        }
+
+        // A group in place of the present one is a change like another.
+        Assert.Equal("call-group-moved", await claire.RefusedAsync("ChangeGroup", Change(8, commit: null)));
+        Assert.Equal("call-group-moved", await claire.RefusedAsync("ChangeGroup", Change(7, null, "T1RIRVI=")));
+        Assert.Equal("call-group-moved", await claire.RefusedAsync("ChangeGroup", Change(8, "AAAA", "T1RIRVI=")));
+        await claire.DoAsync("ChangeGroup", Change(8, null, "T1RIRVI="));
+        Assert.Equal("T1RIRVI=", (await HearChangeAsync(karim, 9)).GetProperty("groupId").GetString());
+    }
+
+    [Fact]
+    public async Task A_guest_changes_nothing_and_is_added_by_who_may()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        await using var guest = MeetingPerson.Guest(server);
+        var meeting = await claire.OpenMeetingAsync();
+        var link = await claire.CreateGuestLinkAsync(meeting);
+        await claire.JoinAsync(meeting);
+        await ChangeAsync(claire, 0, commit: null);
+        var key = Convert.ToBase64String(new byte[32]);
+        await guest.ComeAsync(new { link, name = "Préfecture", deviceKey = key });
+        foreach (var (command, arguments) in new (string, object?[])[] { ("ReadGroup", []), ("ChangeGroup", [new { }]), ("ApplyToGroup", [new { }]), ("SendToCall", [new { }]) })
+            Assert.Equal("not-in-meeting", await guest.RefusedAsync(command, arguments));
+        var waiting = Assert.Single((await claire.HearAsync("waiting-changed")).GetProperty("waiting").EnumerateArray());
+        Assert.Equal(key, waiting.GetProperty("deviceKey").GetString());
+        await claire.DoAsync("Admit", new { waitingIds = new[] { waiting.GetProperty("id").GetString() } });
+        await guest.HearAsync("joined");
+        Assert.Equal("not-allowed", await guest.RefusedAsync("ReadGroup"));
+        Assert.Equal("not-allowed", await guest.RefusedAsync("ChangeGroup", Change(1, "AAAA")));
+        await guest.DoAsync("ApplyToGroup", new { keyPackage = "S0VZ" });
+        Assert.Equal("S0VZ", (await claire.HearAsync("group-application")).GetProperty("keyPackage").GetString());
+
+        // Who comes meanwhile is told too, until the guest has been added.
+        await karim.JoinAsync(meeting);
+        Assert.Equal(guest.ParticipantId, (await karim.HearAsync("group-application")).GetProperty("participantId").GetString());
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcome = "V0VM", welcomed = new[] { guest.ParticipantId, "nobody" } });
+        Assert.Equal("V0VM", (await guest.HearAsync("group-welcome")).GetProperty("welcome").GetString());
+        await karim.DoAsync("LeaveMeeting");
+        await karim.JoinAsync(meeting);
+        await karim.DoAsync("SendToCall", new { message = "U0VBTA==" });
+        Assert.Equal("U0VBTA==", (await guest.HearAsync("call-message")).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_too_long_or_no_base64_or_comes_without_end_is_refused()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        var meeting = await claire.OpenMeetingAsync();
+        var refused = await claire.ComeAsync(new { meetingId = meeting, deviceKey = "AAAA" });
+        Assert.Equal("invalid-input", refused.GetProperty("refusal").GetProperty("code").GetString());
+        await claire.JoinAsync(meeting);
+        await ChangeAsync(claire, 0, commit: null);
+        object[] hostile =
+        [
+            new { },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA" },
+            new { groupId = new string('A', 68), after = 1, commit = "AAAA", groupInfo = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "no base64", groupInfo = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = new string('A', CallGroup.LongestCommit + 4), groupInfo = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = new string('A', CallGroup.LongestGroupInfo + 4) },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcome = new string('A', CallGroup.LongestWelcome + 4) },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcomed = Enumerable.Repeat("x", 201) },
+        ];
+        foreach (var request in hostile) Assert.Equal("invalid-input", await claire.RefusedAsync("ChangeGroup", request));
+        Assert.Equal("invalid-input", await claire.RefusedAsync("ApplyToGroup", new { keyPackage = new string('A', CallGroup.LongestKeyPackage + 4) }));
+        Assert.Equal("invalid-input", await claire.RefusedAsync("SendToCall", new { message = new string('A', CallGroup.LongestMessage + 4) }));
+
+        // What is just short enough is carried whole.
+        var longest = new string('A', CallGroup.LongestCommit);
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = longest, groupInfo = new string('A', CallGroup.LongestGroupInfo), welcome = new string('A', CallGroup.LongestWelcome) });
+        Assert.Equal(longest, (await HearChangeAsync(claire, 2)).GetProperty("commit").GetString());
+
+        string? code = null;
+        for (var number = 2; code is null; number++) code = await claire.RefusedAsync("ChangeGroup", Change(number, "AAAA"));
+        Assert.Equal("too-many-requests", code);
+    }
+
+    private static object Change(int after, string? commit, string groupId = "R1JPVVA=") => new { groupId, after, commit, groupInfo = "AAAA" };
+
+    private static Task<JsonElement> ChangeAsync(MeetingPerson person, int after, string? commit) => person.DoAsync("ChangeGroup", Change(after, commit));
+
+    private static async Task<JsonElement> HearChangeAsync(MeetingPerson person, int number)
+    {
+        while (true)
+        {
+            var changed = await person.HearAsync("group-changed");
+            if (changed.GetProperty("number").GetInt32() == number) return changed;
+        }
+    }
+}
