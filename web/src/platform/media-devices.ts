@@ -32,6 +32,11 @@ export function canMeet(): boolean {
   return 'mediaDevices' in navigator && navigator.mediaDevices !== undefined && typeof RTCPeerConnection === 'function';
 }
 
+/** Whether this browser lets a page seal each frame before it is sent: calls are held no other way. */
+export function canEncrypt(): boolean {
+  return typeof RTCRtpScriptTransform === 'function' && typeof crypto === 'object' && crypto.subtle !== undefined;
+}
+
 /** @throws CaptureError */
 export async function captureMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
   return captureOne({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...chosen(deviceId) } });

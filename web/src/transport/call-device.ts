@@ -60,7 +60,8 @@ export interface CallDevice {
  * Where end-to-end encryption is attached: each is called before negotiation completes, so no frame leaves or is shown before its transform.
  */
 export interface FrameTransforms {
-  onSender(sender: RTCRtpSender, source: MediaSource): void;
+  /** `mimeType` is the codec's, as in `video/VP8`. */
+  onSender(sender: RTCRtpSender, source: MediaSource, mimeType: string): void;
   onReceiver(receiver: RTCRtpReceiver, consumer: Consumer): void;
 }
 
@@ -91,6 +92,9 @@ export async function mediasoupDevice(router: RtpCapabilities, transforms?: Fram
   const codecs = device.sendRtpCapabilities.codecs ?? [];
   const vp8 = codecs.find((codec) => codec.mimeType.toLowerCase() === 'video/vp8');
 
+  const mimeTypeOf = ({ kind }: MediaStreamTrack): string =>
+    (kind === 'video' && vp8 ? vp8 : codecs.find((codec) => codec.mimeType.toLowerCase().startsWith(`${kind}/`)))?.mimeType ?? '';
+
   /** Our own options of a source: forward error correction and silence suppression for speech, neither for what a screen plays. */
   const producing = (track: MediaStreamTrack, source: MediaSource, isPaused: boolean): types.ProducerOptions => ({
     track,
@@ -106,7 +110,7 @@ export async function mediasoupDevice(router: RtpCapabilities, transforms?: Fram
           codecOptions: { videoGoogleStartBitrate: startKilobits },
           ...(vp8 ? { codec: vp8 } : {}),
         }),
-    ...(transforms ? { onRtpSender: (sender: RTCRtpSender) => transforms.onSender(sender, source) } : {}),
+    ...(transforms ? { onRtpSender: (sender: RTCRtpSender) => transforms.onSender(sender, source, mimeTypeOf(track)) } : {}),
   });
 
   const open = (transport: types.Transport, hooks: TransportHooks): CallTransport => {

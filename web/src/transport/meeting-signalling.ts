@@ -53,6 +53,8 @@ export interface Participant {
   readonly handRaisedAt: string | null;
   readonly joinedAt: string;
   readonly producers: readonly Producer[];
+  /** Signature key of their device, base64, as they say: the group of the call tells whether it is there. */
+  readonly deviceKey: string | null;
 }
 
 export interface Waiting {
@@ -60,6 +62,7 @@ export interface Waiting {
   readonly name: string;
   readonly kind: 'account' | 'guest';
   readonly since: string;
+  readonly deviceKey: string | null;
 }
 
 export interface JoinRequest {
@@ -68,6 +71,7 @@ export interface JoinRequest {
   readonly name: string | null;
   readonly resume: string | null;
   readonly rtpCapabilities: RtpCapabilities | null;
+  readonly deviceKey: string | null;
 }
 
 /** A call of one, to try the way to the media port. */
@@ -111,7 +115,22 @@ export interface Joined {
   readonly consumers: readonly Consumer[];
   readonly activeSpeakers: readonly string[];
   readonly waiting: readonly Waiting[];
+  /** Of the call's MLS group; null where nobody has begun it. */
+  readonly group: { readonly id: string; readonly number: number } | null;
 }
+
+/** What a call's group hears from the server: docs/protocol/calls.md. Bytes are base64. */
+export type GroupEvent =
+  /** The next change in order; without a commit another group began. */
+  | {
+      readonly kind: 'group-changed';
+      readonly groupId: string;
+      readonly number: number;
+      readonly participantId: string;
+      readonly commit: string | null;
+    }
+  | { readonly kind: 'group-welcome'; readonly groupId: string; readonly number: number; readonly welcome: string }
+  | { readonly kind: 'group-application'; readonly participantId: string; readonly keyPackage: string };
 
 /** Kinds that we do not know are passed over: a newer server may say more. */
 export type MeetingEvent =
@@ -144,7 +163,9 @@ export type MeetingEvent =
   | { readonly kind: 'hand-changed'; readonly participantId: string; readonly raisedAt: string | null }
   | { readonly kind: 'reaction'; readonly participantId: string; readonly reaction: string }
   | { readonly kind: 'meeting-changed'; readonly isLocked: boolean; readonly hasWaitingRoom: boolean; readonly title: string }
-  | { readonly kind: 'waiting-changed'; readonly waiting: readonly Waiting[] };
+  | { readonly kind: 'waiting-changed'; readonly waiting: readonly Waiting[] }
+  | GroupEvent
+  | { readonly kind: 'call-message'; readonly participantId: string; readonly message: string };
 
 /** What a video is worth to whoever looks: device pixels, and 0 to 3 (3: the one that is looked at). */
 export interface ShownVideo {
@@ -176,6 +197,20 @@ export interface MeetingCommands {
   Admit: [argument: { waitingIds: readonly string[] | null }, value: boolean];
   Deny: [argument: { waitingIds: readonly string[] }, value: boolean];
   EndMeeting: [argument: undefined, value: boolean];
+  ReadGroup: [argument: undefined, value: { number: number; group: { id: string; groupInfo: string } | null }];
+  ChangeGroup: [
+    argument: {
+      groupId: string;
+      after: number;
+      commit: string | null;
+      groupInfo: string;
+      welcome: string | null;
+      welcomed: readonly string[];
+    },
+    value: { number: number },
+  ];
+  ApplyToGroup: [argument: { keyPackage: string }, value: boolean];
+  SendToCall: [argument: { message: string }, value: boolean];
 }
 
 export type MeetingCommand = keyof MeetingCommands;

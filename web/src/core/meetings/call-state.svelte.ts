@@ -36,6 +36,7 @@ export class Attendee {
   readonly name: string;
   readonly kind: 'account' | 'guest';
   readonly personId: string | null;
+  readonly deviceKey: string | null;
   isHost = $state(false);
   handRaisedAt = $state<string | null>(null);
   producers = $state.raw<readonly Producer[]>([]);
@@ -47,6 +48,7 @@ export class Attendee {
     this.name = participant.name;
     this.kind = participant.kind;
     this.personId = participant.personId;
+    this.deviceKey = participant.deviceKey;
     this.update(participant);
   }
 
@@ -157,6 +159,10 @@ export class CallState {
       case 'consumer-layers-changed':
       case 'producer-wanted':
       case 'transport-state-changed':
+      case 'group-changed':
+      case 'group-welcome':
+      case 'group-application':
+      case 'call-message':
         break;
     }
   }

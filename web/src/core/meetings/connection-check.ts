@@ -1,4 +1,5 @@
-import type { CheckRequest, Joined, MeetingEvent, Refusal, TransportDescription } from '../../transport/meeting-signalling';
+import type { CallDevice } from '../../transport/call-device';
+import type { CheckRequest, Joined, MeetingEvent, Refusal, RtpCapabilities, TransportDescription } from '../../transport/meeting-signalling';
 import { ApiError } from '../../transport/api-error';
 import type { MeetingLine } from '../../transport/meeting-line';
 import { MediaSession } from './media-session';
@@ -27,7 +28,8 @@ export interface TestPicture {
   stop(): void;
 }
 
-export interface CheckPorts extends Pick<MeetingPorts, 'newLine' | 'fetchRouter' | 'newDevice' | 'schedule'> {
+export interface CheckPorts extends Pick<MeetingPorts, 'newLine' | 'fetchRouter' | 'schedule'> {
+  newDevice(router: RtpCapabilities): Promise<CallDevice>;
   testPicture(): TestPicture;
   /** Milliseconds; only differences count. */
   now(): number;

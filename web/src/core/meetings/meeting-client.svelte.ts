@@ -1,8 +1,9 @@
 import { ApiError } from '../../transport/api-error';
-import type { CallDevice } from '../../transport/call-device';
+import type { CallDevice, FrameTransforms } from '../../transport/call-device';
 import type { Joined, JoinRequest, MediaSource, MeetingEvent, Reaction, RtpCapabilities, ShownVideo } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
 import { CallState } from './call-state.svelte';
+import type { CallEncryption, EncryptionHost } from './encryption/call-encryption.svelte';
 import { MediaSession, type Schedule } from './media-session';
 
 /** By what somebody comes: their account, or a guest's link. */
@@ -12,11 +13,18 @@ export type Admission = { readonly meetingId: string } | { readonly link: string
 export interface MeetingPorts {
   newLine(): MeetingLine;
   fetchRouter(): Promise<RtpCapabilities>;
-  newDevice(router: RtpCapabilities): Promise<CallDevice>;
+  newDevice(router: RtpCapabilities, transforms: FrameTransforms): Promise<CallDevice>;
+  newEncryption(host: EncryptionHost): CallSealing;
   schedule: Schedule;
   /** 0 to 1: spreads the return of many after an outage. */
   random(): number;
 }
+
+/** What a call's encryption is to its client. */
+export type CallSealing = Pick<
+  CallEncryption,
+  'deviceKey' | 'transforms' | 'joined' | 'take' | 'participantsChanged' | 'admit' | 'putOut' | 'end' | 'code' | 'members' | 'illegible' | 'mayAdd'
+>;
 
 /** A call can't wait as long as the feed: the place is kept for 30 s. */
 const firstDelay = 500;
@@ -37,11 +45,13 @@ export class MeetingClient {
   readonly own = $state<Record<MediaSource, boolean>>({ microphone: false, camera: false, screen: false, 'screen-audio': false });
   /** Why the last microphone, camera or screen could not be sent. */
   sendFailure = $state.raw<unknown>();
+  readonly encryption: CallSealing;
   private readonly tracks = new Map<MediaSource, MediaStreamTrack>();
   private admission: Admission | undefined;
   private line: MeetingLine | undefined;
   private device: CallDevice | undefined;
   private media: MediaSession | undefined;
+  private deviceKey: string | null = null;
   private resume: string | null = null;
   private failures = 0;
   private elsewhere = 0;
@@ -49,11 +59,18 @@ export class MeetingClient {
   private shown: readonly ShownVideo[] | undefined;
   private cancelShow: (() => void) | undefined;
 
-  constructor(private readonly ports: MeetingPorts) {}
+  constructor(private readonly ports: MeetingPorts) {
+    this.encryption = ports.newEncryption({
+      command: (name, argument) => (this.line ?? brokenLine).command(name, argument),
+      participants: () => this.state.attendees,
+      schedule: ports.schedule,
+      random: () => ports.random(),
+    });
+  }
 
   /** Asks the server what it speaks and loads what a call needs, so that joining is one message. */
   async prepare(): Promise<void> {
-    this.device ??= await this.ports.newDevice(await this.ports.fetchRouter());
+    this.device ??= await this.ports.newDevice(await this.ports.fetchRouter(), this.encryption.transforms);
   }
 
   /** Resolves once the request has left; `state.phase` tells how it goes. */
@@ -61,6 +78,7 @@ export class MeetingClient {
     this.admission = admission;
     this.state.phase = { kind: 'joining' };
     await this.prepare();
+    this.deviceKey = await this.encryption.deviceKey();
     this.connect();
   }
 
@@ -131,8 +149,10 @@ export class MeetingClient {
     return this.tell((line) => line.command('LowerHand', { participantId }));
   }
 
-  remove(participantId: string): Promise<unknown> {
-    return this.tell((line) => line.command('RemoveParticipant', { participantId }));
+  async remove(participantId: string): Promise<void> {
+    const deviceKey = this.state.attendee(participantId)?.deviceKey ?? null;
+    await this.tell((line) => line.command('RemoveParticipant', { participantId }));
+    this.encryption.putOut(deviceKey, true);
   }
 
   change(change: { readonly isLocked?: boolean; readonly hasWaitingRoom?: boolean }): Promise<unknown> {
@@ -140,6 +160,8 @@ export class MeetingClient {
   }
 
   admit(waitingIds: readonly string[] | null): Promise<unknown> {
+    for (const { id, deviceKey } of this.state.waiting)
+      if (deviceKey !== null && (waitingIds === null || waitingIds.includes(id))) this.encryption.admit(deviceKey);
     return this.tell((line) => line.command('Admit', { waitingIds }));
   }
 
@@ -189,6 +211,7 @@ export class MeetingClient {
       name: 'name' in admission ? admission.name : null,
       resume: this.resume,
       rtpCapabilities: this.device?.rtpCapabilities ?? null,
+      deviceKey: this.deviceKey,
     };
   }
 
@@ -204,7 +227,24 @@ export class MeetingClient {
       case 'joined':
         this.state.apply(event);
         this.begin(event);
+        this.encryption.joined(event.group);
         return;
+      case 'group-changed':
+      case 'group-welcome':
+      case 'group-application':
+        this.encryption.take(event);
+        return;
+      case 'participant-joined':
+        this.state.apply(event);
+        this.encryption.participantsChanged();
+        return;
+      case 'participant-left': {
+        const deviceKey = this.state.attendee(event.participantId)?.deviceKey ?? null;
+        this.state.apply(event);
+        if (event.reason === 'removed') this.encryption.putOut(deviceKey, false);
+        this.encryption.participantsChanged();
+        return;
+      }
       case 'new-consumer':
         this.media?.receive(event.consumer);
         break;
@@ -322,6 +362,7 @@ export class MeetingClient {
     this.cancelShow?.();
     this.media?.close();
     this.media = undefined;
+    this.encryption.end();
     this.resume = null;
     for (const track of this.tracks.values()) track.stop();
     this.tracks.clear();

@@ -335,6 +335,14 @@ export async function unwelcomeLeaves(group: CallGroup, policy: CallPolicy): Pro
   return participants.filter(({ certificate }) => policy.standingOf(certificate) === 'refused').map(({ leaf }) => leaf);
 }
 
+/** Whether the call has the leaf that this package asks for. */
+export function isInCall({ state }: CallGroup, keyPackage: Uint8Array): boolean {
+  const message = decode(keyPackage);
+  if (message?.wireformat !== 'mls_key_package') return false;
+  const { hpkePublicKey } = message.keyPackage.leafNode;
+  return state.ratchetTree.some((node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.hpkePublicKey, hpkePublicKey));
+}
+
 export interface EpochKeys {
   readonly epoch: bigint;
   readonly ownLeaf: number;

@@ -1,5 +1,9 @@
 import { setCallHost } from '../../core/call-host.svelte';
 import { ConnectionCheck } from '../../core/meetings/connection-check';
+import { CallEncryption } from '../../core/meetings/encryption/call-encryption.svelte';
+import { browserFrameWorker } from '../../core/meetings/encryption/browser-frame-worker';
+import { guestIdentity } from '../../core/meetings/encryption/call-identity';
+import { ownIdentity } from '../../core/meetings/encryption/own-identity';
 import { MeetingClient, type Admission, type MeetingPorts } from '../../core/meetings/meeting-client.svelte';
 import { testPicture } from '../../platform/test-picture';
 import { mediasoupDevice } from '../../transport/call-device';
@@ -32,18 +36,24 @@ export function activeCall(): ActiveCall | undefined {
 }
 
 export function newClient(isGuest: boolean): MeetingClient {
-  return new MeetingClient({ ...portsOf(isGuest), random: Math.random });
+  const identity = isGuest ? () => guestIdentity(BigInt(Date.now())) : ownIdentity;
+  return new MeetingClient({
+    ...portsOf(isGuest),
+    newDevice: mediasoupDevice,
+    newEncryption: (host) => new CallEncryption({ ...host, identity, newWorker: browserFrameWorker }),
+    random: Math.random,
+  });
 }
 
 export function newConnectionCheck(isGuest: boolean): ConnectionCheck {
-  return new ConnectionCheck({ ...portsOf(isGuest), testPicture, now: () => performance.now() });
+  // A picture made for the test goes there and back, which nobody else sees.
+  return new ConnectionCheck({ ...portsOf(isGuest), newDevice: (router) => mediasoupDevice(router), testPicture, now: () => performance.now() });
 }
 
-function portsOf(isGuest: boolean): Omit<MeetingPorts, 'random'> {
+function portsOf(isGuest: boolean): Pick<MeetingPorts, 'newLine' | 'fetchRouter' | 'schedule'> {
   return {
     newLine: () => signalrMeetingLine(isGuest ? '/hub/guest' : '/hub'),
     fetchRouter,
-    newDevice: (router) => mediasoupDevice(router),
     schedule(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);

@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MeetingClient } from '../../../../src/core/meetings/meeting-client.svelte';
 import { ApiError } from '../../../../src/transport/api-error';
 import type { Participant } from '../../../../src/transport/meeting-signalling';
-import { consumer, joined, ManualSchedule, participant, StandInDevice, StandInLine, trackNamed } from './stand-ins';
+import { consumer, joined, ManualSchedule, noEncryption, participant, StandInDevice, StandInLine, trackNamed } from './stand-ins';
 
 let lines: StandInLine[];
 let opens: boolean;
 let device: StandInDevice;
 let time: ManualSchedule;
 let client: MeetingClient;
+let encryption: ReturnType<typeof noEncryption>;
 
 beforeEach(() => {
   lines = [];
@@ -25,6 +26,7 @@ beforeEach(() => {
     },
     fetchRouter: () => Promise.resolve({}),
     newDevice: () => Promise.resolve(device),
+    newEncryption: () => (encryption = noEncryption()),
     schedule: time.schedule,
     random: () => 0.5,
   });
@@ -43,7 +45,9 @@ async function join(): Promise<void> {
 describe('joining', () => {
   it('is_one_message_that_says_what_the_browser_can', async () => {
     await join();
-    expect(line().requests).toEqual([{ meetingId: 'm', link: null, name: null, resume: null, rtpCapabilities: device.rtpCapabilities }]);
+    expect(line().requests).toEqual([
+      { meetingId: 'm', link: null, name: null, resume: null, rtpCapabilities: device.rtpCapabilities, deviceKey: 'key' },
+    ]);
     expect(client.state.phase.kind).toBe('in');
     expect(client.state.others.map((one) => one.id)).toEqual(['her']);
   });
@@ -93,6 +97,20 @@ describe('joining', () => {
     await settled();
     expect(device.receiving[0]?.closedConsumers).toEqual(['c']);
     expect(client.state.attendee('her')?.tracks.camera).toBeUndefined();
+  });
+});
+
+describe('encryption', () => {
+  it('hears_of_the_group_in_order_and_of_whom_one_lets_in_or_puts_out', async () => {
+    await join();
+    const change = { kind: 'group-changed', groupId: 'g', number: 1, participantId: 'her', commit: null } as const;
+    line().say(change);
+    line().say({ kind: 'waiting-changed', waiting: [{ id: 'w', name: 'Marc', kind: 'guest', since: '', deviceKey: 'his' }] });
+    await client.admit(['w']);
+    line().say({ kind: 'participant-joined', participant: participant('marc', { kind: 'guest', deviceKey: 'his' }) });
+    await client.remove('marc');
+    line().say({ kind: 'participant-left', participantId: 'marc', reason: 'removed' });
+    expect(encryption.heard).toEqual([null, change, ['admit', 'his'], ['putOut', 'his', true], ['putOut', 'his', false]]);
   });
 });
 

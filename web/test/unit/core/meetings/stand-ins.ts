@@ -1,4 +1,5 @@
 import { ApiError } from '../../../../src/transport/api-error';
+import type { CallSealing } from '../../../../src/core/meetings/meeting-client.svelte';
 import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../../../src/transport/call-device';
 import type {
   CheckRequest,
@@ -139,6 +140,26 @@ export class StandInTransport implements CallTransport {
   }
 }
 
+/** Encryption that says a key and takes no part. */
+export function noEncryption(): CallSealing & { readonly heard: unknown[] } {
+  const heard: unknown[] = [];
+  return {
+    heard,
+    deviceKey: () => Promise.resolve('key'),
+    transforms: { onSender: () => undefined, onReceiver: () => undefined },
+    joined: (group) => heard.push(group),
+    take: (event) => heard.push(event),
+    participantsChanged: () => undefined,
+    admit: (key) => heard.push(['admit', key]),
+    putOut: (key, isMine) => heard.push(['putOut', key, isMine]),
+    end: () => undefined,
+    code: '',
+    members: new Map(),
+    illegible: new Set(),
+    mayAdd: false,
+  };
+}
+
 export class StandInDevice implements CallDevice {
   readonly rtpCapabilities = { codecs: ['opus'] };
   /** The candidates that each transport was opened with. */
@@ -194,6 +215,7 @@ export function participant(id: string, change: Partial<Participant> = {}): Part
     handRaisedAt: null,
     joinedAt: '2026-11-22T01:00:00Z',
     producers: [],
+    deviceKey: null,
     ...change,
   };
 }
@@ -233,6 +255,7 @@ export function joined(change: Partial<Joined> = {}): Joined {
     consumers: [],
     activeSpeakers: [],
     waiting: [],
+    group: null,
     ...change,
   };
 }

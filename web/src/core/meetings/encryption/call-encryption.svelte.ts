@@ -1,0 +1,436 @@
+import { ApiError } from '../../../transport/api-error';
+import type { FrameTransforms } from '../../../transport/call-device';
+import type { GroupEvent, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
+import { type Bytes, equalBytes } from '../../../e2ee/bytes';
+import {
+  applicantOf,
+  askForAdmission,
+  type Admission,
+  type CallGroup,
+  commitChange,
+  createCall,
+  enterCall,
+  epochKeysOf,
+  groupInfoOf,
+  isInCall,
+  joinCall,
+  participantsOf,
+  receiveCommit,
+  unwelcomeLeaves,
+} from '../../../e2ee/calls/call-group';
+import type { DeviceCertificate } from '../../../e2ee/identities/device-certificate';
+import { sealableCodecs, type Codec } from '../../../e2ee/frames/frame-layout';
+import type { TrackKind } from '../../../e2ee/sframe/key-id';
+import { accountOf, fromBase64, toBase64 } from '../../devices/account-bytes';
+import type { Schedule } from '../media-session';
+import type { CallIdentity } from './call-identity';
+import type { FrameTransformOptions, FromFrameWorker, ToFrameWorker } from './frame-messages';
+
+/** Somebody in the call, as the server says. */
+export interface InCall {
+  readonly id: string;
+  readonly kind: 'account' | 'guest';
+  readonly personId: string | null;
+  readonly deviceKey: string | null;
+}
+
+/** What seals and opens frames, away from the page. */
+export interface FrameWorker {
+  post(message: ToFrameWorker): void;
+  transform(options: FrameTransformOptions): RTCRtpTransform;
+  close(): void;
+}
+
+/** Of the place in the call. */
+export interface EncryptionHost {
+  /** The line of now. */
+  command<Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]): Promise<MeetingCommands[Name][1]>;
+  /** Everybody in the call, as the server says. */
+  participants(): readonly InCall[];
+  schedule: Schedule;
+  random(): number;
+}
+
+/** What a call's encryption needs of the world. */
+export interface EncryptionPorts extends EncryptionHost {
+  identity(): Promise<CallIdentity>;
+  newWorker(heard: (message: FromFrameWorker) => void): FrameWorker;
+}
+
+const trackOf: Readonly<Record<MediaSource, TrackKind>> = { microphone: 'audio', camera: 'video', screen: 'screen', 'screen-audio': 'screen-audio' };
+
+/** Frames sealed before a change of keys are under way no longer than this. */
+const oldKeysMilliseconds = 3_000;
+/** Those who come and go together are put into one change. */
+const batchMilliseconds = 250;
+/** One device changes the group for all; where it does not, the next does. */
+const deputyMilliseconds = 1_500;
+/** Between two ways back in: the first is taken at once. */
+const rejoinMilliseconds = 4_000;
+/** A device that is busy follows a change late: this long it is waited for before one comes in anew. */
+const patienceMilliseconds = 3_000;
+/** So often a group that can not be entered is tried before another is begun. */
+const mostRefusals = 3;
+
+/**
+ * A device's place in the MLS group of its call, from the server's changes in order: comes in, follows, adds guests who were let in, takes out who is gone, and gives each epoch's keys
+ * to the worker. Whatever is missed or can not be followed is mended in one way: by coming in anew.
+ */
+export class CallEncryption {
+  /** Five groups of five digits, the same for everybody; empty while this device has no keys. */
+  code = $state('');
+  /** Participants whose device is in the group, by participant. */
+  members = $state.raw<ReadonlyMap<string, DeviceCertificate>>(new Map());
+  /** Participants in the group whose sound or picture can not be opened for the moment. */
+  illegible = $state.raw<ReadonlySet<string>>(new Set());
+  /** Every sender and receiver gets one before its first frame: without it nothing is sent, and nothing shown. */
+  readonly transforms: FrameTransforms = {
+    onSender: (sender, source, mimeType) => {
+      sender.transform = this.worker().transform({ direction: 'send', codec: codecOf(mimeType), track: trackOf[source] });
+    },
+    onReceiver: (receiver, { participantId, source, rtpParameters }) => {
+      const [codec] = rtpParameters['codecs'] as readonly { readonly mimeType: string }[];
+      receiver.transform = this.worker().transform({
+        direction: 'receive',
+        codec: codecOf(codec?.mimeType ?? ''),
+        track: trackOf[source],
+        participant: participantId,
+      });
+    },
+  };
+  private made: FrameWorker | undefined;
+  private readonly illegibleTracks = new Set<string>();
+  private identity: CallIdentity | undefined;
+  private group: CallGroup | undefined;
+  private groupId = '';
+  private number = 0;
+  private admission: Admission | undefined;
+  /** Device keys of guests that somebody here let in, or that were in the group: they need not be let in again. */
+  private readonly welcome = new Set<string>();
+  private readonly applications = new Map<string, Bytes>();
+  private needsFreshKeys = false;
+  private refusals = 0;
+  private rejoins = 0;
+  private turn: Promise<void> = Promise.resolve();
+  private cancelTidy: (() => void) | undefined;
+  private cancelRejoin: (() => void) | undefined;
+  private isOver = false;
+
+  constructor(private readonly ports: EncryptionPorts) {}
+
+  /** Base64, for the server to tell the others. */
+  async deviceKey(): Promise<string> {
+    this.isOver = false;
+    this.identity ??= await this.ports.identity();
+    return toBase64(this.identity.device.signer.publicKey);
+  }
+
+  /** This device is in the call, for the first time or again. */
+  joined(group: Joined['group']): void {
+    this.enqueue(async () => {
+      if (this.group && group?.id === this.groupId && group.number === this.number) await this.publish();
+      else await this.enter();
+    });
+  }
+
+  take(event: GroupEvent): void {
+    this.enqueue(async () => {
+      switch (event.kind) {
+        case 'group-changed':
+          await this.follow(event);
+          break;
+        case 'group-welcome':
+          await this.acceptWelcome(event);
+          break;
+        case 'group-application': {
+          const keyPackage = fromBase64(event.keyPackage);
+          if (keyPackage) this.applications.set(event.participantId, keyPackage);
+          this.tidySoon();
+          break;
+        }
+      }
+    });
+  }
+
+  /** Who is in the call has changed. */
+  participantsChanged(): void {
+    this.enqueue(async () => {
+      await this.publish();
+      this.tidySoon();
+    });
+  }
+
+  /** Somebody here lets this device in. */
+  admit(deviceKey: string): void {
+    this.welcome.add(deviceKey);
+    this.tidySoon(0);
+  }
+
+  /** A host put them out: whoever did so does not wait for others to change the keys. */
+  putOut(deviceKey: string | null, isMine: boolean): void {
+    if (deviceKey !== null) this.welcome.delete(deviceKey);
+    this.tidySoon(isMine ? 0 : undefined);
+  }
+
+  private heard({ participant, track, isLegible }: FromFrameWorker): void {
+    const key = `${participant} ${track}`;
+    if (isLegible) this.illegibleTracks.delete(key);
+    else this.illegibleTracks.add(key);
+    this.illegible = new Set([...this.illegibleTracks].map((one) => one.split(' ')[0] ?? ''));
+    if (isLegible) this.rejoins = 0;
+    // Either end may be the one that missed something: coming in anew gives both new keys.
+    else
+      this.ports.schedule(patienceMilliseconds, () => void (this.members.has(participant) && this.illegible.has(participant) && this.rejoinLater()));
+  }
+
+  /** Of somebody who is not in the group: may this device add them? */
+  get mayAdd(): boolean {
+    return this.group !== undefined && this.identity?.isGuest === false;
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.cancelTidy?.();
+    this.cancelRejoin?.();
+    this.forgetGroup();
+    this.made?.close();
+    this.made = undefined;
+  }
+
+  private worker(): FrameWorker {
+    return (this.made ??= this.ports.newWorker((message) => this.heard(message)));
+  }
+
+  private enqueue(work: () => Promise<void>): void {
+    this.turn = this.turn
+      .then(() => (this.isOver ? undefined : work()))
+      // The line broke, or the server refused: what is missing is mended when this device is in the call again, or by coming in anew.
+      .catch(() => this.rejoinLater());
+  }
+
+  private async enter(): Promise<void> {
+    const identity = (this.identity ??= await this.ports.identity());
+    this.forgetGroup();
+    if (identity.isGuest) return this.apply(identity);
+    const { number, group } = await this.ports.command('ReadGroup', undefined);
+    if (group === null) return this.begin(identity, number);
+    const [groupId, info] = [fromBase64(group.id), fromBase64(group.groupInfo)];
+    let joining = groupId && info ? await joinCall(groupId, info, identity.device, identity.policy) : null;
+    if (groupId && info && joining?.ok === false) {
+      await identity.refresh();
+      joining = await joinCall(groupId, info, identity.device, identity.policy);
+    }
+    if (!joining?.ok) {
+      // Nobody honest publishes what can not be entered; where nobody mends it, the call goes on in another group.
+      this.refusals += 1;
+      if (this.refusals > mostRefusals) return this.begin(identity, number);
+      return this.rejoinLater();
+    }
+    const next: CallGroup = { device: identity.device, state: joining.value.next, pending: null };
+    await this.change(next, group.id, number, joining.value.commit, null, []);
+  }
+
+  private async begin(identity: CallIdentity, after: number): Promise<void> {
+    const groupId = crypto.getRandomValues(new Uint8Array(16));
+    await this.change(await createCall(groupId, identity.device, identity.policy), toBase64(groupId), after, null, null, []);
+  }
+
+  private async apply({ device }: CallIdentity): Promise<void> {
+    this.admission = await askForAdmission(device);
+    await this.ports.command('ApplyToGroup', { keyPackage: toBase64(this.admission.keyPackage) });
+  }
+
+  /** Puts a change of our own in order; where another was quicker it is void, and what it was for is looked at anew. */
+  private async change(
+    next: CallGroup,
+    groupId: string,
+    after: number,
+    commit: Bytes | null,
+    welcome: Bytes | null,
+    welcomed: readonly string[],
+  ): Promise<void> {
+    try {
+      const { number } = await this.ports.command('ChangeGroup', {
+        groupId,
+        after,
+        commit: commit && toBase64(commit),
+        groupInfo: toBase64(await groupInfoOf(next)),
+        welcome: welcome && toBase64(welcome),
+        welcomed,
+      });
+      await this.advance(next, groupId, number);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'call-group-moved') throw error;
+      if (this.group) this.tidySoon();
+      else this.rejoinSoon(this.ports.random() * batchMilliseconds);
+    }
+  }
+
+  private async follow(event: Extract<GroupEvent, { kind: 'group-changed' }>): Promise<void> {
+    if (!this.group || !this.identity || event.number <= this.number) return;
+    const commit = event.commit === null ? null : fromBase64(event.commit);
+    if (event.groupId !== this.groupId || event.number !== this.number + 1 || commit === null) return this.enter();
+    let received = await receiveCommit(this.group, this.identity.policy, commit);
+    if (received.outcome.kind === 'refused') {
+      await this.identity.refresh();
+      received = await receiveCommit(this.group, this.identity.policy, commit);
+    }
+    switch (received.outcome.kind) {
+      case 'advanced':
+        await this.advance(received.group, this.groupId, event.number);
+        break;
+      case 'removed':
+      case 'gap':
+        this.forgetGroup();
+        this.rejoinLater();
+        break;
+      case 'past':
+      case 'refused':
+        // No honest device follows it. What is handed out to those who come is of nobody's group until somebody changes the keys.
+        this.number = event.number;
+        this.needsFreshKeys = true;
+        this.tidySoon();
+        break;
+    }
+  }
+
+  private async acceptWelcome({ groupId, number, welcome }: Extract<GroupEvent, { kind: 'group-welcome' }>): Promise<void> {
+    const [id, bytes] = [fromBase64(groupId), fromBase64(welcome)];
+    if (!this.admission || !this.identity || !id || !bytes) return;
+    const entered = await enterCall(id, bytes, this.admission, this.identity.policy);
+    if (!entered.ok) return this.rejoinLater();
+    this.admission = undefined;
+    await this.advance(entered.value, groupId, number);
+  }
+
+  private async advance(group: CallGroup, groupId: string, number: number): Promise<void> {
+    this.group = group;
+    this.groupId = groupId;
+    this.number = number;
+    this.refusals = 0;
+    this.needsFreshKeys = false;
+    for (const [participant, keyPackage] of this.applications) if (isInCall(group, keyPackage)) this.applications.delete(participant);
+    await this.publish();
+    const { epoch } = group.state.groupContext;
+    this.ports.schedule(oldKeysMilliseconds, () => {
+      if (this.group && this.groupId === groupId) this.worker().post({ kind: 'forget', before: epoch });
+    });
+    this.tidySoon();
+  }
+
+  /** Gives the worker the keys of now, and who is behind each leaf. */
+  private async publish(): Promise<void> {
+    if (!this.group || !this.identity) return;
+    const { epoch, ownLeaf, leaves, baseKey, code } = await epochKeysOf(this.group);
+    const certificates = new Map((await participantsOf(this.group)).map(({ leaf, certificate }) => [leaf, certificate]));
+    const everybody = this.ports.participants();
+    const members = new Map<string, DeviceCertificate>();
+    const participants = leaves.map((leaf) => {
+      const certificate = certificates.get(leaf);
+      const participant = certificate && everybody.find((one) => this.isDeviceOf(one, certificate));
+      if (certificate && participant) members.set(participant.id, certificate);
+      if (certificate && this.identity?.policy.standingOf(certificate) === 'guest') this.welcome.add(toBase64(certificate.deviceKey));
+      return [leaf, participant?.id ?? ''] as const;
+    });
+    this.worker().post({ kind: 'epoch', epoch: { group: this.groupId, epoch, ownLeaf, baseKey, participants } });
+    this.code = code;
+    this.members = members;
+  }
+
+  /** The server says whose device it is; the certificate must agree. */
+  private isDeviceOf({ kind, personId, deviceKey }: InCall, certificate: DeviceCertificate): boolean {
+    if (deviceKey === null || deviceKey !== toBase64(certificate.deviceKey)) return false;
+    const standing = this.identity?.policy.standingOf(certificate);
+    // Also of an account, on a browser that is none of its devices: pages say so.
+    if (standing === 'guest') return true;
+    return kind === 'account' && standing === 'rostered' && personId !== null && equalBytes(accountOf(personId), certificate.account);
+  }
+
+  /** Looks, a little later, whether somebody must be added or taken out. @param milliseconds Otherwise one's turn among those who may. */
+  private tidySoon(milliseconds?: number): void {
+    if (!this.group || this.identity?.isGuest !== false) return;
+    this.cancelTidy?.();
+    this.cancelTidy = this.ports.schedule(milliseconds ?? batchMilliseconds + this.rank() * deputyMilliseconds, () => {
+      this.enqueue(() => this.tidy());
+    });
+  }
+
+  /** 0 for the first account that is in the group and in the call. */
+  private rank(): number {
+    const own = this.identity?.device.signer.publicKey;
+    const accounts = [...this.members.values()].filter((one) => this.identity?.policy.standingOf(one) === 'rostered');
+    return Math.max(
+      0,
+      accounts.findIndex((one) => own !== undefined && equalBytes(one.deviceKey, own)),
+    );
+  }
+
+  private async tidy(): Promise<void> {
+    if (!this.group || !this.identity) return;
+    const present = new Set(this.ports.participants().map((one) => one.deviceKey));
+    const added: { readonly participant: string; readonly keyPackage: Bytes }[] = [];
+    const again = new Set<string>();
+    for (const [participant, keyPackage] of this.applications) {
+      const applicant = await applicantOf(keyPackage);
+      const key = applicant && toBase64(applicant.deviceKey);
+      const standing = applicant && this.identity.policy.standingOf(applicant);
+      if (standing !== 'guest' || key === null || !this.welcome.has(key) || !present.has(key)) continue;
+      added.push({ participant, keyPackage });
+      again.add(key);
+    }
+    const remove = new Set(await unwelcomeLeaves(this.group, this.identity.policy));
+    for (const { leaf, certificate } of await participantsOf(this.group)) {
+      const key = toBase64(certificate.deviceKey);
+      // A guest whose page lost its keys applies again: the leaf of before goes with the same change.
+      if (!present.has(key) || again.has(key)) remove.add(leaf);
+    }
+    remove.delete(this.group.state.privatePath.leafIndex);
+    if (added.length === 0 && remove.size === 0 && !this.needsFreshKeys) return;
+    const proposed = await commitChange(this.group, this.identity.policy, { add: added.map(({ keyPackage }) => keyPackage), remove: [...remove] });
+    if (!proposed.ok) {
+      // A package that the group can not take is not tried again.
+      for (const { participant } of added) this.applications.delete(participant);
+      return;
+    }
+    const { commit, welcome, group } = proposed.value;
+    if (group.pending)
+      await this.change(
+        { ...group, state: group.pending.next, pending: null },
+        this.groupId,
+        this.number,
+        commit,
+        welcome,
+        added.map(({ participant }) => participant),
+      );
+  }
+
+  private rejoinLater(): void {
+    this.rejoinSoon(Math.min(this.rejoins, 4) * rejoinMilliseconds * (0.75 + this.ports.random() / 2) + batchMilliseconds);
+    this.rejoins += 1;
+  }
+
+  private rejoinSoon(milliseconds: number): void {
+    if (this.isOver || this.cancelRejoin) return;
+    this.cancelRejoin = this.ports.schedule(milliseconds, () => {
+      this.cancelRejoin = undefined;
+      this.enqueue(() => this.enter());
+    });
+  }
+
+  private forgetGroup(): void {
+    this.group = undefined;
+    this.number = 0;
+    this.code = '';
+    this.members = new Map();
+    this.illegibleTracks.clear();
+    this.illegible = new Set();
+  }
+}
+
+/** @throws TypeError where nobody could seal it: it is not sent then. */
+function codecOf(mimeType: string): Codec {
+  const name = mimeType.split('/')[1]?.toLowerCase();
+  const codec = sealableCodecs.find((one) => one === name);
+  if (codec === undefined) throw new TypeError(`no way to seal ${mimeType}`);
+  return codec;
+}

@@ -1,0 +1,271 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CallEncryption, type InCall } from '../../../../src/core/meetings/encryption/call-encryption.svelte';
+import { accountIdentity, guestIdentity, type CallIdentity } from '../../../../src/core/meetings/encryption/call-identity';
+import type { FromFrameWorker, ToFrameWorker } from '../../../../src/core/meetings/encryption/frame-messages';
+import { accountOf } from '../../../../src/core/devices/account-bytes';
+import { toHex } from '../../../../src/e2ee/bytes';
+import { certifyDevice, readDeviceCertificate, type DeviceCertificate } from '../../../../src/e2ee/identities/device-certificate';
+import { generateSigningKey, signerOf } from '../../../../src/e2ee/signature';
+import { ApiError } from '../../../../src/transport/api-error';
+import type { GroupEvent, MeetingCommand, MeetingCommands } from '../../../../src/transport/meeting-signalling';
+import { ManualSchedule } from './stand-ins';
+
+/** The server's part, as docs/protocol/calls.md says it: order, and nothing else. */
+class SimulatedServer {
+  group: { id: string; groupInfo: string } | null = null;
+  number = 0;
+  readonly clients = new Map<string, Client>();
+  /** What it says in place of what came. */
+  tamper: (event: GroupEvent, to: string) => GroupEvent | null = (event) => event;
+
+  view(): { id: string; number: number } | null {
+    return this.group && { id: this.group.id, number: this.number };
+  }
+
+  tell(event: GroupEvent, to: Iterable<string> = this.clients.keys()): void {
+    for (const id of to) {
+      const said = this.tamper(event, id);
+      if (said) this.clients.get(id)?.encryption.take(said);
+    }
+  }
+
+  command(from: string, name: MeetingCommand, argument: unknown): unknown {
+    if (name === 'ReadGroup') return { number: this.number, group: this.group };
+    if (name === 'ApplyToGroup') {
+      this.tell({ kind: 'group-application', participantId: from, keyPackage: (argument as { keyPackage: string }).keyPackage });
+      return true;
+    }
+    const change = argument as MeetingCommands['ChangeGroup'][0];
+    if (change.after !== this.number || (change.commit === null) === (change.groupId === this.group?.id))
+      throw new ApiError('call-group-moved', 409, 'Moved.');
+    this.number += 1;
+    this.group = { id: change.groupId, groupInfo: change.groupInfo };
+    this.tell({ kind: 'group-changed', groupId: change.groupId, number: this.number, participantId: from, commit: change.commit });
+    if (change.welcome) this.tell({ kind: 'group-welcome', groupId: change.groupId, number: this.number, welcome: change.welcome }, change.welcomed);
+    return { number: this.number };
+  }
+}
+
+interface Client {
+  readonly encryption: CallEncryption;
+  readonly posted: ToFrameWorker[];
+  readonly hear: (message: FromFrameWorker) => void;
+  readonly identity: CallIdentity;
+  readonly inCall: InCall;
+}
+
+const registered = new Map<string, DeviceCertificate>();
+const directory = {
+  deviceOf: (account: Uint8Array, device: Uint8Array) => registered.get(toHex(account) + toHex(device)) ?? null,
+  sync: () => Promise.resolve(),
+};
+
+async function account(number: number): Promise<{ identity: CallIdentity; personId: string }> {
+  const personId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  const [identity, signer] = await Promise.all([generateSigningKey().then(signerOf), generateSigningKey().then(signerOf)]);
+  const subject = { account: accountOf(personId), device: crypto.getRandomValues(new Uint8Array(16)), deviceKey: signer.publicKey, issuedAt: 1n };
+  const certificate = await certifyDevice(identity, subject);
+  const read = await readDeviceCertificate(certificate);
+  if (read.ok) registered.set(toHex(read.value.account) + toHex(read.value.device), read.value);
+  return { identity: accountIdentity({ certificate, signer }, directory), personId };
+}
+
+describe('the encryption of a call', () => {
+  let server: SimulatedServer;
+  let time: ManualSchedule;
+
+  beforeEach(() => {
+    server = new SimulatedServer();
+    time = new ManualSchedule();
+  });
+
+  const settle = async (milliseconds = 0): Promise<void> => {
+    // What each client does with a change takes turns of the event loop that nothing outside can count.
+    for (let round = 0; round < 30; round++) {
+      await new Promise((done) => setTimeout(done, 5));
+      if (milliseconds > 0 && round % 5 === 0) time.advance(milliseconds / 6);
+    }
+  };
+
+  /** Lets time pass until it is so; virtual time, so that only what the clients do takes any. */
+  const eventually = async (holds: () => void): Promise<void> => {
+    for (let round = 0; ; round++) {
+      try {
+        return holds();
+      } catch (error) {
+        if (round === 200) throw error;
+        await settle(600);
+      }
+    }
+  };
+
+  async function come(id: string, who: { identity: CallIdentity; personId?: string }): Promise<Client> {
+    let hear: Client['hear'] = () => undefined;
+    const posted: ToFrameWorker[] = [];
+    const encryption = new CallEncryption({
+      identity: () => Promise.resolve(who.identity),
+      command: async <Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]) =>
+        Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1]),
+      participants: () => [...server.clients.values()].map((one) => one.inCall),
+      newWorker: (heard) => {
+        hear = heard;
+        return { post: (message) => posted.push(message), transform: () => ({}) as RTCRtpTransform, close: () => undefined };
+      },
+      schedule: time.schedule,
+      random: () => 0.5,
+    });
+    const inCall: InCall = {
+      id,
+      kind: who.identity.isGuest ? 'guest' : 'account',
+      personId: who.personId ?? null,
+      deviceKey: await encryption.deviceKey(),
+    };
+    const client: Client = { encryption, posted, hear: (message) => hear(message), identity: who.identity, inCall };
+    server.clients.set(id, client);
+    encryption.joined(server.view());
+    for (const other of server.clients.values()) if (other !== client) other.encryption.participantsChanged();
+    await settle();
+    return client;
+  }
+
+  function leave(id: string): void {
+    server.clients.get(id)?.encryption.end();
+    server.clients.delete(id);
+    for (const other of server.clients.values()) other.encryption.participantsChanged();
+  }
+
+  const keys = (client: Client): string => {
+    const last = client.posted.findLast((message) => message.kind === 'epoch');
+    return last?.kind === 'epoch' ? toHex(last.epoch.baseKey) : '';
+  };
+  const agree = (...clients: Client[]): void => {
+    expect(clients[0]?.encryption.code).toMatch(/^\d{5}( \d{5}){4}$/);
+    for (const client of clients) {
+      expect(client.encryption.code).toBe(clients[0]?.encryption.code);
+      expect(keys(client)).toBe(keys(clients[0] as Client));
+      expect([...client.encryption.members.keys()].sort()).toEqual(clients.map((one) => one.inCall.id).sort());
+    }
+  };
+
+  it('those_who_come_have_the_same_keys_and_code_and_new_ones_with_each', async () => {
+    const claire = await come('claire', await account(1));
+    await eventually(() => agree(claire));
+    const alone = keys(claire);
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    expect(keys(claire)).not.toBe(alone);
+    const emma = await come('emma', await account(3));
+    await eventually(() => agree(claire, karim, emma));
+  });
+
+  it('those_who_come_at_once_all_get_in', async () => {
+    const claire = await come('claire', await account(1));
+    const others = await Promise.all([2, 3, 4].map(async (number) => come(`p${number}`, await account(number))));
+    await eventually(() => agree(claire, ...others));
+  });
+
+  it('whoever_leaves_is_taken_out_by_one_of_the_others', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await come('emma', await account(3));
+    const before = keys(claire);
+    const changes = server.number;
+    leave('emma');
+    await eventually(() => expect(keys(claire)).not.toBe(before));
+    await settle(5_000);
+    await eventually(() => agree(claire, karim));
+    expect(server.number).toBe(changes + 1);
+  });
+
+  it('where_the_first_does_not_take_them_out_the_next_does', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await come('emma', await account(3));
+    const own = keys(karim);
+    claire.encryption.end();
+    leave('emma');
+    await eventually(() => expect(keys(karim)).not.toBe(own));
+    expect([...karim.encryption.members.keys()].sort()).toEqual(['claire', 'karim']);
+  });
+
+  it('a_guest_gets_keys_only_once_somebody_here_lets_them_in_and_none_of_after_they_are_put_out', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    await settle(3_000);
+    // The server says that they are in: nobody here has said so.
+    expect(guest.encryption.code).toBe('');
+    await eventually(() => agree(claire, karim));
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, karim, guest));
+    const known = keys(guest);
+    server.clients.delete('guest');
+    claire.encryption.putOut(guest.inCall.deviceKey, true);
+    await eventually(() => expect(keys(claire)).not.toBe(known));
+    await eventually(() => agree(claire, karim));
+    expect(keys(guest)).toBe(known);
+  });
+
+  it('a_guest_whose_line_broke_is_added_again_without_a_question', async () => {
+    const claire = await come('claire', await account(1));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, guest));
+    const karim = await account(2);
+    server.tamper = (event, to) => (to === 'guest' ? null : event);
+    const third = await come('karim', karim);
+    server.tamper = (event) => event;
+    guest.encryption.joined(server.view());
+    await eventually(() => agree(claire, third, guest));
+  });
+
+  it('whoever_missed_a_change_or_was_given_another_comes_in_anew', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    server.tamper = (event, to) => (to === 'karim' && event.kind === 'group-changed' && event.commit !== null ? null : event);
+    const emma = await come('emma', await account(3));
+    server.tamper = (event) => event;
+    expect(keys(karim)).not.toBe(keys(claire));
+    karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: false });
+    expect([...karim.encryption.illegible]).toEqual(['claire']);
+    await eventually(() => agree(claire, karim, emma));
+  });
+
+  it('a_change_that_nobody_can_follow_ends_nothing_and_who_comes_after_it_gets_in', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    const before = keys(claire);
+    server.command('mallory', 'ChangeGroup', {
+      groupId: server.group?.id,
+      after: server.number,
+      commit: 'AAAA',
+      groupInfo: 'AAAA',
+      welcome: null,
+      welcomed: [],
+    });
+    await eventually(() => expect(keys(claire)).not.toBe(before));
+    await eventually(() => agree(claire, karim));
+    const last = await come('emma', await account(3));
+    await eventually(() => agree(claire, karim, last));
+  });
+
+  it('a_group_that_cannot_be_entered_is_replaced_by_another', async () => {
+    server.group = { id: 'AAAA', groupInfo: 'AAAA' };
+    server.number = 5;
+    const claire = await come('claire', await account(1));
+    await eventually(() => agree(claire));
+    const last = await come('karim', await account(2));
+    await eventually(() => agree(claire, last));
+  });
+
+  it('an_account_that_is_not_in_the_directory_gets_no_keys_though_the_server_lets_it_in', async () => {
+    const claire = await come('claire', await account(1));
+    const mallory = await account(9);
+    const certificate = [...registered.keys()].find((key) => key.startsWith(toHex(accountOf(mallory.personId))));
+    registered.delete(certificate ?? '');
+    const refused = await come('mallory', mallory);
+    await settle(3_000);
+    expect([...claire.encryption.members.keys()]).toEqual(['claire']);
+    expect(keys(refused)).not.toBe(keys(claire));
+  });
+});
