@@ -1,10 +1,10 @@
-// Whether the cost of a packet grows with the number of meetings.
+// Whether the cost of a packet grows with the number of meetings, or with the people in one.
 import { option } from '../measurer.mjs';
 import { report } from '../report.mjs';
 import { conditions, measure } from '../sfu/measurer.mjs';
 
 const seconds = option('--seconds') ?? '1.5';
-const scenarios = ['meetings-1x5', 'meetings-10x5', 'meetings-100x5', 'meetings-50x10'];
+const scenarios = ['meetings-1x5', 'meetings-10x5', 'meetings-100x5', 'meetings-50x10', 'meeting-500'];
 
 /** @typedef {{ rate: number, packetsPerSecond: number, nanosecondsPerPacket: number, lostShare: number, load: number, omitted: number }} Step */
 /** @type {Record<string, { best: Step, steps: Step[], verified: number }>} */

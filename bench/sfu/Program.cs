@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tocsin.Bench.Sfu.Hostile;
+using Tocsin.Bench.Sfu.Join;
 using Tocsin.Bench.Sfu.Latency;
 using Tocsin.Bench.Sfu.Load;
 using Tocsin.Bench.Sfu.Server;
@@ -19,6 +20,9 @@ switch (args)
         var others = rates.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
         await WriteAsync(file, await new LatencyRun(sfu, TimeSpan.FromSeconds(Number(seconds)), others).MeasureAsync());
         return 0;
+    case ["join", var sfu, var joins, var rounds, var file]:
+        await WriteAsync(file, await new JoinRun(sfu, (int)Number(joins), (int)Number(rounds)).MeasureAsync());
+        return 0;
     case ["soak", var joins, var file]:
         await WriteAsync(file, await new SoakRun((int)Number(joins)).MeasureAsync());
         return 0;
@@ -26,7 +30,7 @@ switch (args)
         await WriteAsync(file, await new HostileRun(Number(rate), TimeSpan.FromSeconds(Number(seconds))).MeasureAsync());
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, latency tocsin|janus SECONDS RATES FILE, hostile RATE SECONDS FILE, soak JOINS FILE, or server");
+        await Console.Error.WriteLineAsync("usage: Tocsin.Bench.Sfu load tocsin|janus SCENARIO SECONDS FILE, latency tocsin|janus SECONDS RATES FILE, hostile RATE SECONDS FILE, join tocsin|janus JOINS ROUNDS FILE, soak JOINS FILE, or server");
         return 64;
 }
 

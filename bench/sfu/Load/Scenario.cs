@@ -18,6 +18,7 @@ internal sealed record Scenario(string Name, MediaKind Kind, int Meetings, int P
         new("meetings-10x5", MediaKind.Video, 10, 5, 5),
         new("meetings-100x5", MediaKind.Video, 100, 5, 5),
         new("meetings-50x10", MediaKind.Video, 50, 10, 10),
+        new("meeting-500", MediaKind.Video, 1, 6, 494),
         new("call-10", MediaKind.Video, 1, 10, 10),
         new("call-5", MediaKind.Video, 1, 5, 5),
     ];
@@ -36,6 +37,9 @@ internal sealed record Scenario(string Name, MediaKind Kind, int Meetings, int P
 
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static Scenario Named(string name) => Array.Find(All, scenario => scenario.Name == name) ?? throw new ArgumentException($"no scenario '{name}'", nameof(name));
+
+    /// <summary>One meeting in which some speak and all others listen.</summary>
+    public static Scenario OfJoining(int speakers, int listeners) => new("join", MediaKind.Audio, 1, speakers, listeners);
 
     public bool IsFor(int publisher, int subscriber) => Publishers != Subscribers || publisher != subscriber;
 }

@@ -113,6 +113,7 @@ internal sealed class ServerRole(TextReader orders, TextWriter answers) : IMeeti
         {
             ["managed"] = GC.GetTotalMemory(forceFullCollection: true),
             ["resident"] = Environment.WorkingSet,
+            ["native"] = NativeMemoryInUse.Bytes,
             ["left"] = host.Loops[0].PathCount + host.Loops[0].FragmentCount + host.Loops.Sum(loop => loop.PeerCount),
         };
     }

@@ -4,8 +4,9 @@ namespace Tocsin.Bench.Sfu.Soak;
 
 /// <param name="Joins">Transports that were connected and closed until then.</param>
 /// <param name="ManagedBytes">After a full collection.</param>
+/// <param name="NativeBytes">Taken from the C library's allocator and not given back, then.</param>
 /// <param name="ResidentBytes">Of the process, then.</param>
-internal sealed record MemorySample(int Joins, long ManagedBytes, long ResidentBytes);
+internal sealed record MemorySample(int Joins, long ManagedBytes, long NativeBytes, long ResidentBytes);
 
 /// <param name="PeersLeft">Peers, paths and fragments that the server still knew at the end, with nobody in any meeting.</param>
 internal sealed record SoakMeasured(IReadOnlyList<MemorySample> Samples, long Verified, long PeersLeft);
@@ -40,8 +41,8 @@ internal sealed class SoakRun(int joins)
             if (joined * Samples / joins == before * Samples / joins)
                 continue;
             memory = await sfu.AskMemoryAsync();
-            samples.Add(new(joined, memory["managed"], memory["resident"]));
-            Console.WriteLine($"{joined} joins: {memory["managed"] >> 10} KiB managed, {memory["resident"] >> 20} MiB resident, {memory["left"]} peers, paths and fragments left");
+            samples.Add(new(joined, memory["managed"], memory["native"], memory["resident"]));
+            Console.WriteLine($"{joined} joins: {memory["managed"] >> 10} KiB managed, {memory["native"] >> 10} KiB native, {memory["resident"] >> 20} MiB resident, {memory["left"]} peers, paths and fragments left");
         }
 
         return new(samples, verified, memory["left"]);
