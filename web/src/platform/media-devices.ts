@@ -74,6 +74,15 @@ export function onNetworkChanged(changed: () => void): () => void {
   };
 }
 
+/** The person looks at the page again. */
+export function onSeen(seen: () => void): () => void {
+  const changed = (): void => {
+    if (document.visibilityState === 'visible') seen();
+  };
+  document.addEventListener('visibilitychange', changed);
+  return () => document.removeEventListener('visibilitychange', changed);
+}
+
 /** The screen stays on until the returned function is called; a page that was hidden asks again when it is seen. */
 export function keepAwake(): () => void {
   let lock: WakeLockSentinel | undefined;

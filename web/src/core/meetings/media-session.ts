@@ -2,8 +2,11 @@ import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHo
 import type { Consumer, Joined, MediaSource, Producer } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
 
-/** A short break mends itself; after this the path is looked for anew. */
-const disconnectedMilliseconds = 10_000;
+/**
+ * Browsers say `disconnected` after some five seconds without an answer. A short break mends itself; where it is another path that is needed, as over TCP where UDP is blocked, only looking
+ * for it anew finds it, and where it is not, that costs a few hundred bytes while media go on.
+ */
+const disconnectedMilliseconds = 1_000;
 /** A path that was looked for anew and not found in this time needs a new place in the call. */
 const restartMilliseconds = 10_000;
 
@@ -28,6 +31,8 @@ export class MediaSession {
   private readonly starting = new Map<MediaSource, Promise<CallProducer>>();
   private readonly consumers = new Map<string, { readonly description: Consumer; readonly consumer: Promise<CallConsumer | undefined> }>();
   private readonly timers = new Map<string, () => void>();
+  /** Transports that look for their path anew, until they have one or were given up. */
+  private readonly restarting = new Set<string>();
   /** Paused or resumed here while nobody could be told. */
   private readonly untold = new Map<MediaSource, boolean>();
   private closed = false;
@@ -155,6 +160,15 @@ export class MediaSession {
     for (const transport of [this.sending, this.receiving]) if (transport.state !== 'new') void this.restart(transport);
   }
 
+  /**
+   * The server has no path to a transport any more, and said so: its line works where the path of media does not.
+   * A restart that is under way is not begun again.
+   */
+  unheard(transportId: string): void {
+    const transport = this.sending.id === transportId ? this.sending : this.receiving.id === transportId ? this.receiving : undefined;
+    if (transport && transport.state !== 'new' && !this.restarting.has(transportId)) void this.restart(transport);
+  }
+
   async statistics(): Promise<{ sending: RTCStatsReport; receiving: RTCStatsReport }> {
     const [sending, receiving] = await Promise.all([this.sending.getStats(), this.receiving.getStats()]);
     return { sending, receiving };
@@ -196,13 +210,18 @@ export class MediaSession {
   private stateChanged(id: string, state: TransportState): void {
     const transport = this.sending.id === id ? this.sending : this.receiving;
     if (this.closed) return;
-    if (state === 'connected') this.cancel(id);
+    if (state === 'connected') {
+      this.cancel(id);
+      this.restarting.delete(id);
+    }
     if (state === 'failed') void this.restart(transport);
-    if (state === 'disconnected') this.after(id, disconnectedMilliseconds, () => void this.restart(transport));
+    if (state === 'disconnected' && !this.restarting.has(id)) this.after(id, disconnectedMilliseconds, () => void this.restart(transport));
   }
 
   private async restart(transport: CallTransport): Promise<void> {
+    this.restarting.add(transport.id);
     this.after(transport.id, restartMilliseconds, () => {
+      this.restarting.delete(transport.id);
       if (transport.state !== 'connected') this.observer.lost();
     });
     try {

@@ -6,6 +6,7 @@ import { consumer, joined, ManualSchedule, noEncryption, participant, StandInDev
 
 let lines: StandInLine[];
 let opens: boolean;
+let hangs: boolean;
 let device: StandInDevice;
 let time: ManualSchedule;
 let client: MeetingClient;
@@ -14,11 +15,12 @@ let encryption: ReturnType<typeof noEncryption>;
 beforeEach(() => {
   lines = [];
   opens = true;
+  hangs = false;
   device = new StandInDevice();
   time = new ManualSchedule();
   client = new MeetingClient({
     newLine: () => {
-      const line = new StandInLine(opens);
+      const line = new StandInLine(opens, hangs);
       line.answers.Produce = { id: `produced-${lines.length}` };
       line.answers.RestartIce = { usernameFragment: 'new', password: 'new', iceLite: true };
       lines.push(line);
@@ -146,16 +148,16 @@ describe('a break of the line', () => {
     expect(camera.stopped).toBe(false);
   });
 
-  it('is_tried_again_ever_more_slowly_up_to_five_seconds', async () => {
+  it('is_tried_again_at_once_and_ever_more_slowly_up_to_two_seconds', async () => {
     await join();
     opens = false;
     line().break();
-    for (const delay of [500, 1_000, 2_000, 4_000, 5_000, 5_000]) {
+    for (const delay of [250, 500, 1_000, 2_000, 2_000, 2_000].map((longest) => longest * 0.75)) {
       const before = lines.length;
-      time.advance(delay - 1);
+      time.advance(delay - 0.5);
       await settled();
       expect(lines.length).toBe(before);
-      time.advance(1);
+      time.advance(0.5);
       await settled();
       expect(lines.length).toBe(before + 1);
     }
@@ -167,6 +169,37 @@ describe('a break of the line', () => {
     client.networkChanged();
     await settled();
     expect(lines).toHaveLength(2);
+  });
+
+  it('ends_at_once_when_the_page_is_seen_again_but_media_that_flow_are_left_alone', async () => {
+    await join();
+    client.seen();
+    await settled();
+    expect(lines).toHaveLength(1);
+    expect(device.sending[0]?.restarts).toHaveLength(0);
+    line().break();
+    client.seen();
+    await settled();
+    expect(lines).toHaveLength(2);
+  });
+
+  it('over_a_network_that_is_gone_is_not_waited_for', async () => {
+    await join();
+    line().break();
+    hangs = true;
+    time.advance(250);
+    await settled();
+    expect(lines).toHaveLength(2);
+    client.networkChanged();
+    await settled();
+    expect(lines).toHaveLength(3);
+    expect(lines[1]?.closed).toBe(true);
+    hangs = false;
+    time.advance(8_000);
+    time.advance(250);
+    await settled();
+    expect(lines).toHaveLength(4);
+    expect(line().requests).toHaveLength(1);
   });
 
   it('is_no_break_where_one_was_told_to_leave', async () => {
@@ -201,7 +234,7 @@ describe('a break of the line', () => {
 });
 
 describe('the path of media', () => {
-  it('is_looked_for_anew_at_once_when_it_failed_and_after_ten_seconds_when_it_broke', async () => {
+  it('is_looked_for_anew_at_once_when_it_failed_and_after_a_second_when_it_broke', async () => {
     await join();
     const [transport] = device.receiving;
     transport?.becomes('failed');
@@ -209,12 +242,30 @@ describe('the path of media', () => {
     expect(transport?.restarts).toHaveLength(1);
     transport?.becomes('connected');
     transport?.becomes('disconnected');
-    time.advance(9_999);
+    time.advance(999);
     await settled();
     expect(transport?.restarts).toHaveLength(1);
     time.advance(1);
     await settled();
     expect(transport?.restarts).toHaveLength(2);
+  });
+
+  it('is_looked_for_anew_at_once_and_once_when_the_server_hears_nothing_by_it', async () => {
+    await join();
+    const [sending] = device.sending;
+    sending?.becomes('connected');
+    const unheard = { kind: 'transport-state-changed', transportId: sending?.id ?? '', state: 'disconnected' } as const;
+    line().say(unheard);
+    line().say(unheard);
+    sending?.becomes('disconnected');
+    time.advance(1_000);
+    await settled();
+    expect(sending?.restarts).toHaveLength(1);
+    expect(device.receiving[0]?.restarts).toHaveLength(0);
+    sending?.becomes('connected');
+    line().say(unheard);
+    await settled();
+    expect(sending?.restarts).toHaveLength(2);
   });
 
   it('that_can_not_be_found_gives_way_to_a_new_place_in_the_call', async () => {

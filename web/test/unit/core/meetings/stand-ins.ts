@@ -26,9 +26,13 @@ export class StandInLine implements MeetingLine {
   private receive: (events: readonly MeetingEvent[]) => void = () => undefined;
   private ended: () => void = () => undefined;
 
-  constructor(private readonly opens = true) {}
+  constructor(
+    private readonly opens = true,
+    private readonly hangs = false,
+  ) {}
 
   open(): Promise<void> {
+    if (this.hangs) return new Promise(() => undefined);
     return this.opens ? Promise.resolve() : Promise.reject(ApiError.unreachable());
   }
 
