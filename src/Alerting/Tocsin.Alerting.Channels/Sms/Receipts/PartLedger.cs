@@ -5,7 +5,7 @@ namespace Tocsin.Alerting.Channels.Sms.Receipts;
 /// Kept in memory, for texts of several parts only. The text goes by the id of its last part, so that after a restart the receipt of that part still speaks
 /// for it; the receipts of the others then name ids that nobody knows.
 /// </remarks>
-/// <param name="mostParts">Parts remembered; past that the oldest are forgotten, as by a restart. 200,000 take about 40 MB.</param>
+/// <param name="mostParts">Parts remembered; past that the oldest are forgotten, as by a restart. 200,000 take about 60 MB.</param>
 internal sealed class PartLedger(int mostParts = 200_000)
 {
     private readonly Lock gate = new();
