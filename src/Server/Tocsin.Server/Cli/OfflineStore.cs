@@ -21,9 +21,9 @@ internal static class OfflineStore
         {
             return ExitCodes.Refuse(ExitCodes.DataDirectory, $"The data directory {Path.GetFullPath(options.Data)}, or a file, cannot be used: {exception.Message}");
         }
-        catch (System.Data.Common.DbException exception)
+        catch (Exception exception) when (DatabaseFailure.In(exception) is { } failure)
         {
-            return ExitCodes.Refuse(ExitCodes.Database, $"The database cannot be used: {exception.Message}");
+            return DatabaseFailure.Refuse(failure);
         }
         catch (Storage.Schema.SchemaRefusedException exception)
         {

@@ -54,6 +54,10 @@ internal static class ServeCommand
         {
             return ExitCodes.Refuse(ExitCodes.Database, exception.Message);
         }
+        catch (Exception exception) when (DatabaseFailure.In(exception) is { } failure)
+        {
+            return DatabaseFailure.Refuse(failure);
+        }
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             return ExitCodes.Refuse(ExitCodes.PortTaken, $"Port {options.Port} is taken by another program. Choose another with --port.");
