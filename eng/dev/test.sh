@@ -33,6 +33,11 @@ dev_test() {
     if [ -n "$(dotnet_test_projects "$filter")" ]; then
         build_solution || { report_failure "build" 1; finish; }
     fi
+    # Some scenarios run what is shipped.
+    if selected "$filter" Tocsin.Scenarios; then
+        step "publishing"
+        deploy/publish artifacts/tocsin || report_failure "publish" 1
+    fi
     local project ran=no
     for project in $(dotnet_test_projects "$filter"); do
         ran=yes

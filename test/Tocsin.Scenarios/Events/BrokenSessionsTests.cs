@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Plans;
 using Tocsin.Rehearsal;
+using Tocsin.Scenarios.Published;
 using Tocsin.Storage;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
@@ -31,7 +32,7 @@ public sealed class BrokenSessionsTests
         using var data = new ScratchDirectory();
         var database = DatabaseOptions.SqliteFile(data.File("tocsin.db"));
         await using var organisation = await Organisation.CreateAsync(database, 1, _ => ContactPointKind.Email, Cancellation, Roles.Administrator | Roles.Staff);
-        await using var server = ServerProcess.Prepare(data, null, new Dictionary<string, object>(StringComparer.Ordinal));
+        await using var server = ServerProcess.Prepare(data, null, new Dictionary<string, object>(StringComparer.Ordinal), PublishedProgram.Executable);
         using var client = AlertCall.Browser(server, organisation);
         await StartAsync(server);
 
