@@ -38,7 +38,6 @@ start_lab() {
     MAIL_INBOX=127.0.0.1:$(free_port)
     coproc LAB { exec node lab/main.js --end-with-input --mail-inbox "$MAIL_INBOX"; }
     read -r LAB_READY <&"${LAB[0]}" || die "the carrier lab did not start"
-    say "The carrier lab (simulated phones) is at $(lab_address "$LAB_READY" page)"
 }
 
 # The server is told of the lab's carriers by its environment, as an administrator would tell it of real ones in tocsin.json.

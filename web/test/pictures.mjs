@@ -109,13 +109,29 @@ async function call(state, method, path, body) {
   return answer;
 }
 
+/** The personal link of an SMS of the lab's phones, in the look's language. */
+async function answerLink(isExercise) {
+  for (let tries = 0; tries < 60; tries++) {
+    const messages = await (await fetch(new URL('/api/messages?channel=sms&limit=2000', carriers.page))).json();
+    const link = messages
+      .filter((one) => /^EXERCI[CS]E/.test(one.text) === isExercise)
+      .map((one) => /https?:\/\/\S+/.exec(one.text)?.[0])
+      .find((found) => found);
+    if (link) return (look) => `${link}?lang=${look.language}`;
+    await new Promise((settled) => setTimeout(settled, 250)); // The carrier takes its time.
+  }
+  throw new Error('No SMS with a link has arrived.');
+}
+
 const director = await signIn('claire.morel');
 const administrator = await signIn('karim.benali');
+const nurse = await signIn('thomas.girard');
 const scenarios = (await call(director, 'GET', '/api/v1/scenarios?limit=50')).items;
 const fire = scenarios.find((one) => one.definition.category === 'fire') ?? scenarios[0];
 const person = (await call(director, 'GET', '/api/v1/people?limit=1&search=petit')).items[0];
 const group = (await call(director, 'GET', '/api/v1/groups?limit=5')).items[0];
 const rota = (await call(director, 'GET', '/api/v1/rotas')).items[0];
+const nurseId = (await call(director, 'GET', '/api/v1/people?limit=1&search=thomas%20girard')).items[0].id;
 const accounts = (await call(administrator, 'GET', '/api/v1/accounts')).items;
 await call(administrator, 'POST', '/api/v1/accounts', {
   givenName: 'Élodie',
@@ -144,6 +160,7 @@ const calm = [
   ['person-edit', administrator, `/directory/people/${person.id}/edit`],
   ['group', administrator, `/directory/groups/${group.id}`],
   ['import', administrator, '/directory/import'],
+  ['import-running', administrator, '/directory/import'],
   ['rotas', administrator, '/rotas'],
   ['rota', administrator, `/rotas/${rota.id}`],
   ['rota-edit', administrator, `/rotas/${rota.id}/edit`],
@@ -177,6 +194,9 @@ const doings = {
       .nth(1)
       .check({ force: true })
       .catch(() => undefined),
+  'import-running': importHalfWay,
+  takeover: (page) => takeScreen(page, 'real'),
+  'takeover-exercise': (page) => takeScreen(page, 'exercise'),
   account: openAll,
   me: openAll,
   'settings-accounts': openAll,
@@ -206,6 +226,34 @@ async function openPanel(page, tab) {
   await goIn(page);
   await page.locator('.call .bar button').nth(4).click();
   await page.locator('.call [role=tab]').nth(tab).click();
+}
+
+/** A file on its way in, held at a third of it. */
+async function importHalfWay(page) {
+  await page.route(/\/api\/v1\/imports\?/, () => undefined);
+  await page.route(/\/imports\/[^/]+\/progress/, (route) => route.fulfill({ json: { step: 'comparing', done: 31_417, total: 100_000 } }));
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'annuaire.csv', mimeType: 'text/csv', buffer: Buffer.from('nom;prenom\nDurand;Amélie\n') });
+  await page.locator('main button.primary').click();
+  await page.locator('progress, [role=progressbar]').first().waitFor();
+  await page.waitForTimeout(1_500); // The count is asked for once a second.
+}
+
+/** An alert that reaches whoever has the page open, and nobody else. Returns how to end it. */
+async function takeScreen(page, mode) {
+  const raised = await call(director, 'POST', '/api/v1/alerts', {
+    mode,
+    severity: 'extreme',
+    title: { fr: 'Intrusion armée au bâtiment C', en: 'Armed intrusion in building C' },
+    body: {
+      fr: 'Enfermez-vous, éteignez les lumières, mettez vos téléphones en silencieux et attendez.',
+      en: 'Lock yourself in, switch off the lights, silence your phones and wait.',
+    },
+    audience: { include: { people: [nurseId] } },
+  });
+  await page.locator('dialog[open]').waitFor({ timeout: 15_000 });
+  return () => call(director, 'POST', `/api/v1/alerts/${raised.id}/cancellation`, {});
 }
 
 async function openAll(page) {
@@ -241,7 +289,7 @@ async function take(shots) {
       pages.set(state, page);
       // A page of its own each time: an address that differs after its # only would not be loaded anew.
       await page.goto('about:blank');
-      await page.goto(path);
+      await page.goto(typeof path === 'function' ? path(look) : path);
       await page
         .locator('h1')
         .first()
@@ -250,7 +298,7 @@ async function take(shots) {
       await page
         .waitForFunction(() => !document.querySelector('main .skeleton'), undefined, { timeout: 15_000 })
         .catch(() => faults.push(`${name}: does not come to rest`));
-      await doings[name]?.(page);
+      const end = await doings[name]?.(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) faults.push(`${name} ${look.language} ${look.width}: ${wide} px too wide`);
       const small = await page.evaluate(() =>
@@ -268,8 +316,9 @@ async function take(shots) {
       await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({
         path: join(directory, `${name}-${look.width}-${look.language}-${look.theme}.png`),
-        fullPage: name !== 'palette' && !name.startsWith('meeting-'),
+        fullPage: name !== 'palette' && name !== 'lab' && !/^(meeting|takeover)/.test(name),
       });
+      if (typeof end === 'function') await end();
     }
     for (const page of pages.values()) await page.context().close();
   }
@@ -289,6 +338,8 @@ try {
     ['exercise-board', director, `/alerts/${exercise.id}`],
     ['exercise-directory', administrator, '/directory'],
     ['exercise-settings', administrator, '/settings'],
+    ['answer-exercise', undefined, await answerLink(true)],
+    ['takeover-exercise', nurse, '/'],
   ]);
   const meeting = await call(director, 'POST', '/api/v1/meetings', { title: 'Point logistique', openTo: 'organisation', hasWaitingRoom: false });
   await take([
@@ -305,6 +356,10 @@ try {
     ['now', director, '/'],
     ['board', director, `/alerts/${real.id}`],
     ['alerts', director, '/alerts'],
+    ['answer', undefined, await answerLink(false)],
+    ['answer-dead', undefined, '/a/unknown'],
+    ['lab', undefined, carriers.page],
+    ['takeover', nurse, '/'],
   ]);
 } finally {
   await browser.close();

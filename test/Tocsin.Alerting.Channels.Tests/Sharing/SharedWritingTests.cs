@@ -95,7 +95,7 @@ public sealed class SharedWritingTests
         Assert.NotSame(first, Made(message with { AnswerLink = new Uri("https://other.example/a/" + LinkedOctets.TokenOf(Link(1_000)).ToString()) }));
     }
 
-    private static MailIdentity Identity => new(from, null, TimeZoneInfo.Utc);
+    private static MailIdentity Identity => new(from, null);
 
     private static Uri Link(long recipient) =>
         new("https://tocsin.example/a/" + AnswerToken.Issue(secret, Messages.French.AlertId, new RecipientId(recipient), 0).Encode());

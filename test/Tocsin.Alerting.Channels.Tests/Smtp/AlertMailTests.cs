@@ -11,8 +11,6 @@ namespace Tocsin.Alerting.Channels.Tests.Smtp;
 
 public sealed partial class AlertMailTests
 {
-    private static readonly TimeZoneInfo Paris = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(1), "test", "test");
-
     [Fact]
     public void Header_says_who_what_how_urgent_and_that_no_person_wrote_it()
     {
@@ -211,7 +209,7 @@ public sealed partial class AlertMailTests
         Assert.True(Mailbox.TryParse(message.Address, out var recipient));
         Assert.True(Mailbox.TryParse("alerte@tocsin.example", out var from));
         var output = new ArrayBufferWriter<byte>();
-        AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo, Paris), ManualTimeProvider.DefaultStart);
+        AlertMail.Write(output, message with { RaisedAt = message.RaisedAt.ToOffset(TimeSpan.FromHours(1)) }, recipient, new MailIdentity(from, replyTo), ManualTimeProvider.DefaultStart);
         return output.WrittenSpan.ToArray();
     }
 

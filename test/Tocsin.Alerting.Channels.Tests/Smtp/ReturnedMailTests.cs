@@ -186,11 +186,11 @@ public sealed class ReturnedMailTests
     {
         Assert.True(Mailbox.TryParse("camille@chu.example", out var mailbox));
         var output = new ArrayBufferWriter<byte>();
-        AlertMail.Write(output, Messages.French, mailbox, new MailIdentity(mailbox, null, TimeZoneInfo.Utc), ManualTimeProvider.DefaultStart);
+        AlertMail.Write(output, Messages.French, mailbox, new MailIdentity(mailbox, null), ManualTimeProvider.DefaultStart);
 
         var mail = MimePart.Read(output.WrittenMemory);
 
-        Assert.Equal(AlertMailText.Write(Messages.French, Messages.French.RaisedAt, repliesAreRead: false).TrimEnd(), mail.Parts[0].DecodeText().ReplaceLineEndings("\n"));
+        Assert.Equal(AlertMailText.Write(Messages.French, repliesAreRead: false).TrimEnd(), mail.Parts[0].DecodeText().ReplaceLineEndings("\n"));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class BrokenSessionsTests
     {
         try
         {
-            using var answer = await client.PutAsJsonAsync(new Uri("/api/v1/settings", UriKind.Relative), new { organisationName = $"Name {number}", defaultLanguage = "fr" }, Cancellation);
+            using var answer = await client.PutAsJsonAsync(new Uri("/api/v1/settings", UriKind.Relative), new { organisationName = $"Name {number}", defaultLanguage = "fr", timeZone = "Europe/Paris" }, Cancellation);
             answer.EnsureSuccessStatusCode();
             return true;
         }

@@ -26,7 +26,7 @@ internal sealed class AccountJourney(ServerUnderTest server, ManualTimeProvider 
     public async Task SetUpFirstAdministratorAsync(string signInName = "admin.one")
     {
         var link = await server.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(TestContext.Current.CancellationToken);
-        var administrator = new { signInName, givenName = "Ada", familyName = "Lovelace", language = "en", organisation = "Centre hospitalier de Valmont" };
+        var administrator = new { signInName, givenName = "Ada", familyName = "Lovelace", language = "en", organisation = "Centre hospitalier de Valmont", timeZone = "Europe/Paris" };
         Assert.Equal(HttpStatusCode.OK, (await SetUpAsync(link!.Address, administrator)).Status);
     }
 

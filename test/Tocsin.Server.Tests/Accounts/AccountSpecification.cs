@@ -44,6 +44,18 @@ public abstract class AccountSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_first_administrator_says_in_which_time_zone_the_organisation_lives()
+    {
+        using var person = Journey();
+        var link = await LinkAsync();
+        var administrator = new { signInName = "ada", givenName = "Ada", familyName = "Lovelace", organisation = "CH", timeZone = "Europe/Valmont" };
+        var refused = await person.SetUpAsync(link, administrator);
+        Assert.Equal(("invalid-input", "time-zone-unknown"), (refused.Code, refused.Body.GetProperty("fields").GetProperty("administrator.timeZone").GetString()));
+        Assert.Equal(HttpStatusCode.OK, (await person.SetUpAsync(link, administrator with { timeZone = "Indian/Reunion" })).Status);
+        Assert.Equal("Indian/Reunion", (await person.SendAsync(HttpMethod.Get, "/api/v1/settings")).Text("timeZone"));
+    }
+
+    [Fact]
     public async Task The_first_start_link_is_good_for_an_hour()
     {
         using var person = Journey();

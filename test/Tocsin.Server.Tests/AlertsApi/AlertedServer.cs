@@ -40,13 +40,16 @@ internal sealed class AlertedServer : IAsyncDisposable
     /// <param name="replace">Puts more of a test's own parts in place.</param>
     public static Task<AlertedServer> StartAsync(Action<IServiceCollection> replace) => StartAsync(null, [], replace);
 
+    /// <param name="database">As for <see cref="ServerUnderTest.StartAsync"/>.</param>
+    public static Task<AlertedServer> StartOnAsync(string? database) => StartAsync(null, [], null, database);
+
     /// <summary>With the built web client, for a browser.</summary>
     public static Task<AlertedServer> StartWithClientAsync(params string[] names) => StartAsync(options => options.WebRoot = Path.Combine(Repository.Root, "web", "dist"), names);
 
-    private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names, Action<IServiceCollection>? replace = null)
+    private static async Task<AlertedServer> StartAsync(Action<TocsinOptions>? configure, string[] names, Action<IServiceCollection>? replace = null, string? database = null)
     {
         var (sms, email) = (new StandInChannel(ChannelKind.Sms), new StandInChannel(ChannelKind.Email));
-        var server = await ServerUnderTest.StartAsync(configure: configure, replace: services =>
+        var server = await ServerUnderTest.StartAsync(database, configure: configure, replace: services =>
         {
             services.AddSingleton<IAlertChannel>(sms);
             services.AddSingleton<IAlertChannel>(email);

@@ -150,7 +150,7 @@ public sealed partial class ExportTests
     }
 
     /// <summary>Reads a PDF as a viewer does: by its table of offsets, then each page's glyphs by the font's own map to characters.</summary>
-    private static string TextOf(byte[] pdf)
+    internal static string TextOf(byte[] pdf)
     {
         var raw = Encoding.Latin1.GetString(pdf);
         Assert.StartsWith("%PDF-1.7", raw, StringComparison.Ordinal);

@@ -221,7 +221,9 @@ public sealed class MeetingPageTests(MeetingPagesFixture fixture) : IClassFixtur
         await claire.Window.PressAsync("Baisser la main de Camille Benali");
         await MeetingWindow.SeesAsync(karim.Window.Button("Lever la main"));
 
+        // A slip of the finger puts nobody out: it asks first.
         await claire.Window.PressAsync("Faire sortir Camille Benali");
+        await claire.Window.HoldAsync("Faire sortir Camille Benali");
         await karim.Window.ReadsAsync("Un animateur vous a fait sortir de la réunion");
         await claire.Window.Page.GetByRole(AriaRole.Switch, new() { Name = "Verrouiller la réunion" }).CheckAsync();
         await MeetingWindow.SeesAsync(claire.Window.Page.GetByText("Verrouillée"));

@@ -98,7 +98,8 @@ internal sealed class MeetingWindow(IPage page, Uri address)
     /// <summary>Presses a button that asks to be held until it has taken it.</summary>
     public async Task HoldAsync(string name)
     {
-        var button = Button(name);
+        // The last of that name: what a dialog asks stands after what opened it.
+        var button = Button(name).Last;
         await button.ScrollIntoViewIfNeededAsync();
         var box = (await button.BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));

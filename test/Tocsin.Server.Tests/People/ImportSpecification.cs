@@ -199,7 +199,7 @@ public abstract class ImportSpecification : IAsyncLifetime
     [Fact]
     public async Task Whoever_has_no_language_of_their_own_has_none_and_so_the_organisations()
     {
-        (await admin.AskAsync(HttpMethod.Put, "/api/v1/settings", new { organisationName = "Hospital", defaultLanguage = "en" })).MustBe(200);
+        (await admin.AskAsync(HttpMethod.Put, "/api/v1/settings", new { organisationName = "Hospital", defaultLanguage = "en", timeZone = "Europe/Paris" })).MustBe(200);
         await ApplyAsync(await PreviewAsync("nom;langue;matricule\nSmith;;M1\nDurand;fr;M2\n"));
         (await admin.AskAsync(HttpMethod.Post, "/api/v1/people", new { familyName = "Jones", externalId = "M3" })).MustBe(201);
 

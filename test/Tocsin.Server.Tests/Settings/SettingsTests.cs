@@ -12,11 +12,12 @@ public sealed class SettingsTests(ServerFixture fixture) : IClassFixture<ServerF
     public async Task An_administrator_names_the_organisation_and_everyone_reads_the_name()
     {
         var administrator = await fixture.AsAsync(Roles.Administrator);
-        var wanted = new JsonObject { ["organisationName"] = " CHU de Tréville ", ["defaultLanguage"] = "fr" };
+        var wanted = new JsonObject { ["organisationName"] = " CHU de Tréville ", ["defaultLanguage"] = "fr", ["timeZone"] = "America/Martinique" };
         await administrator.SendJsonAsync(HttpMethod.Put, Path, wanted.DeepClone());
         var read = await (await fixture.AsAsync(Roles.Staff)).GetJsonAsync(Path);
         Assert.Equal("CHU de Tréville", read["organisationName"]!.GetValue<string>());
         Assert.Equal("fr", read["defaultLanguage"]!.GetValue<string>());
+        Assert.Equal("America/Martinique", read["timeZone"]!.GetValue<string>());
         await (await fixture.AsAsync(Roles.CrisisDirector)).SendJsonAsync(HttpMethod.Put, Path, wanted, HttpStatusCode.Forbidden);
     }
 
@@ -27,7 +28,7 @@ public sealed class SettingsTests(ServerFixture fixture) : IClassFixture<ServerF
     {
         var administrator = await fixture.AsAsync(Roles.Administrator);
         var problem = await administrator.SendJsonAsync(
-            HttpMethod.Put, Path, new JsonObject { ["organisationName"] = name, ["defaultLanguage"] = "fr" }, HttpStatusCode.BadRequest);
+            HttpMethod.Put, Path, new JsonObject { ["organisationName"] = name, ["defaultLanguage"] = "fr", ["timeZone"] = "Europe/Paris" }, HttpStatusCode.BadRequest);
         Assert.Equal("out-of-range", problem.FieldOf("organisationName"));
     }
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await ScriptedServer.start();
   scriptHospital(server);
   server
-    .on('PUT /api/v1/settings', { organisationName: 'Clinique', defaultLanguage: 'fr' })
+    .on('PUT /api/v1/settings', { organisationName: 'Clinique', defaultLanguage: 'fr', timeZone: 'Indian/Reunion' })
     .on('POST /api/v1/api-tokens', { apiToken: { ...apiTokens[0], id: 't3', name: 'Fire panel' }, token: 'tcn_shown-once' })
     .on('DELETE /api/v1/api-tokens/*', () => ({ status: 204 }))
     .on('POST /api/v1/accounts', {
@@ -58,12 +58,14 @@ function sent(method: string, path: RegExp): unknown {
   return server.received.find((request) => request.method === method && path.test(request.path))?.body;
 }
 
-it('the_organisation_is_renamed', () =>
+it('the_organisation_is_renamed_and_gets_another_time_zone', () =>
   on('/settings', async (page) => {
     await page.getByRole('textbox').fill('Clinique');
+    await page.getByLabel('Time zone').fill('Indian/Reunion');
+    await page.getByText(/It is \d\d:\d\d there now\./).waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
-    expect(sent('PUT', /settings$/)).toEqual({ organisationName: 'Clinique', defaultLanguage: 'fr' });
+    expect(sent('PUT', /settings$/)).toEqual({ organisationName: 'Clinique', defaultLanguage: 'fr', timeZone: 'Indian/Reunion' });
   }));
 
 it('the_secret_of_a_new_token_is_shown_and_a_token_is_revoked_by_holding', () =>

@@ -17,7 +17,7 @@ public static class MessageForms
         ArgumentNullException.ThrowIfNull(message);
         if (!Mailbox.TryParse(from, out var mailbox))
             throw new ArgumentException("Not a mailbox.", nameof(from));
-        var identity = new MailIdentity(mailbox, null, TimeZoneInfo.Utc);
+        var identity = new MailIdentity(mailbox, null);
         var mail = new ArrayBufferWriter<byte>();
         AlertMail.Write(mail, message, mailbox, identity, message.RaisedAt, SharedMail.Of(message, identity));
         var parts = SharedSms.Of(message, MostParts)?.PartsFor(message) ?? SharedSms.Cut(message, MostParts).Parts;

@@ -38,7 +38,7 @@ internal sealed class SharedWriting<T>
             && Message.Mode == other.Mode
             && Message.Severity == other.Severity
             && Message.AlertNumber == other.AlertNumber
-            && Message.RaisedAt == other.RaisedAt
+            && Message.RaisedAt.EqualsExact(other.RaisedAt)
             && Message.Title == other.Title
             && Message.Body == other.Body
             && Message.Organisation == other.Organisation

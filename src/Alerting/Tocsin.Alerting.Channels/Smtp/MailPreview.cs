@@ -6,10 +6,9 @@ namespace Tocsin.Alerting.Channels.Smtp;
 /// <param name="Text">The plain text; the HTML says the same.</param>
 public sealed record MailPreview(string Subject, string Text)
 {
-    /// <param name="raisedAtLocally">In the time zone that the mail's dates are to be in.</param>
-    public static MailPreview Of(OutboundMessage message, DateTimeOffset raisedAtLocally)
+    public static MailPreview Of(OutboundMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new MailPreview(AlertMail.Subject(message), AlertMailText.Write(message, raisedAtLocally, repliesAreRead: true));
+        return new MailPreview(AlertMail.Subject(message), AlertMailText.Write(message, repliesAreRead: true));
     }
 }

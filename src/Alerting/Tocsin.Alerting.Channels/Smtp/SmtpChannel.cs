@@ -33,7 +33,7 @@ public sealed class SmtpChannel : IAlertChannel
         from = Parsed(options.From);
         bounce = Parsed(options.BounceAddress);
         reply = Parsed(options.ReplyAddress);
-        compose = message => SharedMail.Of(message, new MailIdentity(from!, reply, options.TimeZone));
+        compose = message => SharedMail.Of(message, new MailIdentity(from!, reply));
         var heloName = options.HeloName.Length > 0 ? options.HeloName : from?.Domain ?? "localhost";
         var log = logs.CreateLogger<SmtpChannel>();
         relays = [.. options.Relays.Select(relay => new SmtpRelay(relay, options, heloName, time, log))];
@@ -141,7 +141,7 @@ public sealed class SmtpChannel : IAlertChannel
         var replyTo = reply is null ? null : Tagged(reply, TagPurpose.Reply, message.DeliveryId);
         var shared = message.Purpose == MessagePurpose.VerificationCode ? null : written.Get(message, compose);
         var output = new ArrayBufferWriter<byte>(shared?.Length ?? 16 * 1024);
-        AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo, options.TimeZone), time.GetUtcNow(), shared);
+        AlertMail.Write(output, message, recipient, new MailIdentity(from, replyTo), time.GetUtcNow(), shared);
         return output.WrittenMemory;
     }
 

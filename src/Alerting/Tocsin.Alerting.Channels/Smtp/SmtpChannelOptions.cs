@@ -27,9 +27,6 @@ public sealed class SmtpChannelOptions
     /// <summary>The name given in EHLO; empty: the domain of <see cref="From"/>.</summary>
     public string HeloName { get; set; } = "";
 
-    /// <summary>The zone that the mail states times in.</summary>
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
-
     /// <summary>TCP, the TLS handshake and the greeting each have this long.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

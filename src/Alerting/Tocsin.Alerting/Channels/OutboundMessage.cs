@@ -27,6 +27,7 @@ public enum MessagePurpose
 /// <param name="Body">At most 4,000 characters; lines parted by '\n'.</param>
 /// <param name="Answers">The answers asked for, in order; empty where none is.</param>
 /// <param name="AnswerLink">The recipient's personal page, or null where there is none.</param>
+/// <param name="RaisedAt">In the wall time of the organisation: the message states it as it stands here, with its offset.</param>
 /// <param name="ExpiresAt">After this the carrier should drop it.</param>
 public sealed record OutboundMessage(
     DeliveryId DeliveryId,

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting.Time;
+using Tocsin.Server.Features.Settings;
 using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
@@ -59,8 +61,17 @@ internal static class DoctorCommand
         return
         [
             new Finding("database", version <= known, version <= known ? $"schema {version} of {known}" : $"made by a newer version (schema {version}, this program knows {known})"),
+            .. version == known ? await ZoneAsync(db, cancellationToken) : [],
             new Finding("audit trail", broken is null, broken is null ? "whole" : $"broken at record {broken}: somebody changed the table by hand"),
         ];
+    }
+
+    /// <summary>What the mails of now would say: an administrator sees at once where it is wrong.</summary>
+    private static async Task<IEnumerable<Finding>> ZoneAsync(TocsinDbContext db, CancellationToken cancellationToken)
+    {
+        var zone = await OrganisationTimeZone.ReadAsync(db, TimeProvider.System, cancellationToken);
+        var wall = zone.WallTimeOf(TimeProvider.System.GetUtcNow());
+        return [new Finding("time zone", true, $"{zone.Id}: it is {wall:yyyy-MM-dd HH:mm} ({UtcOffset.Of(wall)})")];
     }
 
     private static async Task<int?> SchemaVersionAsync(TocsinDbContext db, CancellationToken cancellationToken)

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting.Time;
+using Tocsin.Server.Features.Settings;
+using Tocsin.Storage;
 using Tocsin.Storage.Backup;
 
 namespace Tocsin.Server.Cli;
@@ -19,9 +23,13 @@ internal static class RestoreCommand
             {
                 await using var archive = File.OpenRead(path);
                 return parsed.GetValue(check)
-                    ? Report(parsed, await BackupReader.VerifyAsync(archive, cancellationToken), "is whole")
+                    ? Report(parsed, await BackupReader.VerifyAsync(archive, cancellationToken), IanaTimeZone.Utc, "is whole")
                     : await OfflineStore.RunAsync(parsed, async (services, _) =>
-                        Report(parsed, await services.GetRequiredService<BackupReader>().RestoreAsync(archive, cancellationToken), "was restored and checked"));
+                    {
+                        var manifest = await services.GetRequiredService<BackupReader>().RestoreAsync(archive, cancellationToken);
+                        await using var db = await services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(cancellationToken);
+                        return Report(parsed, manifest, await OrganisationTimeZone.ReadAsync(db, TimeProvider.System, cancellationToken), "was restored and checked");
+                    });
             }
             catch (BackupRefusedException exception)
             {
@@ -31,10 +39,10 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static int Report(ParseResult parsed, BackupManifest manifest, string outcome)
+    private static int Report(ParseResult parsed, BackupManifest manifest, IanaTimeZone zone, string outcome)
     {
         CommandOutput.Write(parsed, manifest, answer =>
-            [$"The backup of {answer.CreatedAt:yyyy-MM-dd HH:mm} UTC {outcome}: {answer.Tables.Sum(table => table.Rows)} rows of {answer.Tables.Count} tables, events up to {answer.EventHead}."]);
+            [$"The backup of {zone.WallTimeOf(answer.CreatedAt):yyyy-MM-dd HH:mm} ({UtcOffset.Of(zone.WallTimeOf(answer.CreatedAt))}) {outcome}: {answer.Tables.Sum(table => table.Rows)} rows of {answer.Tables.Count} tables, events up to {answer.EventHead}."]);
         return ExitCodes.Success;
     }
 }

@@ -43,7 +43,7 @@ internal static class ServeCommand
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
             await TocsinServer.StartAsync(app, () => Console.Out.WriteLine($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}"), cancellationToken);
             var rehearsal = app.Services.GetRequiredService<FirstAlertRehearsal>().RunAsync(app.Lifetime.ApplicationStopping);
-            if (options.Demo) await AnnounceDemonstrationAsync(app, cancellationToken);
+            if (options.Demo) await AnnounceDemonstrationAsync(app, options, cancellationToken);
             if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)
                 await Console.Out.WriteLineAsync($"Set it up within the hour, on this link that works once: {link.Address}");
             await app.WaitForShutdownAsync(cancellationToken);
@@ -72,7 +72,7 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task AnnounceDemonstrationAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task AnnounceDemonstrationAsync(WebApplication app, TocsinOptions options, CancellationToken cancellationToken)
     {
         var ways = await app.Services.GetRequiredService<DemonstrationStart>().PrepareAsync(cancellationToken);
         if (ways is null)
@@ -82,7 +82,8 @@ internal static class ServeCommand
         }
 
         var address = app.Services.GetRequiredService<ServerAddress>().Public.GetLeftPart(UriPartial.Authority);
-        await Console.Out.WriteLineAsync("\nSign in as one of the demonstration's people (each link works once; a restart prints new ones):");
+        if (options.CarrierLab is { } lab) await Console.Out.WriteLineAsync($"\nIts simulated phones, where SMS, mails and notifications arrive:\n  {lab}");
+        await Console.Out.WriteLineAsync("\nOpen a link to sign in as one of its people (each works once; a restart prints new ones):");
         foreach (var way in ways)
         {
             var roles = string.Join(", ", RoleNames.NamesOf(way.Person.Roles));

@@ -49,3 +49,12 @@ export function describeExactly(at: Date, language: LanguageCode): string {
 function sameDay(a: Date, b: Date): boolean {
   return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
 }
+
+/** What the clocks show there; undefined for a zone that the browser does not know. */
+export function clockIn(timeZone: string, at: Date, language: LanguageCode): string | undefined {
+  try {
+    return new Intl.DateTimeFormat(locale(language), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(at);
+  } catch {
+    return undefined;
+  }
+}

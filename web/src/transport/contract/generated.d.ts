@@ -3142,13 +3142,15 @@ export interface components {
             /** Format: int64 */
             readonly count: number;
         };
-        /** @description Who the first administrator is. */
+        /** @description Who the first administrator is, and what they are asked of the organisation. */
         readonly FirstAdministrator: {
             readonly signInName: string | null;
             readonly givenName: string | null;
             readonly familyName: string | null;
             readonly language: (null) | components["schemas"]["ContentLanguage"];
             readonly organisation: string | null;
+            /** @description IANA name, as for the settings. Null leaves the machine's. */
+            readonly timeZone: string | null;
         };
         readonly FollowedUp: {
             /** Format: int64 */
@@ -3623,6 +3625,8 @@ export interface components {
             /** @description As messages and pages show it; 1 to 100 characters. */
             readonly organisationName: string;
             readonly defaultLanguage: components["schemas"]["ContentLanguage"];
+            /** @description IANA name (`Europe/Paris`) of the zone that mails, the answer page and exports state times in. */
+            readonly timeZone: string;
         };
         /** @description A part of a list. */
         readonly PageOfFunctionView: {

@@ -6,7 +6,7 @@ using Tocsin.Alerting.Content;
 namespace Tocsin.Alerting.Channels.Smtp.Mime;
 
 /// <summary>Who our mail is from and where its answers go.</summary>
-internal sealed record MailIdentity(Mailbox From, Mailbox? ReplyTo, TimeZoneInfo TimeZone);
+internal sealed record MailIdentity(Mailbox From, Mailbox? ReplyTo);
 
 /// <summary>Writes one alert as one RFC 5322 message: header, then the same text as text/plain and text/html.</summary>
 internal static class AlertMail
@@ -62,10 +62,9 @@ internal static class AlertMail
         output.Write("Content-Type: multipart/alternative;\r\n boundary=\""u8);
         output.Write(Boundary);
         output.Write("\"\r\n\r\n"u8);
-        var raisedAt = TimeZoneInfo.ConvertTime(message.RaisedAt, identity.TimeZone);
         var repliesAreRead = identity.ReplyTo is not null;
-        WritePart(output, "plain"u8, AlertMailText.Write(message, raisedAt, repliesAreRead));
-        WritePart(output, "html"u8, AlertMailHtml.Write(message, raisedAt, repliesAreRead));
+        WritePart(output, "plain"u8, AlertMailText.Write(message, repliesAreRead));
+        WritePart(output, "html"u8, AlertMailHtml.Write(message, repliesAreRead));
         output.Write("--"u8);
         output.Write(Boundary);
         output.Write("--\r\n"u8);

@@ -37,7 +37,7 @@ internal static class AlertMailHtml
 
         """;
 
-    public static string Write(OutboundMessage message, DateTimeOffset raisedAtLocally, bool repliesAreRead)
+    public static string Write(OutboundMessage message, bool repliesAreRead)
     {
         var wording = MailWording.In(message.Language);
         var html = new StringBuilder(4096);
@@ -54,7 +54,7 @@ internal static class AlertMailHtml
         WriteButtons(html, message, wording);
         if (message.Answers.Count > 0 && repliesAreRead)
             html.Append("<p style=\"margin:0 0 12px\">").Append(Encode(wording.ReplyByMail)).Append("</p>\n");
-        WriteFooter(html, message, wording, raisedAtLocally, repliesAreRead);
+        WriteFooter(html, message, wording, repliesAreRead);
         html.Append("</div>\n</div>\n</body>\n</html>\n");
         return html.ToString();
     }
@@ -116,10 +116,10 @@ internal static class AlertMailHtml
         html.Append("</ol>\n");
     }
 
-    private static void WriteFooter(StringBuilder html, OutboundMessage message, MailWording wording, DateTimeOffset raisedAtLocally, bool repliesAreRead)
+    private static void WriteFooter(StringBuilder html, OutboundMessage message, MailWording wording, bool repliesAreRead)
     {
         html.Append("<p class=\"soft line\" style=\"margin:16px 0 0;padding-top:12px;border-top:1px solid #D9DCE1;font-size:15px;color:#4A5361\">")
-            .Append(message.Purpose == MessagePurpose.VerificationCode ? Encode(wording.DoNotReply) : Encode(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)));
+            .Append(message.Purpose == MessagePurpose.VerificationCode ? Encode(wording.DoNotReply) : Encode(MailWording.Provenance(message.Language, message.AlertNumber, message.RaisedAt)));
         if (message.AnswerLink is not null)
             html.Append("<br>").Append(Encode(wording.PersonalLink));
         if (!repliesAreRead && message.Purpose != MessagePurpose.VerificationCode)

@@ -6,7 +6,7 @@ namespace Tocsin.Alerting.Channels.Smtp.Mime;
 /// <summary>The message as plain text: what a text reader, a watch or a screen reader shows.</summary>
 internal static class AlertMailText
 {
-    public static string Write(OutboundMessage message, DateTimeOffset raisedAtLocally, bool repliesAreRead)
+    public static string Write(OutboundMessage message, bool repliesAreRead)
     {
         var wording = MailWording.In(message.Language);
         var isAlert = message.Purpose != MessagePurpose.VerificationCode;
@@ -32,7 +32,7 @@ internal static class AlertMailText
         // "-- " is the signature mark: readers set what follows apart, and cut it from replies.
         text.Append("-- \n");
         if (isAlert)
-            text.Append(MailWording.Provenance(message.Language, message.AlertNumber, raisedAtLocally)).Append('\n');
+            text.Append(MailWording.Provenance(message.Language, message.AlertNumber, message.RaisedAt)).Append('\n');
         if (message.AnswerLink is not null)
             text.Append(wording.PersonalLink).Append('\n');
         if (!repliesAreRead || !isAlert)

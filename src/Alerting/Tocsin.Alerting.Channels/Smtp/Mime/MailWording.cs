@@ -1,4 +1,5 @@
 using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Time;
 
 namespace Tocsin.Alerting.Channels.Smtp.Mime;
 
@@ -62,10 +63,10 @@ internal sealed record MailWording(
         _ => "Danger vital",
     };
 
-    /// <summary>"Alert 42 · sent 21 November 2026 at 18:04" with the abbreviation-free offset of the sender's time zone.</summary>
+    /// <summary>"Alert 42 · sent 21 November 2026 at 18:04" with the offset of the sender's wall clock.</summary>
     public static string Provenance(ContentLanguage language, long alertNumber, DateTimeOffset raisedAt) => language == ContentLanguage.En
-        ? $"Alert {alertNumber} · raised {raisedAt.Day} {EnglishMonths[raisedAt.Month - 1]} {raisedAt.Year} at {raisedAt:HH:mm} ({Offset(raisedAt)})"
-        : $"Alerte n°\u00A0{alertNumber} · lancée le {FrenchDay(raisedAt.Day)}\u00A0{FrenchMonths[raisedAt.Month - 1]} {raisedAt.Year} à {raisedAt:HH:mm} ({Offset(raisedAt)})";
+        ? $"Alert {alertNumber} · raised {raisedAt.Day} {EnglishMonths[raisedAt.Month - 1]} {raisedAt.Year} at {raisedAt:HH:mm} ({UtcOffset.Of(raisedAt)})"
+        : $"Alerte n°\u00A0{alertNumber} · lancée le {FrenchDay(raisedAt.Day)}\u00A0{FrenchMonths[raisedAt.Month - 1]} {raisedAt.Year} à {raisedAt:HH:mm} ({UtcOffset.Of(raisedAt)})";
 
     private static readonly string[] FrenchMonths =
         ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
@@ -74,13 +75,4 @@ internal sealed record MailWording(
         ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
     private static string FrenchDay(int day) => day == 1 ? "1er" : $"{day}";
-
-    private static string Offset(DateTimeOffset time)
-    {
-        var offset = time.Offset;
-        if (offset == TimeSpan.Zero)
-            return "UTC";
-        var minutes = Math.Abs(offset.Minutes) == 0 ? "" : $":{Math.Abs(offset.Minutes):00}";
-        return $"UTC{(offset < TimeSpan.Zero ? "−" : "+")}{Math.Abs(offset.Hours)}{minutes}";
-    }
 }

@@ -31,7 +31,7 @@ internal static class AlertsFeature
         services.AddSingleton<AlertBoard>();
         services.AddAlertChannel(provider => ActivatorUtilities.CreateInstance<InAppChannel>(provider));
         services.AddSingleton<AnswerLinks>();
-        services.AddSingleton<OrganisationName>();
+        services.AddSingleton<OrganisationName>().AddSingleton<OrganisationTimeZone>();
         services.AddSingleton<MessageComposer>();
         services.AddSingleton<AlertChannels>();
         services.AddSingleton<DispatchServices>();

@@ -17,7 +17,7 @@ internal static class AnswerPageFeature
     // Whoever holds a link can change their mind this often; more is not a person.
     private const int MostAnswers = 100;
 
-    public static void AddAnswerPage(this IServiceCollection services) => services.AddSingleton<AnswerPageReader>().AddSingleton(provider => new AnswerPageHtml(provider.GetRequiredService<TimeProvider>().LocalTimeZone));
+    public static void AddAnswerPage(this IServiceCollection services) => services.AddSingleton<AnswerPageReader>();
 
     public static void MapAnswerPage(this IEndpointRouteBuilder endpoints)
     {
@@ -40,16 +40,16 @@ internal static class AnswerPageFeature
     }
 
     private static async Task<IResult> ShowAsync(
-        string token, string? lang, string? notice, AnswerAlert answers, AnswerPageReader reader, AnswerPageHtml html, HttpContext context, CancellationToken cancellationToken)
+        string token, string? lang, string? notice, AnswerAlert answers, AnswerPageReader reader, HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (await answers.FindLinkHolderAsync(token, cancellationToken) is not { } holder) return Invalid();
         var seen = Enum.TryParse<PageNotice>(notice, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : PageNotice.None;
-        return Page(html.Write(await reader.ReadAsync(holder.Recipient, LanguageOf(lang) ?? holder.Recipient.Language, seen, cancellationToken)), StatusCodes.Status200OK);
+        return Page(AnswerPageHtml.Write(await reader.ReadAsync(holder.Recipient, LanguageOf(lang) ?? holder.Recipient.Language, seen, cancellationToken)), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> TakeAsync(
-        string token, AnswerAlert answers, AnswerPageReader reader, AnswerPageHtml html, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        string token, AnswerAlert answers, AnswerPageReader reader, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (await answers.FindLinkHolderAsync(token, cancellationToken) is not { } holder) return Invalid();
@@ -65,7 +65,7 @@ internal static class AnswerPageFeature
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
 
         async Task<IResult> RefuseAsync(PageNotice notice, int status) =>
-            Page(html.Write(await reader.ReadAsync(holder.Recipient, holder.Recipient.Language, notice, cancellationToken)), status);
+            Page(AnswerPageHtml.Write(await reader.ReadAsync(holder.Recipient, holder.Recipient.Language, notice, cancellationToken)), status);
     }
 
     internal static ContentLanguage? LanguageOf(string? lang) => lang switch

@@ -4,12 +4,13 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Time;
 using Tocsin.Storage.Alerts;
 
 namespace Tocsin.Server.Features.AnswerPage;
 
 /// <summary>Writes the page: one file with its style inside, readable in two seconds, working without any script.</summary>
-internal sealed class AnswerPageHtml(TimeZoneInfo zone)
+internal static class AnswerPageHtml
 {
     // Everything but markup stays as it is: a page in French is a third smaller than with entities for each accent.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -24,7 +25,7 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         "<path d='M7 1h10l6 6v10l-6 6H7l-6-6V7z'/>",
     ];
 
-    public string Write(AnswerPageView view)
+    public static string Write(AnswerPageView view)
     {
         var words = AnswerPageWords.In(view.Language);
         var html = new StringBuilder(8192);
@@ -59,7 +60,7 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         CultureInfo.InvariantCulture,
         $"<!doctype html><html lang={words.Language}><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><meta name=robots content=noindex><meta name=color-scheme content=\"light dark\"><title>{Encoder.Encode(title)}</title><style>{Style}</style></head><body>");
 
-    private void Header(StringBuilder html, AnswerPageWords words, AnswerPageView view)
+    private static void Header(StringBuilder html, AnswerPageWords words, AnswerPageView view)
     {
         var severity = (int)view.Severity;
         html.Append(CultureInfo.InvariantCulture, $"<p class=from>{Encoder.Encode(view.Organisation)}</p>");
@@ -88,7 +89,7 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         return $"{Encoder.Encode(paragraph[..start])}<a href=\"{Encoder.Encode(link.AbsoluteUri)}\" rel=noreferrer>{Encoder.Encode(paragraph[start..])}</a>";
     }
 
-    private void Response(StringBuilder html, AnswerPageWords words, AnswerPageView view)
+    private static void Response(StringBuilder html, AnswerPageWords words, AnswerPageView view)
     {
         html.Append("<div id=status role=status>");
         if (view.Notice != PageNotice.None) html.Append(CultureInfo.InvariantCulture, $"<p class=notice>{NoticeIn(words, view.Notice)}</p>");
@@ -118,14 +119,14 @@ internal sealed class AnswerPageHtml(TimeZoneInfo zone)
         _ => words.AnswerRefused,
     };
 
-    private string Time(DateTimeOffset time, ContentLanguage language)
+    /// <summary>With its offset: whoever is away reads it on a clock that shows another time.</summary>
+    private static string Time(DateTimeOffset wall, ContentLanguage language)
     {
-        var local = TimeZoneInfo.ConvertTime(time, zone);
         var culture = CultureInfo.GetCultureInfo(language == ContentLanguage.En ? "en-GB" : "fr-FR");
-        var day = local.ToString("d MMMM", culture);
-        if (language == ContentLanguage.Fr && local.Day == 1) day = "1er" + day[1..];
-        return $"<time datetime=\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\">{Encoder.Encode(day)}, {Clock(time)}</time>";
+        var day = wall.ToString("d MMMM", culture);
+        if (language == ContentLanguage.Fr && wall.Day == 1) day = "1er" + day[1..];
+        return $"<time datetime=\"{wall.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\">{Encoder.Encode(day)}, {Clock(wall)} ({UtcOffset.Of(wall)})</time>";
     }
 
-    private string Clock(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone).ToString("HH:mm", CultureInfo.InvariantCulture);
+    private static string Clock(DateTimeOffset wall) => wall.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ using Tocsin.Storage.Meetings;
 namespace Tocsin.Server.Features.AnswerPage;
 
 /// <summary>Puts together what one recipient's page shows: the alert's latest words and the answer that counts.</summary>
-internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contexts, AlertCatalog catalog, OrganisationName organisation)
+internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contexts, AlertCatalog catalog, OrganisationName organisation, OrganisationTimeZone zone)
 {
     public async Task<AnswerPageView> ReadAsync(Recipient recipient, ContentLanguage language, PageNotice notice, CancellationToken cancellationToken)
     {
@@ -25,6 +25,7 @@ internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contex
         var choice = now.AnswerChoice is { } key ? known!.FindAnswer(key) : null;
         var meeting = await db.Set<Meeting>().Where(m => m.AlertId == alert.Id && m.EndedAt == null && db.Users.Any(account => account.PersonId == now.PersonId))
             .Select(m => (MeetingId?)m.Id).FirstOrDefaultAsync(cancellationToken);
+        var wall = await zone.GetAsync(cancellationToken);
         return new AnswerPageView(
             language,
             await organisation.GetAsync(cancellationToken),
@@ -35,10 +36,10 @@ internal sealed class AnswerPageReader(IDbContextFactory<TocsinDbContext> contex
             latest.Purpose,
             words.Title,
             words.Body,
-            alert.RaisedAt,
-            latest.CreatedAt,
+            wall.WallTimeOf(alert.RaisedAt),
+            wall.WallTimeOf(latest.CreatedAt),
             alert.State == AlertState.Active ? words.Answers : [],
-            choice is null ? null : new AnsweredView(choice.Label.In(language), now.AnsweredAt ?? alert.RaisedAt, choice.Meaning == AnswerMeaning.NeedHelp),
+            choice is null ? null : new AnsweredView(choice.Label.In(language), wall.WallTimeOf(now.AnsweredAt ?? alert.RaisedAt), choice.Meaning == AnswerMeaning.NeedHelp),
             meeting,
             notice,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));

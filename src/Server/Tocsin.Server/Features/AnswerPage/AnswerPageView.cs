@@ -5,7 +5,7 @@ using Tocsin.Storage.Meetings;
 
 namespace Tocsin.Server.Features.AnswerPage;
 
-/// <summary>What the page shows, in the language it is shown in.</summary>
+/// <summary>What the page shows, in the language it is shown in; its times are wall times of the organisation.</summary>
 /// <param name="Purpose">Of the latest message: an all-clear or cancellation changes the whole page.</param>
 /// <param name="Answers">What can be answered now; empty where nothing can.</param>
 /// <param name="UpdatedAt">When the latest message was written; the same as <paramref name="RaisedAt"/> before any update.</param>

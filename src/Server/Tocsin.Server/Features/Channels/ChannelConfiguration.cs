@@ -22,7 +22,6 @@ internal static class ChannelConfiguration
     public static SmtpChannelOptions Email(TocsinOptions options, byte[] tagKey)
     {
         options.Email.TagKey = tagKey;
-        options.Email.TimeZone = TimeZoneInfo.Local;
         return options.Email;
     }
 

@@ -14,13 +14,13 @@ namespace Tocsin.Server.Features.Demonstration;
 internal sealed class DemonstrationHospital
 {
     public const string Name = "Centre hospitalier de Valmont (démonstration)";
+    public const string TimeZone = "Europe/Paris";
     public const string Director = "Direction de crise";
     public const string SecurityOfficer = "Sécurité des systèmes d’information";
     public const string Communication = "Communication de crise";
     public const string Care = "Coordination des soins";
 
     private const int Size = 300;
-    private const string TimeZone = "Europe/Paris";
     private const string MailDomain = "ch-valmont.example";
 
     private readonly Random random;

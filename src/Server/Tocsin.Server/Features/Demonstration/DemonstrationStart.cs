@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Plans;
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Features.Accounts;
 using Tocsin.Server.Features.Accounts.EmergencyCards;
 using Tocsin.Server.Features.Settings;
@@ -52,6 +53,7 @@ internal sealed class DemonstrationStart(CommandStore store, IDbContextFactory<T
             }
 
             await OrganisationName.WriteAsync(transaction, DemonstrationHospital.Name, token);
+            if (IanaTimeZone.TryFind(DemonstrationHospital.TimeZone, out var zone)) await OrganisationTimeZone.WriteAsync(transaction, zone, token);
             transaction.Db.Add(new SettingRecord { Key = Marker, Value = "true", ChangedAt = transaction.Now });
             transaction.Record(new AuditDraft(AuditActor.System, "demonstration.created", null));
         },

@@ -13,20 +13,11 @@ internal sealed class OrganisationName(IDbContextFactory<TocsinDbContext> contex
     private const string SettingKey = "organisation.name";
     private const string Unnamed = "Tocsin";
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+    private readonly KeptSetting<string> kept = new(
+        contexts, time, async (db, cancellationToken) => await ReadAsync(db, cancellationToken) is { } name && !string.IsNullOrWhiteSpace(name) ? name : Unnamed);
 
-    private volatile Known? known;
-
-    /// <summary>Who sends, for messages: asked for each of them, read from the settings now and then.</summary>
-    public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (known is { } cached && now - cached.ReadAt < Fresh) return cached.Name;
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var name = await ReadAsync(db, cancellationToken);
-        known = new Known(string.IsNullOrWhiteSpace(name) ? Unnamed : name, now);
-        return known.Name;
-    }
+    /// <summary>Who sends, for messages.</summary>
+    public ValueTask<string> GetAsync(CancellationToken cancellationToken) => kept.GetAsync(cancellationToken);
 
     /// <returns>Empty until somebody gave it.</returns>
     public static async Task<string> ReadAsync(TocsinDbContext db, CancellationToken cancellationToken) =>
@@ -34,6 +25,4 @@ internal sealed class OrganisationName(IDbContextFactory<TocsinDbContext> contex
 
     public static Task WriteAsync(CommandTransaction transaction, string name, CancellationToken cancellationToken) =>
         StoredSettings.WriteAsync(transaction, SettingKey, JsonSerializer.Serialize(name), cancellationToken);
-
-    private sealed record Known(string Name, DateTimeOffset ReadAt);
 }

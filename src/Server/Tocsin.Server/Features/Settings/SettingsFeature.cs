@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Alerts.Dispatch;
@@ -24,10 +26,13 @@ internal static class SettingsFeature
             .RequireRole(Roles.Administrator | Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator).WithName("readChannels");
     }
 
-    private static async Task<Ok<OrganisationSettings>> ReadAsync(IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+    private static async Task<Ok<OrganisationSettings>> ReadAsync(IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return TypedResults.Ok(new OrganisationSettings(await OrganisationName.ReadAsync(db, cancellationToken), await DefaultLanguage.ReadAsync(db, cancellationToken)));
+        return TypedResults.Ok(new OrganisationSettings(
+            await OrganisationName.ReadAsync(db, cancellationToken),
+            await DefaultLanguage.ReadAsync(db, cancellationToken),
+            (await OrganisationTimeZone.ReadAsync(db, time, cancellationToken)).Id));
     }
 
     private static async Task<Results<Ok<OrganisationSettings>, ProblemHttpResult>> ChangeAsync(
@@ -37,11 +42,14 @@ internal static class SettingsFeature
         var wanted = body.Value with { OrganisationName = body.Value.OrganisationName.Trim() };
         if (wanted.OrganisationName.Length is 0 or > OrganisationName.MaximumLength || wanted.OrganisationName.Any(char.IsControl))
             return CommonRefusals.InvalidInput.ToProblem(fields: new Dictionary<string, string>(StringComparer.Ordinal) { ["organisationName"] = FieldCodes.OutOfRange });
+        if (!IanaTimeZone.TryFind(wanted.TimeZone, out var zone))
+            return CommonRefusals.InvalidInput.ToProblem(fields: new Dictionary<string, string>(StringComparer.Ordinal) { ["timeZone"] = RuleCodes.TimeZoneUnknown });
         await store.CommitAsync(
             async (transaction, token) =>
             {
                 await OrganisationName.WriteAsync(transaction, wanted.OrganisationName, token);
                 await DefaultLanguage.WriteAsync(transaction, wanted.DefaultLanguage, token);
+                await OrganisationTimeZone.WriteAsync(transaction, zone, token);
                 transaction.Append("settings.changed", EventVisibility.To(Roles.All), wanted);
                 transaction.Record(new AuditDraft(context.Actor().ForAudit, "settings.changed", null, wanted));
             },
@@ -55,7 +63,8 @@ internal static class SettingsFeature
 
 /// <param name="OrganisationName">As messages and pages show it; 1 to 100 characters.</param>
 /// <param name="DefaultLanguage">Of people whose own is not known.</param>
-internal sealed record OrganisationSettings(string OrganisationName, ContentLanguage DefaultLanguage);
+/// <param name="TimeZone">IANA name (<c>Europe/Paris</c>) of the zone that mails, the answer page and exports state times in.</param>
+internal sealed record OrganisationSettings(string OrganisationName, ContentLanguage DefaultLanguage, string TimeZone);
 
 internal sealed record ChannelStates(IReadOnlyList<ChannelStateView> Items);
 

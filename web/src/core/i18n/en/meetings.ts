@@ -108,6 +108,7 @@ export const meetings: Translated<typeof french> = {
   'meet.lowerHand.of': 'Lower the hand of {name}',
   'meet.remove': 'Remove',
   'meet.remove.of': 'Remove {name}',
+  'meet.remove.text': '{name} leaves the meeting at once, and comes back only if a host lets them in from the waiting room.',
   'meet.muteAll': 'Mute everyone',
   'meet.lock': 'Lock the meeting',
   'meet.lock.hint': 'Nobody comes in any more, but hosts.',

@@ -32,8 +32,6 @@ export const rotas: Translated<typeof french> = {
   'rotas.change': '{who} stands in for {replaced}',
   'rotas.addition': '{who} in addition',
   'rotas.takeBack': 'Back to the plan',
-  'rotas.timeZone': 'Time zone',
-  'rotas.timeZone.hint': 'For instance Europe/Paris',
   'rotas.shift': 'Shift {n}',
   'rotas.addShift': 'Add a shift',
   'rotas.removeShift': 'Remove this shift',

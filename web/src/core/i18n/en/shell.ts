@@ -60,6 +60,7 @@ export const shell: Translated<typeof french> = {
 
   'keys.title': 'Keyboard keys',
   'keys.palette': 'Find a page, a person or an action',
+  'keys.rows': 'Go from row to row in a list',
   'keys.help': 'Show this list',
   'keys.raise': 'Raise an alert',
   'keys.now': 'Go to Now',

@@ -107,6 +107,7 @@ export const meetings = {
   'meet.lowerHand.of': 'Baisser la main de {name}',
   'meet.remove': 'Faire sortir',
   'meet.remove.of': 'Faire sortir {name}',
+  'meet.remove.text': '{name} quitte la réunion tout de suite, et n’y revient que si un animateur l’y fait entrer.',
   'meet.muteAll': 'Couper tous les micros',
   'meet.lock': 'Verrouiller la réunion',
   'meet.lock.hint': 'Plus personne n’entre, sauf les animateurs.',

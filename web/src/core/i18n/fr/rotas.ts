@@ -31,8 +31,6 @@ export const rotas = {
   'rotas.change': '{who} remplace {replaced}',
   'rotas.addition': '{who} en renfort',
   'rotas.takeBack': 'Revenir au tour prévu',
-  'rotas.timeZone': 'Fuseau horaire',
-  'rotas.timeZone.hint': 'Par exemple Europe/Paris',
   'rotas.shift': 'Créneau {n}',
   'rotas.addShift': 'Ajouter un créneau',
   'rotas.removeShift': 'Retirer ce créneau',

@@ -9,7 +9,7 @@ export const shell = {
   'ui.optional': '(facultatif)',
   'ui.loading': 'Chargement…',
   'ui.hold': 'Maintenez appuyé une seconde',
-  'ui.holdLonger': 'Encore un peu : gardez le doigt appuyé une seconde entière.',
+  'ui.holdLonger': 'Encore un peu : restez appuyé une seconde entière.',
   'ui.holdInstead': 'Confirmer en deux appuis à la place',
   'ui.holdConfirm': 'Confirmez-vous ?',
 
@@ -59,6 +59,7 @@ export const shell = {
 
   'keys.title': 'Touches du clavier',
   'keys.palette': 'Rechercher une page, une personne ou une action',
+  'keys.rows': 'Passer d’une ligne à l’autre dans une liste',
   'keys.help': 'Montrer cette liste',
   'keys.raise': 'Lancer une alerte',
   'keys.now': 'Aller à « En cours »',

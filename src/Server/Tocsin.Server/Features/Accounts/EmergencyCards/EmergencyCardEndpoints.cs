@@ -33,8 +33,9 @@ internal static class EmergencyCardEndpoints
     }
 
     private static async Task<Results<Ok<PrintedEmergencyCard>, ProblemHttpResult>> CreateAsync(
-        CreateEmergencyCardRequest request, HttpContext context, ServerAddress address, CommandStore store, CancellationToken cancellationToken)
+        CreateEmergencyCardRequest request, HttpContext context, ServerAddress address, CommandStore store, OrganisationTimeZone zone, CancellationToken cancellationToken)
     {
+        var wall = await zone.GetAsync(cancellationToken);
         var (card, codes) = Make(context.AccountId(), request.Label);
         var printed = await store.CommitAsync(
             async (transaction, token) =>
@@ -46,7 +47,7 @@ internal static class EmergencyCardEndpoints
                 transaction.Db.Add(card);
                 transaction.Record(new AuditDraft(context.Actor().ForAudit, "emergency-card.created", $"emergency-card:{card.Id}", new { account }));
                 var organisation = await OrganisationName.ReadAsync(transaction.Db, token);
-                return EmergencyCardPage.Print(holder, card, codes, organisation, address.Public);
+                return EmergencyCardPage.Print(holder, card, codes, organisation, wall, address.Public);
             },
             cancellationToken);
         return printed is null ? AccountRefusals.TooManyCards.ToProblem() : TypedResults.Ok(printed);

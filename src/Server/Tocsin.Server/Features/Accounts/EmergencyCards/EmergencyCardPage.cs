@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Tocsin.Alerting.Time;
 using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Features.Accounts.EmergencyCards;
@@ -7,16 +8,16 @@ namespace Tocsin.Server.Features.Accounts.EmergencyCards;
 /// <summary>An emergency card as a page to print: A5, black on white, in French and in English because it may serve in anybody's hands.</summary>
 internal static class EmergencyCardPage
 {
-    public static PrintedEmergencyCard Print(AccountHolder holder, EmergencyCard card, IReadOnlyList<string> codes, string organisation, Uri server)
+    public static PrintedEmergencyCard Print(AccountHolder holder, EmergencyCard card, IReadOnlyList<string> codes, string organisation, IanaTimeZone zone, Uri server)
     {
         var signIn = new Uri($"{server.GetLeftPart(UriPartial.Authority)}/sign-in#card={Uri.EscapeDataString(holder.Account.UserName!)}");
         var qr = QrCode.Svg(signIn.ToString());
-        return new PrintedEmergencyCard(card.Id, holder.Account.UserName!, codes, signIn, qr, Page(holder, card, codes, organisation, server, qr));
+        return new PrintedEmergencyCard(card.Id, holder.Account.UserName!, codes, signIn, qr, Page(holder, card, codes, organisation, zone, server, qr));
     }
 
-    private static string Page(AccountHolder holder, EmergencyCard card, IReadOnlyList<string> codes, string organisation, Uri server, string qr)
+    private static string Page(AccountHolder holder, EmergencyCard card, IReadOnlyList<string> codes, string organisation, IanaTimeZone zone, Uri server, string qr)
     {
-        var date = card.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var date = zone.WallTimeOf(card.CreatedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var rows = string.Concat(codes.Select(code => $"<li><span class=\"box\"></span><code>{code}</code></li>"));
         return $$"""
             <!doctype html>

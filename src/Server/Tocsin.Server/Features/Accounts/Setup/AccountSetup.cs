@@ -1,3 +1,4 @@
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts.SignIn;
 using Tocsin.Server.Features.Settings;
@@ -39,6 +40,7 @@ internal sealed class AccountSetup(CommandStore store, AccountIdentity identity,
     private static async Task<CreatedAccount> CreateFirstAsync(CommandTransaction transaction, FirstAdministrator? administrator, Guid? id, CancellationToken cancellationToken)
     {
         if (administrator?.Organisation is { } name) await NameOrganisationAsync(transaction, name, cancellationToken);
+        if (IanaTimeZone.TryFind(administrator?.TimeZone, out var zone)) await OrganisationTimeZone.WriteAsync(transaction, zone, cancellationToken);
         var person = new NewPerson(administrator?.GivenName ?? "", administrator?.FamilyName ?? "", administrator?.Language);
         var created = await AccountCreation.CreateAsync(transaction, new NewAccount(administrator?.SignInName, FirstSetup.FirstRoles, null, person), id, cancellationToken);
 

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Access;
+using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Accounts.Passkeys;
 using Tocsin.Server.Features.Accounts.Passwords;
 using Tocsin.Server.Features.Settings;
@@ -42,6 +45,7 @@ internal static class SetupEndpoints
         if (await SetupLinks.FindAsync(db, request.Token, time.GetUtcNow(), cancellationToken) is not { } open) return AccountRefusals.SetupLinkInvalid.ToProblem();
         if (open.Holder is { } holder) return TypedResults.Ok(await ceremony.BeginMakingAsync(db, holder.Account.Id, holder.Account.UserName!, holder.Name, context));
         if (!SignInName.TryRead(request.Administrator?.SignInName, out var name)) return AccountRefusals.SignInNameInvalid.ToProblem();
+        if (request.Administrator?.FindUnknownZone() is { } unknown) return unknown;
         return TypedResults.Ok(await ceremony.BeginMakingAsync(db, Guid.CreateVersion7(time.GetUtcNow()), name, name, context));
     }
 
@@ -49,6 +53,7 @@ internal static class SetupEndpoints
         SetupWithPasskeyRequest request, AccountSetup setup, PasskeyCeremony ceremony, HttpContext context, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (request.Administrator?.FindUnknownZone() is { } unknown) return unknown;
         var made = await ceremony.CompleteMakingAsync(db, request.Credential, context);
         if (made is null) return AccountRefusals.PasskeyTooLate.ToProblem();
         if (!made.Succeeded) return AccountRefusals.PasskeyRefused.ToProblem();
@@ -62,6 +67,7 @@ internal static class SetupEndpoints
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await SetupLinks.FindAsync(db, request.Token, time.GetUtcNow(), cancellationToken) is not { } open) return AccountRefusals.SetupLinkInvalid.ToProblem();
         if (!SignInName.TryRead(open.Holder?.Account.UserName ?? request.Administrator?.SignInName, out var name)) return AccountRefusals.SignInNameInvalid.ToProblem();
+        if (request.Administrator?.FindUnknownZone() is { } unknown) return unknown;
         return TypedResults.Ok(authenticators.Offer($"setup-link:{open.Link.Id}", name));
     }
 
@@ -71,6 +77,7 @@ internal static class SetupEndpoints
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await SetupLinks.FindAsync(db, request.Token, time.GetUtcNow(), cancellationToken) is not { } open) return AccountRefusals.SetupLinkInvalid.ToProblem();
+        if (request.Administrator?.FindUnknownZone() is { } unknown) return unknown;
         var name = open.Holder?.Account.UserName ?? request.Administrator?.SignInName ?? "";
         var (password, refusal) = await passwords.ReadAsync(request.Password, name, $"setup-link:{open.Link.Id}", request.Enrolment, request.Code, cancellationToken);
         if (password is null) return refusal!.ToProblem();
@@ -91,8 +98,15 @@ internal sealed record SetupWithPasskeyRequest(string? Token, FirstAdministrator
 
 internal sealed record SetupWithPasswordRequest(string? Token, FirstAdministrator? Administrator, string? Password, string? Enrolment, string? Code);
 
-/// <summary>Who the first administrator is.</summary>
-internal sealed record FirstAdministrator(string? SignInName, string? GivenName, string? FamilyName, ContentLanguage? Language, string? Organisation);
+/// <summary>Who the first administrator is, and what they are asked of the organisation.</summary>
+/// <param name="TimeZone">IANA name, as for the settings. Null leaves the machine's.</param>
+internal sealed record FirstAdministrator(string? SignInName, string? GivenName, string? FamilyName, ContentLanguage? Language, string? Organisation, string? TimeZone)
+{
+    /// <summary>Asked at each step, so that it is told before a passkey is made for nothing.</summary>
+    public ProblemHttpResult? FindUnknownZone() => TimeZone is null || IanaTimeZone.TryFind(TimeZone, out _)
+        ? null
+        : CommonRefusals.InvalidInput.ToProblem(fields: new Dictionary<string, string>(StringComparer.Ordinal) { ["administrator.timeZone"] = RuleCodes.TimeZoneUnknown });
+}
 
 /// <param name="FirstAdministrator">The link of the first start: the page asks for names too.</param>
 internal sealed record SetupLinkView(bool FirstAdministrator, string? Name, string? SignInName, ContentLanguage? Language, string Organisation, DateTimeOffset ExpiresAt);

@@ -7,12 +7,13 @@ using Tocsin.Storage.Alerts;
 namespace Tocsin.Server.Features.Alerts.Dispatch;
 
 /// <summary>Writes what a channel is handed: the message in the recipient's language, with the recipient's own link.</summary>
-internal sealed class MessageComposer(AnswerLinks links, OrganisationName organisation)
+internal sealed class MessageComposer(AnswerLinks links, OrganisationName organisation, OrganisationTimeZone zone)
 {
     public async ValueTask<OutboundMessage> ComposeAsync(LeasedDelivery delivery, CataloguedMessage message, CancellationToken cancellationToken)
     {
         var key = await links.KeyAsync(cancellationToken);
         var sender = await organisation.GetAsync(cancellationToken);
+        var wall = await zone.GetAsync(cancellationToken);
         var text = message.In(delivery.Language);
         var alert = message.Alert;
         return new OutboundMessage(
@@ -31,7 +32,7 @@ internal sealed class MessageComposer(AnswerLinks links, OrganisationName organi
             text.Body,
             text.Answers,
             links.Of(key, alert.Id, new RecipientId(delivery.RecipientId), delivery.LinkGeneration),
-            alert.RaisedAt,
+            wall.WallTimeOf(alert.RaisedAt),
             message.ExpiresAt);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Channels;
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Features.Alerts;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
@@ -9,7 +10,7 @@ using Tocsin.Storage.Alerts;
 namespace Tocsin.Server.Features.AlertsApi.Exports;
 
 /// <summary>A board as CSV: UTF-8 with its mark, and the separator that the language's spreadsheets expect.</summary>
-internal sealed class BoardCsv(IDbContextFactory<TocsinDbContext> contexts, Alert alert, ExportWords words, TimeZoneInfo zone)
+internal sealed class BoardCsv(IDbContextFactory<TocsinDbContext> contexts, Alert alert, ExportWords words, IanaTimeZone zone)
 {
     private const int LinesPerFlush = 500;
 
@@ -35,7 +36,7 @@ internal sealed class BoardCsv(IDbContextFactory<TocsinDbContext> contexts, Aler
 
     private void WriteHeader(CsvText csv, ChannelKind[] channels)
     {
-        foreach (var title in words.PersonColumns) csv.Cell(title);
+        foreach (var title in words.PersonColumns(zone)) csv.Cell(title);
         foreach (var channel in channels)
         {
             csv.Cell(words.Of(channel));

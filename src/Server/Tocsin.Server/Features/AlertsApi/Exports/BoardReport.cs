@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tocsin.Alerting.Content;
+using Tocsin.Alerting.Time;
 using Tocsin.Server.Features.AlertsApi.Board;
 using Tocsin.Server.Features.AlertsApi.Exports.Pdf;
 using Tocsin.Storage.Alerts;
@@ -21,11 +22,11 @@ internal sealed class BoardReport
     private readonly string organisation;
     private readonly ExportWords words;
     private readonly DateTimeOffset now;
-    private readonly TimeZoneInfo zone;
+    private readonly IanaTimeZone zone;
     private readonly PdfDocument pdf;
     private double y;
 
-    public BoardReport(BoardView board, IReadOnlyList<ExportedPerson> people, string organisation, ExportWords words, DateTimeOffset now, TimeZoneInfo zone)
+    public BoardReport(BoardView board, IReadOnlyList<ExportedPerson> people, string organisation, ExportWords words, DateTimeOffset now, IanaTimeZone zone)
     {
         (this.board, this.people, this.organisation, this.words, this.now, this.zone) = (board, people, organisation, words, now, zone);
         pdf = new PdfDocument($"{words.Pick("Alerte n°\u00A0", "Alert ")}{board.Alert.Number} — {Title}", words.Pick("fr", "en"));
@@ -138,7 +139,7 @@ internal sealed class BoardReport
 
     private void WriteFeet()
     {
-        var made = words.Pick($"Établi le {Moment(now)} ({zone.Id})", $"Made {Moment(now)} ({zone.Id})");
+        var made = words.Pick($"Établi le {Moment(now)} · {zone.Id}", $"Made {Moment(now)} · {zone.Id}");
         for (var page = 0; page < pdf.PageCount; page++)
         {
             pdf.Text(pdf.Regular, 8, Left, PdfDocument.Height - 30, IsExercise ? words.Pick("EXERCICE · ", "EXERCISE · ") + made : made, PdfColour.Soft, page);
@@ -191,7 +192,7 @@ internal sealed class BoardReport
         y = 44;
     }
 
-    private string Moment(DateTimeOffset at) => ExportWords.Moment(at, zone)[..16];
+    private string Moment(DateTimeOffset at) => $"{ExportWords.Moment(at, zone)[..16]} ({UtcOffset.Of(zone.WallTimeOf(at))})";
 
     private static string OneLine(string text) => Clean(text).Replace('\n', ' ');
 

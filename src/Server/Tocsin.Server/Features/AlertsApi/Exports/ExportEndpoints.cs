@@ -19,17 +19,18 @@ internal static class ExportEndpoints
 {
     /// <summary>Everyone, streamed: as much memory for 100,000 people as for 100.</summary>
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> CsvAsync(
-        Guid id, string? language, IDbContextFactory<TocsinDbContext> contexts, CommandStore store, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        Guid id, string? language, IDbContextFactory<TocsinDbContext> contexts, CommandStore store, OrganisationTimeZone zone, HttpContext context, CancellationToken cancellationToken)
     {
         if (!TryReadLanguage(language, context, out var words)) return CommonRefusals.InvalidInput.ToProblem("language is fr or en.");
         if (await RecordAsync(id, "csv", store, context, cancellationToken) is not { } alert) return CommonRefusals.NotFound.ToProblem();
+        var wall = await zone.GetAsync(cancellationToken);
         return TypedResults.Stream(
-            output => new BoardCsv(contexts, alert, words, time.LocalTimeZone).WriteAsync(output, cancellationToken), "text/csv; charset=utf-8", FileName(alert, words, "csv"));
+            output => new BoardCsv(contexts, alert, words, wall).WriteAsync(output, cancellationToken), "text/csv; charset=utf-8", FileName(alert, words, "csv"));
     }
 
     /// <summary>The numbers, and the people up to a bound that it states: a document that somebody reads, not a data set.</summary>
     public static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PdfAsync(
-        Guid id, string? language, IDbContextFactory<TocsinDbContext> contexts, CommandStore store, OrganisationName organisation, BoardReading reading, TimeProvider time,
+        Guid id, string? language, IDbContextFactory<TocsinDbContext> contexts, CommandStore store, OrganisationName organisation, OrganisationTimeZone zone, BoardReading reading, TimeProvider time,
         HttpContext context, CancellationToken cancellationToken)
     {
         if (!TryReadLanguage(language, context, out var words)) return CommonRefusals.InvalidInput.ToProblem("language is fr or en.");
@@ -37,7 +38,7 @@ internal static class ExportEndpoints
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var board = (await reading.FindAsync(alert.Id, context.Actor(), cancellationToken))!;
         var people = await BoardPeople.ReadFirstAsync(db, alert.Id, BoardReport.MostPeople, cancellationToken);
-        var report = new BoardReport(board, people, await organisation.GetAsync(cancellationToken), words, time.GetUtcNow(), time.LocalTimeZone);
+        var report = new BoardReport(board, people, await organisation.GetAsync(cancellationToken), words, time.GetUtcNow(), await zone.GetAsync(cancellationToken));
         return TypedResults.File(report.ToPdf(), "application/pdf", FileName(alert, words, "pdf"));
     }
 

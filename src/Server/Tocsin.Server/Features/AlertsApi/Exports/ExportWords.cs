@@ -3,6 +3,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
+using Tocsin.Alerting.Time;
 using Tocsin.Storage.Alerts;
 
 namespace Tocsin.Server.Features.AlertsApi.Exports;
@@ -15,13 +16,7 @@ internal sealed class ExportWords
 
     private readonly bool isFrench;
 
-    private ExportWords(bool isFrench)
-    {
-        this.isFrench = isFrench;
-        PersonColumns = isFrench
-            ? ["Nom", "Site", "Situation", "Réponse", "Répondu le", "Par", "Message", "Injoignable parce que"]
-            : ["Name", "Site", "Standing", "Answer", "Answered at", "By", "Message", "Unreachable because"];
-    }
+    private ExportWords(bool isFrench) => this.isFrench = isFrench;
 
     public ContentLanguage Language => isFrench ? ContentLanguage.Fr : ContentLanguage.En;
 
@@ -30,10 +25,13 @@ internal sealed class ExportWords
 
     public string FileWord => isFrench ? "alerte" : "alert";
 
-    public IReadOnlyList<string> PersonColumns { get; }
+    /// <summary>The column of times names its zone: a cell that names it would be no date to a spreadsheet.</summary>
+    public IReadOnlyList<string> PersonColumns(IanaTimeZone zone) => isFrench
+        ? ["Nom", "Site", "Situation", "Réponse", $"Répondu le ({zone.Id})", "Par", "Message", "Injoignable parce que"]
+        : ["Name", "Site", "Standing", "Answer", $"Answered at ({zone.Id})", "By", "Message", "Unreachable because"];
 
     /// <summary>ISO 8601 day and 24-hour time, which every spreadsheet reads as a date.</summary>
-    public static string Moment(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset at, IanaTimeZone zone) => zone.WallTimeOf(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     public string Number(long count) => count.ToString("N0", isFrench ? FrenchNumbers : CultureInfo.InvariantCulture.NumberFormat);
 

@@ -22,16 +22,17 @@ internal static class PreviewEndpoint
     private const string SampleToken = "0123456789abcdefghij";
 
     public static async Task<Results<Ok<AlertPreview>, ProblemHttpResult>> PreviewAsync(
-        RuleBody<PreviewRequest> body, OrganisationName organisation, ServerAddress address, TimeProvider time, CancellationToken cancellationToken)
+        RuleBody<PreviewRequest> body, OrganisationName organisation, OrganisationTimeZone zone, ServerAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
         if (body.Refused is { } refused) return refused;
         var request = body.Value;
         if (Check(request) is { Count: > 0 } violations) return violations.ToProblem();
         var sender = await organisation.GetAsync(cancellationToken);
+        var now = (await zone.GetAsync(cancellationToken)).WallTimeOf(time.GetUtcNow());
         var link = new Uri(address.Public, AnswerLinks.Path + SampleToken);
         var previews = Enum.GetValues<ContentLanguage>()
             .Where(language => Written(request.Title, language) is not null || Written(request.Body, language) is not null)
-            .Select(language => In(language, request, sender, link, time.GetUtcNow()));
+            .Select(language => In(language, request, sender, link, now));
         return TypedResults.Ok(new AlertPreview([.. previews]));
     }
 
@@ -73,7 +74,7 @@ internal static class PreviewEndpoint
             now,
             now + ChannelPlan.AllAtOnce.Expiry);
         var mark = request.Mode == AlertMode.Exercise ? ExerciseMark.In(language) + " — " : "";
-        var mail = MailPreview.Of(message, now);
+        var mail = MailPreview.Of(message);
         return new LanguagePreview(language, Sms(message), new MailText(mail.Subject, mail.Text), new PushText(mark + message.Title, message.Body));
     }
 
