@@ -55,6 +55,29 @@ describe('one alert', () => {
     expect(faults).toEqual([]);
   });
 
+  it('tells_without_red_and_without_the_sound_of_danger_that_it_is_over', async () => {
+    await openAndWaitForEvents('/');
+    const over = {
+      ...myFire,
+      state: 'all-clear',
+      answers: [],
+      revision: 2,
+      title: { fr: 'Fin d’alerte : incendie', en: 'All clear: fire' },
+    } as const;
+    server.on('GET /api/v1/me/alerts', pageOf({ ...over, raisedAt: minutesAgo(5), updatedAt: minutesAgo(0) }));
+    server.hub.publish('alert.arrived', { alertId: myFire.id });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Fin d’alerte', { exact: true }).waitFor();
+    expect(await dialog.getByText('Danger vital').count()).toBe(0);
+    expect(await dialog.getByRole('button', { name: 'Couper le son' }).count()).toBe(0);
+    const [tone, safe, height] = await dialog.evaluate((element) => {
+      const style = getComputedStyle(element);
+      return [style.getPropertyValue('--tone'), style.getPropertyValue('--safe'), element.getBoundingClientRect().height] as const;
+    });
+    expect(tone).toBe(safe);
+    expect(height).toBeLessThan(844);
+  });
+
   it('is_not_answered_by_a_key_that_was_meant_for_the_page_below', async () => {
     // The first answer had the focus: whoever was typing said "I'm safe" with the next space or return.
     await openAndWaitForEvents('/');
