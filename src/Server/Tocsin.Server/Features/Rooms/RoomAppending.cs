@@ -61,7 +61,13 @@ internal sealed class RoomAppending(CommandStore store)
         (room.HeadSeq, room.HeadHash, room.LastEntryAt) = ((long)chain.Seq, chain.Hash.ToArray(), transaction.Now);
         db.Add(new StoredRoomEntry
         {
-            RoomId = sent.Room, Seq = room.HeadSeq, Device = sent.Device, EntryId = sent.Id, Entry = sent.Bytes, ChainHash = room.HeadHash, WrittenAt = transaction.Now,
+            RoomId = sent.Room,
+            Seq = room.HeadSeq,
+            Device = sent.Device,
+            EntryId = sent.Id,
+            Entry = sent.Bytes,
+            ChainHash = room.HeadHash,
+            WrittenAt = transaction.Now,
         });
         var told = await db.Set<StoredRoomMember>().Where(m => m.RoomId == sent.Room).Select(m => m.PersonId).ToListAsync(cancellationToken);
         known.Keep(db);
