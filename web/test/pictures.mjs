@@ -172,6 +172,8 @@ const calm = [
   ['account', administrator, `/settings/accounts/${accounts.find((one) => one.signInName === 'claire.morel').id}`],
   ['audit', administrator, '/audit'],
   ['me', administrator, '/me'],
+  ['me-devices', administrator, '/me/devices'],
+  ['me-devices-join', administrator, '/me/devices'],
   ['sign-in', undefined, '/sign-in'],
   ['set-up', undefined, '/setup#unknown'],
 ];

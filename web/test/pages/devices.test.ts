@@ -108,6 +108,13 @@ describe('devices', () => {
     expect(await devicesOn(second)).toBe(2);
 
     await first.getByRole('button', { name: /^Remove device/ }).click();
+    await first
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Remove/ })
+      .hover();
+    await first.mouse.down();
+    await first.getByText(/will read nothing new/).waitFor({ state: 'hidden' });
+    await first.mouse.up();
     await second.getByText('This device was taken off the list').waitFor();
     expect(await devicesOn(first)).toBe(1);
   });

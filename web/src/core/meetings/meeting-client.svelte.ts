@@ -23,7 +23,19 @@ export interface MeetingPorts {
 /** What a call's encryption is to its client. */
 export type CallSealing = Pick<
   CallEncryption,
-  'deviceKey' | 'transforms' | 'joined' | 'take' | 'participantsChanged' | 'admit' | 'putOut' | 'end' | 'code' | 'members' | 'illegible' | 'mayAdd'
+  | 'deviceKey'
+  | 'transforms'
+  | 'joined'
+  | 'take'
+  | 'participantsChanged'
+  | 'admit'
+  | 'putOut'
+  | 'end'
+  | 'code'
+  | 'hasAsked'
+  | 'members'
+  | 'illegible'
+  | 'mayAdd'
 >;
 
 /**

@@ -54,6 +54,8 @@ export const devices: Translated<typeof french> = {
   'devices.noneListed': 'No device.',
   'devices.revoke': 'Remove',
   'devices.revoke.of': 'Remove device {number}',
+  'devices.revoke.text':
+    'This device will read nothing new and sign nothing in your name. To take it back, your recovery code or your passkey will be needed.',
   'devices.reset': 'I have lost everything',
   'devices.reset.summary': 'Begin anew with another identity',
   'devices.reset.text':

@@ -151,6 +151,8 @@ export const meetings: Translated<typeof french> = {
   'meet.encryption': 'Sound and picture are encrypted from device to device: neither the server nor anybody else can hear or see.',
   'meet.safe.title': 'End-to-end encryption',
   'meet.safe.preparing': 'Exchanging the encryption keys… Nothing is sent or received before.',
+  'meet.safe.waiting':
+    'You do not have the keys yet: ask somebody whose device is known to open “People” and hand them to you. If nobody here has one, one of you prepares theirs: Me, then My devices.',
   'meet.safe.who': { one: 'Only you can see and hear this.', other: 'Only the {n} people here can see and hear this.' },
   'meet.safe.how': 'What is this code for?',
   'meet.safe.code':

@@ -54,6 +54,8 @@ export const devices = {
   'devices.noneListed': 'Aucun appareil.',
   'devices.revoke': 'Retirer',
   'devices.revoke.of': 'Retirer l’appareil {number}',
+  'devices.revoke.text':
+    'Cet appareil ne pourra plus rien lire de nouveau ni signer en votre nom. Pour le reprendre, il faudra votre code de récupération ou votre clé d’accès.',
   'devices.reset': 'J’ai tout perdu',
   'devices.reset.summary': 'Recommencer avec une nouvelle identité',
   'devices.reset.text':

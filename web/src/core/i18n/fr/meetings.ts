@@ -150,6 +150,8 @@ export const meetings = {
   'meet.encryption': 'Le son et l’image sont chiffrés d’un appareil à l’autre : ni le serveur ni personne d’autre ne peut entendre ni voir.',
   'meet.safe.title': 'Chiffrement de bout en bout',
   'meet.safe.preparing': 'Échange des clés de chiffrement… Rien n’est envoyé ni reçu avant.',
+  'meet.safe.waiting':
+    'Vous n’avez pas encore les clés : demandez à quelqu’un dont l’appareil est reconnu d’ouvrir « Personnes » et de vous les donner. Si personne ici n’en a un, l’un de vous prépare le sien : Moi, puis Mes appareils.',
   'meet.safe.who': { one: 'Vous êtes seul à pouvoir voir et entendre ici.', other: 'Seules les {n} personnes d’ici peuvent voir et entendre.' },
   'meet.safe.how': 'À quoi sert ce code ?',
   'meet.safe.code':

@@ -79,6 +79,8 @@ const mostRefusals = 3;
 export class CallEncryption {
   /** Five groups of five digits, the same for everybody; empty while this device has no keys. */
   code = $state('');
+  /** This device comes in only by somebody who hands it the keys, and has said that it is here. */
+  hasAsked = $state(false);
   /** Participants whose device is in the group, by participant. */
   members = $state.raw<ReadonlyMap<string, DeviceCertificate>>(new Map());
   /** Participants in the group whose sound or picture can not be opened for the moment. */
@@ -238,6 +240,7 @@ export class CallEncryption {
   private async apply({ device }: CallIdentity): Promise<void> {
     this.admission = await askForAdmission(device);
     await this.ports.command('ApplyToGroup', { keyPackage: toBase64(this.admission.keyPackage) });
+    this.hasAsked = true;
   }
 
   /** Puts a change of our own in order; where another was quicker it is void, and what it was for is looked at anew. */

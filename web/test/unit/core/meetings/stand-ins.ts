@@ -161,6 +161,7 @@ export function noEncryption(): CallSealing & { readonly heard: unknown[] } {
     members: new Map(),
     illegible: new Set(),
     mayAdd: false,
+    hasAsked: false,
   };
 }
 
