@@ -163,6 +163,70 @@ public sealed class MeetingTests
         Assert.Empty(shown.Faults);
     }
 
+    [Fact]
+    public void A_path_that_broke_is_silent_and_the_others_are_not()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (camera, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        bob.Watch(camera);
+        bob.Watch(voice);
+        Run(5);
+        Assert.False(bob.ReceiveTransport.IsSilent(simulation.Now) || alice.SendTransport.IsSilent(simulation.Now));
+        bob.Uplink.Loss = 1;
+        Run(2);
+        Assert.True(bob.ReceiveTransport.IsSilent(simulation.Now));
+        Assert.False(alice.SendTransport.IsSilent(simulation.Now));
+        bob.Uplink.Loss = 0;
+        Run(1);
+        Assert.False(bob.ReceiveTransport.IsSilent(simulation.Now));
+        alice.Uplink.Loss = 1;
+        Run(2);
+        Assert.True(alice.SendTransport.IsSilent(simulation.Now));
+        Assert.False(bob.ReceiveTransport.IsSilent(simulation.Now));
+        alice.Uplink.Loss = 0;
+        Run(1);
+        Assert.False(alice.SendTransport.IsSilent(simulation.Now));
+    }
+
+    [Fact]
+    public void A_path_on_which_nothing_is_due_is_not_silent()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (voice, _) = alice.PublishMicrophone();
+        bob.Watch(voice);
+        Run(5);
+        Assert.False(bob.SendTransport.IsSilent(simulation.Now), "Nothing was published.");
+        Assert.False(alice.ReceiveTransport.IsSilent(simulation.Now), "Nothing was sent.");
+
+        // Nothing is sent any more after packets of which nobody will ever hear.
+        bob.Downlink.Loss = 1;
+        simulation.Run(TimeSpan.FromMilliseconds(100));
+        voice.Pause(simulation.Now);
+        bob.Downlink.Loss = 0;
+        alice.Uplink.Loss = 1;
+        Run(5);
+        Assert.False(bob.ReceiveTransport.IsSilent(simulation.Now), "Only what was sent last was lost.");
+        Assert.False(alice.SendTransport.IsSilent(simulation.Now), "What is published is paused.");
+        voice.Resume(simulation.Now);
+        Assert.False(alice.SendTransport.IsSilent(simulation.Now), "It has only just been resumed.");
+        Run(2);
+        Assert.True(alice.SendTransport.IsSilent(simulation.Now));
+        alice.SendTransport.SetConnected(simulation.Now, isConnected: false);
+        Assert.False(alice.SendTransport.IsSilent(simulation.Now), "It is known to have no path.");
+    }
+
+    [Fact]
+    public void A_receiver_that_never_gave_feedback_is_not_silent()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (voice, _) = alice.PublishMicrophone();
+        bob.Receiving.GivesFeedback = false;
+        bob.Watch(voice);
+        Run(5);
+        Assert.False(bob.ReceiveTransport.IsSilent(simulation.Now));
+    }
+
     /// <remarks>In a real browser, estimates of UDP that was blocked stayed when TCP took over.</remarks>
     [Fact]
     public void What_was_estimated_of_one_path_does_not_hold_for_the_next()

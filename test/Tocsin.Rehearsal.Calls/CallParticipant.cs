@@ -70,6 +70,16 @@ public sealed class CallParticipant
     public async Task<CallLook> LookAfterAsync(TimeSpan period) =>
         JsonSerializer.Deserialize<CallLook>(await Page.EvaluateAsync<string>("async (period) => JSON.stringify(await tocsinWatch.lookAfter(period))", period.TotalMilliseconds), JsonSerializerOptions.Web)!;
 
+    /// <summary>What happened to the page's lines and paths since a moment: to tell where the time went.</summary>
+    public async Task<string> HappenedSinceAsync(DateTimeOffset moment)
+    {
+        var happened = JsonSerializer.Deserialize<List<Happening>>(
+            await Page.EvaluateAsync<string>("(moment) => JSON.stringify(tocsinWatch.since(moment))", moment.ToUnixTimeMilliseconds()), JsonSerializerOptions.Web)!;
+        return $"{Name}: {string.Join("; ", happened.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.After / 1000:0.00} {one.What}")))}";
+    }
+
+    private sealed record Happening(double After, string What);
+
     /// <summary>Looks until it holds.</summary>
     /// <exception cref="TimeoutException">It did not; the message has what the browser said last.</exception>
     public async Task<CallLook> SeesAsync(Func<CallLook, bool> condition, string what, TimeSpan? within = null)

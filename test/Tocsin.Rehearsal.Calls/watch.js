@@ -2,13 +2,32 @@
 (() => {
   const connections = new Set();
   const streamOf = new Map();
+  // What happened to the page's lines and paths, to tell where the time went.
+  const happened = [];
+  const note = (what) => happened.push({ at: Date.now(), what });
 
   window.RTCPeerConnection = class extends window.RTCPeerConnection {
     constructor(...given) {
       super(...given);
       connections.add(this);
+      const number = connections.size;
+      this.addEventListener('connectionstatechange', () => note(`path ${number} ${this.connectionState}`));
+      this.addEventListener('iceconnectionstatechange', () => note(`path ${number} ice ${this.iceConnectionState}`));
       // The client names a stream after the participant and what it shows.
       this.addEventListener('track', ({ track, streams }) => streamOf.set(track.id, streams[0]?.id ?? ''));
+    }
+  };
+
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...given) {
+      super(...given);
+      note('line tried');
+      this.addEventListener('open', () => note('line open'));
+      this.addEventListener('close', () => note('line closed'));
+      this.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string' && data.includes('"kind":"joined"')) note('joined');
+        if (typeof data === 'string' && data.includes('"kind":"transport-state-changed"')) note(`told ${data.match(/"state":"([a-z]+)"/)?.[1]}`);
+      });
     }
   };
 
@@ -75,5 +94,7 @@
 
   const lookAfter = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(look()), milliseconds));
 
-  window.tocsinWatch = { look, lookAfter };
+  const since = (moment) => happened.filter((one) => one.at >= moment).map((one) => ({ after: one.at - moment, what: one.what }));
+
+  window.tocsinWatch = { look, lookAfter, since };
 })();

@@ -37,9 +37,11 @@ public sealed class BandwidthEstimator
     private readonly BitRate _lowest;
     private readonly BitRate _highest;
     private Instant _firstUnheardAt;
+    private Instant _unansweredSince;
     private Instant _sentAt;
     private bool _isUnheard;
     private bool _isSilent;
+    private bool _wasAnswered;
     private BitRate _beforeSilence;
     private Instant _restartedAt = new(long.MinValue);
 
@@ -78,6 +80,11 @@ public sealed class BandwidthEstimator
         set => _planner.Wanted = value;
     }
 
+    /// <summary>
+    /// Whether a receiver that gave feedback gives none any more although packets are sent to it. A last packet that was lost is no sign of that, nor is a receiver that never gave any.
+    /// </summary>
+    public bool IsUnanswered => _isSilent && _wasAnswered && _sentAt - _unansweredSince >= SilenceStep;
+
     /// <summary>When to call <see cref="HandleTimeout"/>.</summary>
     public Instant NextWakeUp => _isUnheard ? _firstUnheardAt + SilenceTime : Instant.Never;
 
@@ -92,7 +99,7 @@ public sealed class BandwidthEstimator
     {
         _sentAt = now;
         if (!_isUnheard)
-            (_firstUnheardAt, _isUnheard) = (now, true);
+            (_firstUnheardAt, _unansweredSince, _isUnheard) = (now, now, true);
         return _history.HandleSent(now, bytes, probeCluster);
     }
 
@@ -103,7 +110,7 @@ public sealed class BandwidthEstimator
         if (results.IsEmpty || results[^1].SentAt < _restartedAt)
             return;
         var wasSilent = _isSilent;
-        (_firstUnheardAt, _isSilent) = (now, false);
+        (_firstUnheardAt, _unansweredSince, _isSilent, _wasAnswered) = (now, now, false, true);
         _isUnheard = _history.BytesInFlight > 0;
         var use = _detector.Use;
         var lost = 0;

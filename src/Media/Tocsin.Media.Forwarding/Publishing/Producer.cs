@@ -24,6 +24,7 @@ public sealed class Producer
 
     private int passedIncarnation;
     private bool hasPassed;
+    private Instant resumedAt = new(long.MinValue);
     private Instant demandFellAt = Instant.Never;
 
     internal Producer(Transport transport, ProducerId id, ProducerSource source, PublishedTrack track)
@@ -65,6 +66,9 @@ public sealed class Producer
     /// <summary>One for each encoding, the lowest first.</summary>
     internal PublishedStream[] Streams { get; }
 
+    /// <summary>Whether packets of it should have come since then: it had begun, and was not paused.</summary>
+    internal bool IsDueSince(Instant moment) => !IsPaused && resumedAt <= moment && Array.Exists(Streams, stream => stream.HasBegun);
+
     /// <summary>False for cameras of participants who have not spoken lately, where the meeting passes on only the last speakers.</summary>
     internal bool IsSelected { get; private set; } = true;
 
@@ -88,7 +92,7 @@ public sealed class Producer
     {
         if (!IsPaused)
             return;
-        IsPaused = false;
+        (IsPaused, resumedAt) = (false, now);
         StopConsumers(now);
     }
 

@@ -77,6 +77,9 @@ internal sealed class Downlink
 
     public long QueuedBytes => pacer.QueuedBytes;
 
+    /// <summary>Whether what is sent is no longer answered.</summary>
+    public bool IsUnanswered => estimator.IsUnanswered;
+
     /// <summary>When <see cref="HandleTimeout"/> has something to do.</summary>
     public Instant NextWakeUp => consumers.Count == 0 && pacer.QueuedBytes == 0 ? Instant.Never : Instant.Earlier(nextAt, pacer.NextWakeUp);
 

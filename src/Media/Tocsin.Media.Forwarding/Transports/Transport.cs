@@ -17,6 +17,10 @@ namespace Tocsin.Media.Forwarding.Transports;
 public sealed class Transport
 {
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Voices that are silent are sent every 400 ms (Opus DTX): three of them in a row are seldom lost.</summary>
+    private static readonly TimeSpan SilenceTime = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMicroseconds(100);
 
     private readonly List<Producer> producers = [];
@@ -28,6 +32,7 @@ public sealed class Transport
     private Downlink? downlink;
 
     private Instant upkeepAt;
+    private Instant heardAt;
     private int lastMid;
 
     internal Transport(Participant participant, TransportId id, IMediaSender sender, Instant now)
@@ -60,6 +65,24 @@ public sealed class Transport
         QueuedBytes = downlink?.QueuedBytes ?? 0,
         UnknownPackets = uplink.UnknownCount,
     };
+
+    /// <summary>
+    /// Whether nothing comes from the peer although something should: what it publishes, or answers to what it is sent. Only a path that broke is so; a participant who has nothing to say is not.
+    /// </summary>
+    public bool IsSilent(Instant now)
+    {
+        if (!IsConnected || now - heardAt < SilenceTime)
+            return false;
+        if (downlink is { IsUnanswered: true })
+            return true;
+        foreach (var producer in producers)
+        {
+            if (producer.IsDueSince(now - SilenceTime))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Where <see cref="WakeUpQueue"/> has it.</summary>
     internal int QueueIndex { get; set; } = -1;
@@ -134,7 +157,7 @@ public sealed class Transport
     {
         if (IsClosed || isConnected == IsConnected)
             return;
-        IsConnected = isConnected;
+        (IsConnected, heardAt) = (isConnected, now);
         foreach (var consumer in consumers)
             consumer.Stop(now);
         Schedule();
@@ -143,6 +166,7 @@ public sealed class Transport
     /// <summary>An authentic RTP packet from the peer, in clear; not kept.</summary>
     public void HandleRtp(Instant now, ReadOnlySpan<byte> packet)
     {
+        heardAt = now;
         if (IsClosed || !RtpPacket.TryParse(packet, out var parsed))
             return;
         if (uplink.HandleRtp(now, parsed) is { } stored)
@@ -153,6 +177,7 @@ public sealed class Transport
     /// <summary>An authentic compound RTCP packet from the peer, in clear; not kept.</summary>
     public void HandleRtcp(Instant now, ReadOnlySpan<byte> packet)
     {
+        heardAt = now;
         if (IsClosed || !RtcpCompound.TryParse(packet, out var compound))
             return;
         foreach (var part in compound)

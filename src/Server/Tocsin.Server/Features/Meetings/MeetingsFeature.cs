@@ -26,6 +26,7 @@ internal static class MeetingsFeature
         services.AddSingleton<CallOrder>();
         services.AddSingleton<MediaChecks>();
         services.AddHostedService<QualityWatch>();
+        services.AddHostedService<SilenceWatch>();
         services.AddHostedService<CallFollower>();
         // A change of a large call's group in one message; guests change none, so that their hub keeps its bound.
         services.AddSignalR().AddHubOptions<SessionHub>(hub => hub.MaximumReceiveMessageSize = CallGroup.LongestCommit + CallGroup.LongestGroupInfo + CallGroup.LongestWelcome + (32 * 1024));

@@ -1,3 +1,4 @@
+using Tocsin.Media.Engine;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
 using Tocsin.Media.Forwarding.Meetings;
@@ -14,6 +15,10 @@ namespace Tocsin.Server.Features.Meetings.Calls;
 /// <param name="tell">Where they hear of it; any thread.</param>
 internal sealed class AttendeeMedia(string id, Action<MeetingEvent> tell) : ITransportListener
 {
+    // As they were told last.
+    private bool sendIsSilent;
+    private bool receiveIsSilent;
+
     public string Id { get; } = id;
 
     public Action<MeetingEvent> Tell { get; } = tell;
@@ -37,6 +42,13 @@ internal sealed class AttendeeMedia(string id, Action<MeetingEvent> tell) : ITra
 
     public ConnectionQuality Quality { get; } = new();
 
+    /// <summary>Browsers notice only after some five seconds that a path of media broke: their line tells them sooner.</summary>
+    public void TellSilences(Instant now)
+    {
+        TellSilence(now, Send, ref sendIsSilent);
+        TellSilence(now, Receive, ref receiveIsSilent);
+    }
+
     public HostedTransport? FindTransport(string? transportId) =>
         transportId == WireId.Of(Send.Transport.Id) ? Send : transportId == WireId.Of(Receive.Transport.Id) ? Receive : null;
 
@@ -48,6 +60,15 @@ internal sealed class AttendeeMedia(string id, Action<MeetingEvent> tell) : ITra
         }
 
         return null;
+    }
+
+    private void TellSilence(Instant now, HostedTransport transport, ref bool isSilent)
+    {
+        var judged = transport.Transport.IsSilent(now);
+        if (judged == isSilent) return;
+        isSilent = judged;
+        // Of one that is not connected its listener told already, and tells when it is again.
+        if (transport.Transport.IsConnected) Tell(new TransportStateChanged(WireId.Of(transport.Transport.Id), judged ? TransportState.Disconnected : TransportState.Connected));
     }
 
     void ITransportListener.OnStateChanged(HostedTransport transport, PeerState state)

@@ -155,6 +155,12 @@ internal sealed class CallMedia : IMeetingEvents
     public Task<Dictionary<string, Quality>> JudgeAsync() =>
         meeting.AskAsync(now => attendees.Values.ToDictionary(media => media.Id, media => media.Quality.Judge(now, media), StringComparer.Ordinal));
 
+    /// <summary>Tells everybody whose media no longer come, whereas their line may well work; soon, on the media thread.</summary>
+    public void TellSilences() => meeting.Tell(now =>
+    {
+        foreach (var media in attendees.Values) media.TellSilences(now);
+    });
+
     void IMeetingEvents.OnConsumerClosed(Instant now, Consumer consumer)
     {
         // The client hears of its producer's end, which ends it there too.
