@@ -77,5 +77,7 @@ internal sealed class CallGroup
         ? []
         : call.Participants.Where(one => one.KeyPackage is not null).Select(one => new CallGroupApplication(one.Id, one.KeyPackage!));
 
-    private static bool IsText(string? text, int longest) => text is { Length: > 0 } && text.Length <= longest && Base64.IsValid(text);
+    /// <summary>Base64 and nothing between: white space would be taken as well, and be carried to everybody.</summary>
+    private static bool IsText(string? text, int longest) =>
+        text is { Length: > 0 } && text.Length <= longest && Base64.IsValid(text, out var octets) && text.Length == (octets + 2) / 3 * 4;
 }

@@ -32,5 +32,5 @@ internal sealed record Visitor(
     /// <summary>As they say; the others hold it against the group of the call. Base64.</summary>
     public string? DeviceKey { get; init; }
 
-    public static bool IsDeviceKey(string text) => text.Length <= 2 * DeviceKeyLength && Base64.IsValid(text, out var length) && length == DeviceKeyLength;
+    public static bool IsDeviceKey(string text) => text.Length == (DeviceKeyLength + 2) / 3 * 4 && Base64.IsValid(text, out var length) && length == DeviceKeyLength;
 }
