@@ -15,6 +15,7 @@ public sealed class MeetingLeases(DatabaseOptions database) : IAsyncDisposable
     // By meeting, which of this node's calls holds it: one that has ended gives back only what is still its own.
     private readonly Dictionary<MeetingId, object> held = [];
     private NpgsqlConnection? connection;
+    private bool isClosed;
 
     /// <summary>Takes the meeting for <paramref name="call"/>, from an earlier call of this node too.</summary>
     /// <returns>False where another node carries it.</returns>
@@ -25,6 +26,7 @@ public sealed class MeetingLeases(DatabaseOptions database) : IAsyncDisposable
         await turn.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(isClosed, this);
             await ConnectAsync(cancellationToken);
             if (!held.ContainsKey(meeting) && !await IsTrueAsync("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", meeting, cancellationToken)) return false;
             held[meeting] = call;
@@ -43,7 +45,7 @@ public sealed class MeetingLeases(DatabaseOptions database) : IAsyncDisposable
         await turn.WaitAsync();
         try
         {
-            if (!held.TryGetValue(meeting, out var holder) || holder != call) return;
+            if (isClosed || !held.TryGetValue(meeting, out var holder) || holder != call) return;
             held.Remove(meeting);
             if (IsConnected) await IsTrueAsync("SELECT pg_advisory_unlock(hashtextextended($1, 0))", meeting, CancellationToken.None);
         }
@@ -53,10 +55,21 @@ public sealed class MeetingLeases(DatabaseOptions database) : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives back all that is held, by closing its connection. In its turn: calls that end with the node are giving theirs back, and a connection that is closed under a command may never end either.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (connection is not null) await connection.DisposeAsync();
-        turn.Dispose();
+        await turn.WaitAsync();
+        try
+        {
+            isClosed = true;
+            held.Clear();
+            if (connection is not null) await connection.DisposeAsync();
+        }
+        finally
+        {
+            // Not disposed: whoever still waits for it finds everything given back.
+            turn.Release();
+        }
     }
 
     private bool IsConnected => connection?.State == System.Data.ConnectionState.Open;
