@@ -55,6 +55,11 @@ export class ScriptedHub {
   }
 
   /** Something happened: every session is told. */
+  /** The number of the last event that was published. */
+  get head(): number {
+    return this.seq;
+  }
+
   publish(kind: string, data: ServerEvent['data']): void {
     const seq = ++this.seq;
     for (const session of this.sessions.values()) {

@@ -38,6 +38,7 @@ describe('access', () => {
       '/meetings/check',
       '/meetings/:id',
       '/me',
+      '/me/devices',
     ]);
   });
 });
