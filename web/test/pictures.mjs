@@ -173,7 +173,6 @@ const calm = [
   ['audit', administrator, '/audit'],
   ['me', administrator, '/me'],
   ['me-devices', administrator, '/me/devices'],
-  ['me-devices-join', administrator, '/me/devices'],
   ['sign-in', undefined, '/sign-in'],
   ['set-up', undefined, '/setup#unknown'],
 ];
