@@ -71,11 +71,13 @@ dotnet_test_projects() {
 }
 
 run_dotnet_tests() {
-    local name=$1 report=$reports/$1.xml status=0 started=$SECONDS
+    local name=$1 report=$reports/$1.xml running=$PWD/$reports/$1.running status=0 started=$SECONDS
     shift
     step "$name"
-    rm -f "$report"
-    "$cut_off" timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
+    rm -f "$report" "$running"
+    # The scenarios are few, and tell figures that are worth reading where they went well, too.
+    [[ $name != *.Scenarios ]] || set -- --output Detailed "$@"
+    TOCSIN_RUNNING_TESTS=$running "$cut_off" timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
         --results-directory "$PWD/$reports" --report-xunit --report-xunit-filename "$name.xml" "$@" || status=$?
     local total=0 wrong=0
     if [ -f "$report" ]; then
@@ -83,6 +85,15 @@ run_dotnet_tests() {
         wrong=$(($(sum_of_attribute failed "$report") + $(sum_of_attribute errors "$report") + $(sum_of_attribute skipped "$report")))
     fi
     count "$name" "$report" "$total" "$wrong" "$status" $((SECONDS - started))
+    [ "$status" -ne 124 ] && [ "$status" -ne 137 ] || not_ended "$running"
+}
+
+# Says which tests had begun and not ended when a run was killed (RunningTestsAttribute).
+not_ended() {
+    local test
+    while IFS= read -r test; do
+        complaints+=("   it was running: $test")
+    done < <(awk '{ name = substr($0, 3); if (/^[+] /) running[name]++; else running[name]-- } END { for (name in running) if (running[name] > 0) print name }' "$1" 2>/dev/null)
 }
 
 # Sums an attribute over the <assembly> elements of an xUnit report.

@@ -15,6 +15,7 @@ public sealed class CallParticipant
 
     private readonly string? cookie;
     private readonly Uri server;
+    private readonly TaskCompletionSource crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isThere = true;
 
     private CallParticipant(IBrowser browser, IPage page, string name, Uri server, string? cookie) => (Browser, Page, Name, this.server, this.cookie) = (browser, page, name, server, cookie);
@@ -44,6 +45,7 @@ public sealed class CallParticipant
         await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16} }};\n{watch}"));
         context.SetDefaultTimeout((float)patience.TotalMilliseconds);
         var participant = new CallParticipant(browser, await context.NewPageAsync(), name, server, cookie);
+        participant.Page.Crash += (_, _) => participant.crashed.TrySetResult();
         participant.Page.PageError += (_, error) => participant.Complaints.Add(error);
         return participant;
     }
@@ -68,14 +70,25 @@ public sealed class CallParticipant
 
     /// <summary>Looks when so much time has passed in the browser: for figures over a period.</summary>
     public async Task<CallLook> LookAfterAsync(TimeSpan period) =>
-        JsonSerializer.Deserialize<CallLook>(await Page.EvaluateAsync<string>("async (period) => JSON.stringify(await tocsinWatch.lookAfter(period))", period.TotalMilliseconds), JsonSerializerOptions.Web)!;
+        JsonSerializer.Deserialize<CallLook>(await AskAsync("async (period) => JSON.stringify(await tocsinWatch.lookAfter(period))", period.TotalMilliseconds, period + patience), JsonSerializerOptions.Web)!;
 
     /// <summary>What happened to the page's lines and paths since a moment: to tell where the time went.</summary>
     public async Task<string> HappenedSinceAsync(DateTimeOffset moment)
     {
         var happened = JsonSerializer.Deserialize<List<Happening>>(
-            await Page.EvaluateAsync<string>("(moment) => JSON.stringify(tocsinWatch.since(moment))", moment.ToUnixTimeMilliseconds()), JsonSerializerOptions.Web)!;
+            await AskAsync("(moment) => JSON.stringify(tocsinWatch.since(moment))", moment.ToUnixTimeMilliseconds(), patience), JsonSerializerOptions.Web)!;
         return $"{Name}: {string.Join("; ", happened.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.After / 1000:0.00} {one.What}")))}";
+    }
+
+    /// <summary>Asks the page, for a time: the driver waits for ever for the answer of a page whose process is gone.</summary>
+    private async Task<string> AskAsync(string question, object argument, TimeSpan limit)
+    {
+        var answer = Page.EvaluateAsync<string>(question, argument);
+        var first = await Task.WhenAny(answer, crashed.Task, Task.Delay(limit));
+        if (first == answer) return await answer;
+        throw first == crashed.Task
+            ? new InvalidOperationException($"The page of {Name} crashed.")
+            : new TimeoutException($"The page of {Name} did not answer within {limit.TotalSeconds:0} s.\n{string.Join('\n', Complaints)}");
     }
 
     private sealed record Happening(double After, string What);

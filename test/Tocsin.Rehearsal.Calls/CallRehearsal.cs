@@ -13,6 +13,12 @@ namespace Tocsin.Rehearsal.Calls;
 /// <summary>The real program and real browsers in a network of their own: an office beside the server, and sites further away.</summary>
 public sealed class CallRehearsal : IAsyncDisposable
 {
+    /// <summary>For a whole scenario, in milliseconds: the longest takes a minute and a half. A driver of browsers that waits for ever must not hold up the scenarios after it.</summary>
+    public const int TimeLimit = 420_000;
+
+    /// <summary>Only what no longer answers takes so long.</summary>
+    private static readonly TimeSpan closing = TimeSpan.FromSeconds(40);
+
     private readonly ScratchDirectory data;
     private readonly List<IAsyncDisposable> browsers = [];
     private readonly List<IDisposable> drivers = [];
@@ -94,15 +100,15 @@ public sealed class CallRehearsal : IAsyncDisposable
         {
             try
             {
-                await browser.DisposeAsync();
+                await browser.DisposeAsync().AsTask().WaitAsync(closing);
             }
-            catch (PlaywrightException)
+            catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
             {
-                // Killed by the test.
+                // Killed by the test, or it does not answer: its driver ends it.
             }
         }
 
-        foreach (var driver in drivers) driver.Dispose();
+        await Task.WhenAll(drivers.Select(driver => Task.Run(driver.Dispose))).WaitAsync(closing);
         await Server.DisposeAsync();
         await Network.DisposeAsync();
         data.Dispose();

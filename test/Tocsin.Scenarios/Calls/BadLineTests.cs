@@ -23,7 +23,7 @@ public sealed class BadLineTests : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task A_call_goes_on_with_a_tenth_of_packets_lost_and_a_tenth_of_a_second_there_and_back()
     {
         await MeetAsync();
@@ -38,7 +38,7 @@ public sealed class BadLineTests : IAsyncDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task A_call_goes_on_at_once_after_two_seconds_without_a_packet()
     {
         await MeetAsync();
@@ -50,7 +50,7 @@ public sealed class BadLineTests : IAsyncDisposable
         await Task.WhenAll(RecoversAsync(far, before.Far, since), RecoversAsync(near, before.Near, since));
     }
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task A_call_goes_on_over_tcp_where_udp_is_blocked_in_its_midst()
     {
         await MeetAsync();
@@ -68,7 +68,7 @@ public sealed class BadLineTests : IAsyncDisposable
         Assert.All((await far.LookAsync()).Paths.Where(path => path.State == "connected"), path => Assert.Equal("tcp", path.Protocol));
     }
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task A_call_is_joined_over_tcp_where_udp_is_blocked_from_the_start()
     {
         var blocked = new LineQuality { BlocksUdp = true };
@@ -76,7 +76,7 @@ public sealed class BadLineTests : IAsyncDisposable
         Assert.All((await far!.LookAsync()).Paths, path => Assert.Equal("tcp", path.Protocol));
     }
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task A_line_of_300_kilobits_carries_the_voice_and_a_small_picture()
     {
         await MeetAsync();

@@ -23,7 +23,7 @@ public sealed class FiveBrowsersTests
 
     private IEnumerable<CallParticipant> Alive => all.Where(one => one.IsThere);
 
-    [Fact]
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
     public async Task Five_browsers_meet_share_a_screen_are_muted_killed_and_come_back_after_the_server_was_killed()
     {
         await using var call = await CallRehearsal.StartAsync(5, Cancellation);

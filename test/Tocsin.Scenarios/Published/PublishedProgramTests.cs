@@ -57,7 +57,8 @@ public sealed class PublishedProgramTests
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "protocol", "openapi.json"), Cancellation), contract.ReplaceLineEndings("\n").TrimEnd() + "\n");
         Assert.Empty(await WalkAsync(server, organisation, JsonNode.Parse(contract)!.AsObject(), alert.Value));
-        Assert.DoesNotContain(server.Output.Split('\n'), IsComplaint);
+        var complaints = server.Output.Split('\n').Where(IsComplaint).ToList();
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
     }
 
     [Fact]

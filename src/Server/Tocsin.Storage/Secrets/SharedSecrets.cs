@@ -7,7 +7,7 @@ using Tocsin.Storage.Model;
 namespace Tocsin.Storage.Secrets;
 
 /// <summary>Keys that every node of an installation shares, made on first use.</summary>
-public sealed class SharedSecrets(IDbContextFactory<TocsinDbContext> contexts, CommandStore store)
+public sealed class SharedSecrets(IDbContextFactory<TocsinDbContext> contexts, WriteGate gate, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, byte[]> known = new(StringComparer.Ordinal);
 
@@ -29,25 +29,15 @@ public sealed class SharedSecrets(IDbContextFactory<TocsinDbContext> contexts, C
         return await db.Set<SecretRecord>().Where(s => s.Name == name).Select(s => s.Value).FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <remarks>
+    /// One statement, that does nothing where others were first: theirs is everyone's. Not a command: one that asks for its first secret would spend its own idempotency key on it.
+    /// </remarks>
     private async Task<byte[]> CreateAsync(string name, Func<byte[]> create, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await store.CommitAsync(
-                async (transaction, token) =>
-                {
-                    var existing = await transaction.Db.Set<SecretRecord>().FirstOrDefaultAsync(s => s.Name == name, token);
-                    if (existing is not null) return existing.Value;
-                    var made = new SecretRecord { Name = name, Value = create(), CreatedAt = transaction.Now };
-                    transaction.Db.Add(made);
-                    return made.Value;
-                },
-                cancellationToken);
-        }
-        catch (DbUpdateException exception)
-        {
-            // Another node made it first; theirs is everyone's.
-            return await FindAsync(name, cancellationToken) ?? throw new InvalidOperationException($"Secret {name} could not be made or read.", exception);
-        }
+        var (value, now) = (create(), time.GetUtcNow().ToUnixTimeMilliseconds());
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        using (await gate.EnterAsync(db.Kind, cancellationToken))
+            await db.Database.ExecuteSqlAsync($"INSERT INTO secrets (name, created_at, value) VALUES ({name}, {now}, {value}) ON CONFLICT (name) DO NOTHING", cancellationToken);
+        return await FindAsync(name, cancellationToken) ?? throw new InvalidOperationException($"Secret {name} was made and is not there.");
     }
 }

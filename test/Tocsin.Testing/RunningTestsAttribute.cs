@@ -1,0 +1,26 @@
+using System.Reflection;
+using Xunit.v3;
+
+namespace Tocsin.Testing;
+
+/// <summary>Keeps a list of what runs, so that a run that had to be killed can say which test did not end.</summary>
+/// <remarks>The file that <see cref="FileVariable"/> names gets a line <c>+ test</c> when one begins and <c>- test</c> when it has ended. Every test project has this (test/Directory.Build.props).</remarks>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class RunningTestsAttribute : BeforeAfterTestAttribute
+{
+    /// <summary>Not set: nothing is written.</summary>
+    public const string FileVariable = "TOCSIN_RUNNING_TESTS";
+
+    private static readonly Lock gate = new();
+    private static readonly string? file = Environment.GetEnvironmentVariable(FileVariable);
+
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Note('+', test);
+
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => Note('-', test);
+
+    private static void Note(char sign, IXunitTest test)
+    {
+        if (file is not { Length: > 0 }) return;
+        lock (gate) File.AppendAllText(file, $"{sign} {test.TestDisplayName.ReplaceLineEndings(" ")}\n");
+    }
+}
