@@ -129,8 +129,15 @@ public sealed class CallParticipant
         isThere = false;
         foreach (var process in answer!.Value.GetProperty("processInfo").EnumerateArray())
         {
-            using var running = System.Diagnostics.Process.GetProcessById(process.GetProperty("id").GetInt32());
-            running.Kill();
+            try
+            {
+                using var running = System.Diagnostics.Process.GetProcessById(process.GetProperty("id").GetInt32());
+                running.Kill();
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // It went with one that was killed before.
+            }
         }
     }
 

@@ -108,9 +108,12 @@ public sealed class CallRehearsal : IAsyncDisposable
             }
         }
 
-        await Task.WhenAll(drivers.Select(driver => Task.Run(driver.Dispose))).WaitAsync(closing);
+        // A driver waits for its browsers to end, however long that takes; what is still there ends with the network.
+        var ending = Task.WhenAll(drivers.Select(driver => Task.Run(driver.Dispose)));
+        await Task.WhenAny(ending, Task.Delay(closing));
         await Server.DisposeAsync();
         await Network.DisposeAsync();
+        await ending.WaitAsync(closing);
         data.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Tocsin.Testing.Networks;
 
-/// <summary>A network namespace without a name (network_namespaces(7)): it lasts as long as the process that holds it, and what is in it ends with it.</summary>
+/// <summary>A network namespace without a name (network_namespaces(7)): it lasts as long as this object, and what runs in it ends with it.</summary>
 public sealed class NetworkNamespace : IAsyncDisposable
 {
     private readonly TiedProcess holder;
@@ -47,5 +47,42 @@ public sealed class NetworkNamespace : IAsyncDisposable
         if (running.ExitCode != 0) throw new InvalidOperationException($"ip {command}: {complaint}");
     }
 
-    public ValueTask DisposeAsync() => holder.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        KillThoseInside();
+        return holder.DisposeAsync();
+    }
+
+    /// <summary>A namespace lasts for as long as anything runs in it: a browser that does not end by itself would keep it, and what waits for it.</summary>
+    private void KillThoseInside()
+    {
+        var here = LinkOf("self");
+        if (LinkOf(holder.ProcessId.ToString(CultureInfo.InvariantCulture)) is not { } inside || inside == here) return;
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            var name = System.IO.Path.GetFileName(directory);
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == holder.ProcessId || LinkOf(name) != inside) continue;
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    private static string? LinkOf(string process)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process}/ns/net").LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }
