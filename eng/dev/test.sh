@@ -77,7 +77,7 @@ run_dotnet_tests() {
     rm -f "$report" "$running"
     # The scenarios are few, and tell figures that are worth reading where they went well, too.
     [[ $name != *.Scenarios ]] || set -- --output Detailed "$@"
-    TOCSIN_RUNNING_TESTS=$running "$cut_off" timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
+    RUNNING_TESTS_FILE=$running "$cut_off" timeout -k 10 "$project_time_limit" "test/$name/bin/Debug/net10.0/$name" --fail-skips on --no-progress \
         --results-directory "$PWD/$reports" --report-xunit --report-xunit-filename "$name.xml" "$@" || status=$?
     local total=0 wrong=0
     if [ -f "$report" ]; then

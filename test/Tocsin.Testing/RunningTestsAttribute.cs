@@ -8,8 +8,8 @@ namespace Tocsin.Testing;
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class RunningTestsAttribute : BeforeAfterTestAttribute
 {
-    /// <summary>Not set: nothing is written.</summary>
-    public const string FileVariable = "TOCSIN_RUNNING_TESTS";
+    /// <summary>Not set: nothing is written. Not one of TOCSIN_: the program, which tests start, takes those for settings.</summary>
+    public const string FileVariable = "RUNNING_TESTS_FILE";
 
     private static readonly Lock gate = new();
     private static readonly string? file = Environment.GetEnvironmentVariable(FileVariable);
