@@ -39,6 +39,11 @@ export function exerciseIsUnderWay(): boolean {
   return underWay.exercise;
 }
 
+/** Whether any alert runs, exercise or real: what can wait does. */
+export function alertIsUnderWay(): boolean {
+  return underWay.exercise || underWay.real;
+}
+
 export function setUnderWay(value: UnderWay): void {
   underWay = value;
   if (value.exercise) localStorage.setItem(remembered, JSON.stringify(value));
