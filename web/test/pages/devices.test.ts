@@ -29,6 +29,8 @@ beforeEach(async () => {
   for (const server of [claires, brunos]) {
     scriptHospital(server);
     scriptDirectoryLog(server, log);
+    // While an alert runs, what can wait is not said.
+    server.on('GET /api/v1/alerts/under-way', { exercise: false, real: false });
     server.on('GET /api/v1/people/*', { ...personDetail, hasAccount: true });
   }
   brunos.on('GET /api/v1/session', { ...director, personId: other, account: { ...director.account, id: other, name: 'Bruno' } });
