@@ -19,11 +19,12 @@ internal sealed class AlertRun(string name, int people, string program)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private int mobiles;
+    private PostgresServer? postgres;
 
     public async Task<Measured> MeasureAsync(CancellationToken cancellationToken)
     {
         using var data = new ScratchDirectory();
-        var postgres = name == "postgresql" ? await PostgresServer.StartAsync() : null;
+        postgres = name == "postgresql" ? await PostgresServer.StartAsync() : null;
         var url = postgres is null ? null : PostgresServer.AsUrl(await postgres.CreateDatabaseAsync(cancellationToken));
         var options = url is not null && DatabaseOptions.TryParse(url, out var parsed) ? parsed! : DatabaseOptions.SqliteFile(data.File("tocsin.db"));
         await using var organisation = await Organisation.CreateAsync(options, people, i => i % 2 == 0 ? ContactPointKind.Mobile : ContactPointKind.Email, cancellationToken);
@@ -54,17 +55,21 @@ internal sealed class AlertRun(string name, int people, string program)
         (sms.Arrivals, mail.Arrivals) = (arrivals, arrivals);
         using var memory = new OwnMemory(server);
         var processorBefore = server.ProcessorTime();
+        var databaseBefore = DatabaseTime();
         var ownBefore = Environment.CpuUsage.TotalTime;
         var (alert, asked, answered) = await AlertCall.RaiseAsync(client, AlertCall.Everyone, cancellationToken);
         var durable = await WhenAsync(organisation, alert, totals => SumOf(totals, _ => true) == people, cancellationToken);
         await arrivals.AddressesReachAsync(people).WaitAsync(Limit, cancellationToken);
         await WhenAsync(organisation, alert, totals => SumOf(totals, state => state is DeliveryState.Accepted or DeliveryState.Delivered or DeliveryState.Read) == people, cancellationToken);
         var processor = server.ProcessorTime() - processorBefore;
+        var database = DatabaseTime() - databaseBefore;
         var own = Environment.CpuUsage.TotalTime - ownBefore;
 
         var receiptsFrom = Stopwatch.GetTimestamp();
         sms.GiveReceipts();
         var complete = await WhenAsync(organisation, alert, totals => CountOf(totals, ChannelKind.Sms, DeliveryState.Delivered) == mobiles, cancellationToken);
+        var receiptProcessor = server.ProcessorTime() - processorBefore - processor;
+        var receiptDatabase = DatabaseTime() - databaseBefore - database;
         var memoryPeak = await memory.EndAsync();
         Verify(arrivals, organisation, sms, mail);
         var handedOver = Stopwatch.GetElapsedTime(asked, arrivals.LastNewAt);
@@ -79,7 +84,10 @@ internal sealed class AlertRun(string name, int people, string program)
             BoardComplete = (Stopwatch.GetElapsedTime(asked, receiptsFrom) + Stopwatch.GetElapsedTime(receiptsFrom, complete)).TotalMilliseconds,
             ReceiptRate = mobiles / Stopwatch.GetElapsedTime(receiptsFrom, complete).TotalSeconds,
             ProcessorMicroseconds = processor.TotalMicroseconds / people,
+            DatabaseMicroseconds = database.TotalMicroseconds / people,
             CarrierMicroseconds = own.TotalMicroseconds / people,
+            ReceiptProcessorMicroseconds = receiptProcessor.TotalMicroseconds / mobiles,
+            ReceiptDatabaseMicroseconds = receiptDatabase.TotalMicroseconds / mobiles,
             ShortMessagesPerText = (double)sms.ShortMessages / (mobiles + 1),
             MemoryBefore = memory.Before,
             MemoryPeak = memoryPeak,
@@ -117,6 +125,9 @@ internal sealed class AlertRun(string name, int people, string program)
         if (reached.Count != people) wrong.Add($"{reached.Count} addresses were reached, not {people}");
         if (wrong.Count > 0) throw new InvalidOperationException("The run is void:\n" + string.Join('\n', wrong));
     }
+
+    /// <summary>SQLite's is the server's.</summary>
+    private TimeSpan DatabaseTime() => postgres?.ProcessorTime() ?? TimeSpan.Zero;
 
     private static long SumOf(Storage.Alerts.AlertTotals totals, Func<DeliveryState, bool> counts) =>
         totals.Deliveries.Values.Sum(states => states.Where(state => counts(state.Key)).Sum(state => state.Value));

@@ -27,8 +27,17 @@ internal sealed record Measured
     /// <summary>The server's processor time, until all is handed over and written down, for each delivery.</summary>
     public required double ProcessorMicroseconds { get; init; }
 
+    /// <summary>The same of PostgreSQL; 0 with SQLite, whose time is the server's.</summary>
+    public required double DatabaseMicroseconds { get; init; }
+
     /// <summary>The same of the carriers and the rest of what measures.</summary>
     public required double CarrierMicroseconds { get; init; }
+
+    /// <summary>The server's processor time for each text whose receipts came, from the first receipt until the board counts all.</summary>
+    public required double ReceiptProcessorMicroseconds { get; init; }
+
+    /// <summary>The same of PostgreSQL.</summary>
+    public required double ReceiptDatabaseMicroseconds { get; init; }
 
     /// <summary>How many short messages (140 octets) a text took.</summary>
     public required double ShortMessagesPerText { get; init; }

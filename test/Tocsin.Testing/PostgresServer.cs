@@ -73,7 +73,37 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Sends a signal (its name without SIG) to every process of the server: KILL is a crash, STOP a server that no longer answers.</summary>
     public void Signal(string signal) => process.Signal(signal);
 
+    /// <summary>Processor time of the server and of everything it started, what has ended included.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        // /proc/PID/stat counts in hundredths of a second. Behind the name, which may hold anything and ends with the last parenthesis: state, parent,
+        // ..., and from the 12th on what the process used itself and what its children did that have ended.
+        var hundredths = 0L;
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || ReadStat(directory) is not { } stat) continue;
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            if (id != process.ProcessId && int.Parse(fields[1], CultureInfo.InvariantCulture) != process.ProcessId) continue;
+            hundredths += fields[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
+        }
+
+        return TimeSpan.FromMilliseconds(hundredths * 10);
+    }
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private static string? ReadStat(string directory)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(directory, "stat"));
+        }
+        catch (IOException)
+        {
+            // It has ended since it was listed.
+            return null;
+        }
+    }
 
     private string ConnectionString(string database, bool pooling) => new NpgsqlConnectionStringBuilder
     {

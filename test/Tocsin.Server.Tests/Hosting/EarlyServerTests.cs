@@ -56,6 +56,25 @@ public sealed class EarlyServerTests
         Assert.Equal("starting", JsonDocument.Parse(body.ToArray()).RootElement.GetProperty("code").GetString());
     }
 
+    /// <summary>It was answered all the same, by services that were gone, and the log held an ObjectDisposedException for each such request.</summary>
+    [Fact]
+    public async Task Who_waits_for_a_server_that_ends_instead_is_left_alone()
+    {
+        var server = await ServerUnderTest.StartAsync();
+        var early = new EarlyAnswers(server.Services, server.Services.GetRequiredService<TocsinOptions>());
+        using var body = new MemoryStream();
+        using var connection = new CancellationTokenSource();
+        var context = new DefaultHttpContext { Request = { Method = "GET", Path = "/api/v1/session" }, Response = { Body = body }, RequestAborted = connection.Token };
+        var answered = early.TryAnswerAsync(context.Features, new TaskCompletionSource().Task);
+        Assert.False(answered.IsCompleted);
+
+        await server.DisposeAsync();
+        await connection.CancelAsync();
+
+        Assert.True(await answered);
+        Assert.Equal(0, body.Length);
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(ServerUnderTest server, string path)
     {
         using var answer = await server.Anonymous.GetAsync(path, Cancellation);

@@ -42,7 +42,7 @@ internal sealed class EarlyAnswers : IEarlyAnswer
                 return true;
             }
 
-            return !await WaitAsync(prepared, context.RequestAborted) && await RefuseAsync(context);
+            return await RefuseLateAsync(context, prepared);
         }
         finally
         {
@@ -69,16 +69,21 @@ internal sealed class EarlyAnswers : IEarlyAnswer
         return true;
     }
 
-    private async Task<bool> WaitAsync(Task prepared, CancellationToken aborted)
+    private async Task<bool> RefuseLateAsync(HttpContext context, Task prepared)
     {
         try
         {
-            await prepared.WaitAsync(LongestWait, time, aborted);
-            return true;
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
+            await prepared.WaitAsync(LongestWait, time, context.RequestAborted);
             return false;
+        }
+        catch (TimeoutException)
+        {
+            return await RefuseAsync(context);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody listens any more. It may be the server that has ended: then what would write an answer is gone, too.
+            return true;
         }
     }
 
