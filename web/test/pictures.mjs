@@ -203,9 +203,10 @@ const doings = {
   'settings-accounts': openAll,
   'meeting-before': (page) => page.locator('main input[role=switch]').first().check(),
   'meeting-call': goIn,
-  'meeting-people': async (page) => openPanel(page, 0),
-  'meeting-options': async (page) => openPanel(page, 1),
-  'meeting-network': async (page) => openPanel(page, 2),
+  'meeting-messages': async (page) => openPanel(page, 0),
+  'meeting-people': async (page) => openPanel(page, 1),
+  'meeting-options': async (page) => openPanel(page, 2),
+  'meeting-network': async (page) => openPanel(page, 3),
   palette: async (page) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill('petit');
@@ -347,6 +348,7 @@ try {
     ['meetings', director, '/meetings'],
     ['meeting-before', director, `/meetings/${meeting.id}`],
     ['meeting-call', director, `/meetings/${meeting.id}`],
+    ['meeting-messages', director, `/meetings/${meeting.id}`],
     ['meeting-people', director, `/meetings/${meeting.id}`],
     ['meeting-options', director, `/meetings/${meeting.id}`],
     ['meeting-network', director, `/meetings/${meeting.id}`],

@@ -91,8 +91,29 @@ public sealed class CallGroupTests
         Assert.Equal("V0VM", (await guest.HearAsync("group-welcome")).GetProperty("welcome").GetString());
         await karim.DoAsync("LeaveMeeting");
         await karim.JoinAsync(meeting);
-        await karim.DoAsync("SendToCall", new { message = "U0VBTA==" });
+        await karim.DoAsync("SendToCall", new { after = 2, message = "U0VBTA==" });
         Assert.Equal("U0VBTA==", (await guest.HearAsync("call-message")).GetProperty("message").GetString());
+        await guest.DoAsync("SendToCall", new { after = 2, message = "R1VFU1Q=" });
+        Assert.Equal("U0VBTA==", (await karim.HearAsync("call-message")).GetProperty("message").GetString());
+        Assert.Equal("R1VFU1Q=", (await karim.HearAsync("call-message")).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_sealed_with_keys_of_before_is_refused_and_all_hear_the_rest_in_one_order()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        await claire.JoinAsync(meeting);
+        Assert.Equal("call-group-moved", await claire.RefusedAsync("SendToCall", new { after = 0, message = "AAAA" }));
+        await karim.JoinAsync(meeting);
+        await ChangeAsync(claire, 0, commit: null);
+        await ChangeAsync(claire, 1, "BBBB");
+        foreach (var after in new[] { 0, 1, 3 }) Assert.Equal("call-group-moved", await karim.RefusedAsync("SendToCall", new { after, message = "AAAA" }));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(i => new[] { claire.DoAsync("SendToCall", new { after = 2, message = $"AA{i}A" }), karim.DoAsync("SendToCall", new { after = 2, message = $"BB{i}A" }) }));
+        for (var i = 0; i < 8; i++) Assert.Equal((await claire.HearAsync("call-message")).GetRawText(), (await karim.HearAsync("call-message")).GetRawText());
     }
 
     [Fact]
@@ -118,7 +139,8 @@ public sealed class CallGroupTests
         ];
         foreach (var request in hostile) Assert.Equal("invalid-input", await claire.RefusedAsync("ChangeGroup", request));
         Assert.Equal("invalid-input", await claire.RefusedAsync("ApplyToGroup", new { keyPackage = new string('A', CallGroup.LongestKeyPackage + 4) }));
-        Assert.Equal("invalid-input", await claire.RefusedAsync("SendToCall", new { message = new string('A', CallGroup.LongestMessage + 4) }));
+        Assert.Equal("invalid-input", await claire.RefusedAsync("SendToCall", new { after = 1, message = new string('A', CallGroup.LongestMessage + 4) }));
+        Assert.Equal("invalid-input", await claire.RefusedAsync("SendToCall", new { after = 1, message = "not base64" }));
 
         // What is just short enough is carried whole.
         var longest = new string('A', CallGroup.LongestCommit);

@@ -108,5 +108,16 @@ internal sealed class MeetingWindow(IPage page, Uri address)
         await page.Mouse.UpAsync();
     }
 
+    /// <summary>Can be read and used by everyone. Pictured where SCREENSHOTS names a directory.</summary>
+    public async Task JudgeAsync(string picture)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { } directory) await page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"call-{picture}.png") });
+        Assert.False(await AskAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"), $"{picture} scrolls sideways");
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "node_modules", "axe-core", "axe.min.js"), TestContext.Current.CancellationToken));
+        var found = await AskAsync<string[]>(
+            "async () => (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary}`))");
+        Assert.True(found.Length == 0, $"{picture}: {string.Join('\n', found)}");
+    }
+
     private static Task<int> FramesAsync(ILocator video) => video.First.EvaluateAsync<int>("video => video.getVideoPlaybackQuality().totalVideoFrames");
 }

@@ -132,6 +132,13 @@ export type GroupEvent =
   | { readonly kind: 'group-welcome'; readonly groupId: string; readonly number: number; readonly welcome: string }
   | { readonly kind: 'group-application'; readonly participantId: string; readonly keyPackage: string };
 
+/** What a participant sealed for everybody in the group, in its place among what others say: to its sender too. */
+export interface CallMessageEvent {
+  readonly kind: 'call-message';
+  readonly participantId: string;
+  readonly message: string;
+}
+
 /** Kinds that we do not know are passed over: a newer server may say more. */
 export type MeetingEvent =
   | Joined
@@ -165,7 +172,7 @@ export type MeetingEvent =
   | { readonly kind: 'meeting-changed'; readonly isLocked: boolean; readonly hasWaitingRoom: boolean; readonly title: string }
   | { readonly kind: 'waiting-changed'; readonly waiting: readonly Waiting[] }
   | GroupEvent
-  | { readonly kind: 'call-message'; readonly participantId: string; readonly message: string };
+  | CallMessageEvent;
 
 /** What a video is worth to whoever looks: device pixels, and 0 to 3 (3: the one that is looked at). */
 export interface ShownVideo {
@@ -210,7 +217,8 @@ export interface MeetingCommands {
     value: { number: number },
   ];
   ApplyToGroup: [argument: { keyPackage: string }, value: boolean];
-  SendToCall: [argument: { message: string }, value: boolean];
+  /** `after` is the number of the change that brought the keys: with any other it is refused. */
+  SendToCall: [argument: { after: number; message: string }, value: boolean];
 }
 
 export type MeetingCommand = keyof MeetingCommands;

@@ -127,6 +127,7 @@ function measureSmallThings(): string[] {
 /** One's way into the call, then what stands beside it. */
 const inCall: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'the call': () => Promise.resolve(),
+  'its messages': (page) => openPanel(page, 'Messages'),
   'its people': (page) => openPanel(page, 'Personnes', 'People'),
   'its options': (page) => openPanel(page, 'Options', 'Options'),
   'its network figures': (page) => openPanel(page, 'Réseau', 'Network'),

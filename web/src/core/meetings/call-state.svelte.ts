@@ -24,10 +24,11 @@ export type CallPhase =
 /** Something worth saying once: it goes away by itself. */
 export interface CallNotice {
   readonly id: number;
-  readonly kind: 'reaction' | 'muted-by-host' | 'stopped-by-host' | 'joined' | 'left' | 'removed' | 'lost' | 'hand';
+  readonly kind: 'message' | 'reaction' | 'muted-by-host' | 'stopped-by-host' | 'joined' | 'left' | 'removed' | 'lost' | 'hand';
   readonly participantId: string;
   readonly name: string;
   readonly reaction?: string;
+  readonly text?: string;
 }
 
 /** Somebody in the call, as the others see them. */
@@ -173,6 +174,16 @@ export class CallState {
     if (attendee) attendee.tracks = { ...attendee.tracks, [consumer.source]: track };
   }
 
+  /** What others said, sealed: not an event of the server's. */
+  tell(kind: 'message', participantId: string, name: string, text: string): void {
+    this.add({ id: ++this.noticeCount, kind, participantId, name, text });
+  }
+
+  /** They stand in the list that is looked at now. */
+  dismissMessages(): void {
+    this.notices = this.notices.filter((one) => one.kind !== 'message');
+  }
+
   dismiss(id: number): void {
     this.notices = this.notices.filter((one) => one.id !== id);
   }
@@ -206,7 +217,10 @@ export class CallState {
   }
 
   private notify(kind: CallNotice['kind'], participantId: string, reaction?: string): void {
-    const notice = { id: ++this.noticeCount, kind, participantId, name: this.attendee(participantId)?.name ?? '', ...(reaction ? { reaction } : {}) };
+    this.add({ id: ++this.noticeCount, kind, participantId, name: this.attendee(participantId)?.name ?? '', ...(reaction ? { reaction } : {}) });
+  }
+
+  private add(notice: CallNotice): void {
     this.notices = [...this.notices, notice].slice(-mostNotices);
   }
 }

@@ -2,8 +2,13 @@ import { ApiError } from '../../transport/api-error';
 import type { CallDevice, FrameTransforms } from '../../transport/call-device';
 import type { Joined, JoinRequest, MediaSource, MeetingEvent, Reaction, RtpCapabilities, ShownVideo } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
+import { readCallContent } from '../../e2ee/calls/call-content';
+import { toBase64 } from '../devices/account-bytes';
+import { CallMessages, type Speaker } from './call-messages.svelte';
 import { CallState } from './call-state.svelte';
-import type { CallEncryption, EncryptionHost } from './encryption/call-encryption.svelte';
+import type { CallEncryption, EncryptionHost, Heard } from './encryption/call-encryption.svelte';
+import { isGuestCertificate } from './encryption/call-identity';
+import { deviceName } from './encryption/device-name';
 import { MediaSession, type Schedule } from './media-session';
 
 /** By what somebody comes: their account, or a guest's link. */
@@ -16,6 +21,7 @@ export interface MeetingPorts {
   newDevice(router: RtpCapabilities, transforms: FrameTransforms): Promise<CallDevice>;
   newEncryption(host: EncryptionHost): CallSealing;
   schedule: Schedule;
+  now(): Date;
   /** 0 to 1: spreads the return of many after an outage. */
   random(): number;
 }
@@ -27,6 +33,7 @@ export type CallSealing = Pick<
   | 'transforms'
   | 'joined'
   | 'take'
+  | 'say'
   | 'participantsChanged'
   | 'admit'
   | 'putOut'
@@ -63,6 +70,7 @@ export class MeetingClient {
   /** Why the last microphone, camera or screen could not be sent. */
   sendFailure = $state.raw<unknown>();
   readonly encryption: CallSealing;
+  readonly messages: CallMessages;
   private readonly tracks = new Map<MediaSource, MediaStreamTrack>();
   private admission: Admission | undefined;
   private line: MeetingLine | undefined;
@@ -81,9 +89,11 @@ export class MeetingClient {
     this.encryption = ports.newEncryption({
       command: (name, argument) => (this.line ?? brokenLine).command(name, argument),
       participants: () => this.state.attendees,
+      heard: (heard) => this.heard(heard),
       schedule: ports.schedule,
       random: () => ports.random(),
     });
+    this.messages = new CallMessages({ say: (content) => this.encryption.say(content), now: () => ports.now() });
   }
 
   /** Asks the server what it speaks and loads what a call needs, so that joining is one message. */
@@ -267,6 +277,7 @@ export class MeetingClient {
       case 'group-changed':
       case 'group-welcome':
       case 'group-application':
+      case 'call-message':
         this.encryption.take(event);
         return;
       case 'participant-joined':
@@ -301,6 +312,25 @@ export class MeetingClient {
         break;
     }
     this.state.apply(event);
+  }
+
+  /** Sealed by a device in the group. What the server says of who sent it is not asked. */
+  private heard(heard: Heard): void {
+    const content = heard.kind === 'said' ? readCallContent(heard.content) : null;
+    if (heard.kind === 'unopened' || content === null) return this.messages.unopened();
+    const speaker = this.speakerOf(heard);
+    if (this.messages.hear(content, toBase64(heard.sender.deviceKey), speaker) && this.messages.unread > 0)
+      this.state.tell('message', heard.participant ?? '', speaker.name || speaker.device, content.text);
+  }
+
+  private speakerOf({ sender, participant }: Extract<Heard, { kind: 'said' }>): Speaker {
+    const attendee = this.state.attendee(participant ?? '');
+    const isGuest = isGuestCertificate(sender);
+    return {
+      name: attendee?.name ?? '',
+      device: deviceName(sender),
+      standing: !isGuest ? 'device' : attendee?.kind === 'account' ? 'unverified' : 'guest',
+    };
   }
 
   private begin(joined: Joined): void {

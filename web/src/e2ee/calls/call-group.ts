@@ -4,7 +4,6 @@ import type { CiphersuiteImpl } from 'ts-mls/crypto/ciphersuite.js';
 import { generateKeyPackageWithKey, type KeyPackage, type PrivateKeyPackage } from 'ts-mls/keyPackage.js';
 import { mlsExporter } from 'ts-mls/keySchedule.js';
 import { defaultLifetime } from 'ts-mls/lifetime.js';
-import { decodeMlsMessage, encodeMlsMessage, type MLSMessage } from 'ts-mls/message.js';
 import { unprotectPublicMessage } from 'ts-mls/messageProtectionPublic.js';
 import { processPublicMessage } from 'ts-mls/processMessages.js';
 import type { Proposal } from 'ts-mls/proposal.js';
@@ -18,6 +17,7 @@ import { fiveDigitGroups } from '../identities/safety-number';
 import { refusal, type Result, success } from '../result';
 import type { Signer } from '../signature';
 import { type CallPolicy, certificateIn, strictConfig } from './mls-authentication';
+import { decodeMessage, encodeMessage } from './mls-message';
 import { callSuite, callSuiteName, noPrivateKey } from './mls-suite';
 
 /** This device: what it shows and what it signs with. */
@@ -90,7 +90,7 @@ export async function createCall(groupId: Bytes, device: CallDevice, policy: Cal
 /** For devices of the roster, who come in by themselves. Published with every commit; it lets nobody read anything. */
 export async function groupInfoOf({ device, state }: CallGroup): Promise<Bytes> {
   const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(state, [], await callSuite(device.signer));
-  return encode({ version: 'mls10', wireformat: 'mls_group_info', groupInfo });
+  return encodeMessage({ version: 'mls10', wireformat: 'mls_group_info', groupInfo });
 }
 
 /** A device of the roster comes in by itself; a leaf that it left behind goes. It is in once the server has put its commit in order before any other of the epoch. */
@@ -100,7 +100,7 @@ export async function joinCall(
   device: CallDevice,
   policy: CallPolicy,
 ): Promise<Result<JoiningCall, JoinRefusal>> {
-  const message = decode(groupInfo);
+  const message = decodeMessage(groupInfo);
   if (message?.wireformat !== 'mls_group_info') return refusal('malformed-group');
   const info = message.groupInfo;
   const tree = ratchetTreeFromExtension(info);
@@ -113,7 +113,7 @@ export async function joinCall(
   const isThere = tree.some((node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.signaturePublicKey, device.signer.publicKey));
   try {
     const joined = await joinGroupExternal(info, publicPackage, privatePackage, isThere, suite, tree, strictConfig(policy));
-    const commit = encode({ version: 'mls10', wireformat: 'mls_public_message', publicMessage: joined.publicMessage });
+    const commit = encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage: joined.publicMessage });
     return success({ device, groupId, epoch: info.groupContext.epoch, commit, next: joined.newState });
   } catch {
     return refusal('forged');
@@ -123,7 +123,7 @@ export async function joinCall(
 /** Each commit in the server's order, until one of this epoch comes. Whoever is overtaken asks for the present group and joins again. */
 export function receiveWhileJoining(joining: JoiningCall, bytes: Uint8Array): JoiningOutcome {
   if (equalBytes(joining.commit, bytes)) return { kind: 'joined', group: { device: joining.device, state: joining.next, pending: null } };
-  const message = decode(bytes);
+  const message = decodeMessage(bytes);
   if (message?.wireformat !== 'mls_public_message') return { kind: 'waiting' };
   const { groupId, epoch } = message.publicMessage.content;
   return { kind: equalBytes(groupId, joining.groupId) && epoch >= joining.epoch ? 'overtaken' : 'waiting' };
@@ -143,13 +143,13 @@ export async function askForAdmission(device: CallDevice): Promise<Admission> {
     device,
     publicPackage,
     privatePackage,
-    keyPackage: encode({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: publicPackage }),
+    keyPackage: encodeMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: publicPackage }),
   };
 }
 
 /** Who asks, as their package says; shown to whoever decides. */
 export async function applicantOf(keyPackage: Uint8Array): Promise<DeviceCertificate | null> {
-  const message = decode(keyPackage);
+  const message = decodeMessage(keyPackage);
   if (message?.wireformat !== 'mls_key_package') return null;
   const { leafNode } = message.keyPackage;
   return certificateIn(leafNode.credential, leafNode.signaturePublicKey);
@@ -162,7 +162,7 @@ export async function enterCall(
   admission: Admission,
   policy: CallPolicy,
 ): Promise<Result<CallGroup, JoinRefusal>> {
-  const message = decode(welcome);
+  const message = decodeMessage(welcome);
   if (message?.wireformat !== 'mls_welcome') return refusal('malformed-group');
   const { device, publicPackage, privatePackage } = admission;
   try {
@@ -191,7 +191,7 @@ export interface ProposedChange {
 export async function commitChange(group: CallGroup, policy: CallPolicy, change: GroupChange): Promise<Result<ProposedChange, CommitRefusal>> {
   const proposals: Proposal[] = change.remove.map((removed) => ({ proposalType: 'remove', remove: { removed } }));
   for (const bytes of change.add) {
-    const message = decode(bytes);
+    const message = decodeMessage(bytes);
     if (message?.wireformat !== 'mls_key_package') return refusal('malformed-commit');
     proposals.push({ proposalType: 'add', add: { keyPackage: message.keyPackage } });
   }
@@ -202,8 +202,8 @@ export async function commitChange(group: CallGroup, policy: CallPolicy, change:
   try {
     // Public: the server knows who is in the call anyway, and no ratchet of ours moves for a commit that may be overtaken.
     const made = await createCommit({ state, cipherSuite }, { extraProposals: proposals, wireAsPublicMessage: true, ratchetTreeExtension: true });
-    const commit = encode(made.commit);
-    const welcome = made.welcome === undefined ? null : encode({ version: 'mls10', wireformat: 'mls_welcome', welcome: made.welcome });
+    const commit = encodeMessage(made.commit);
+    const welcome = made.welcome === undefined ? null : encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: made.welcome });
     return success({ group: { ...group, pending: { commit, next: made.newState } }, commit, welcome });
   } catch {
     return refusal('forged');
@@ -216,7 +216,7 @@ export async function receiveCommit(
   policy: CallPolicy,
   bytes: Uint8Array,
 ): Promise<{ readonly group: CallGroup; readonly outcome: CommitOutcome }> {
-  const message = decode(bytes);
+  const message = decodeMessage(bytes);
   if (message?.wireformat !== 'mls_public_message') return { group, outcome: { kind: 'refused', code: 'malformed-commit' } };
   const { content } = message.publicMessage;
   const { epoch, groupId } = group.state.groupContext;
@@ -337,7 +337,7 @@ export async function unwelcomeLeaves(group: CallGroup, policy: CallPolicy): Pro
 
 /** Whether the call has the leaf that this package asks for. */
 export function isInCall({ state }: CallGroup, keyPackage: Uint8Array): boolean {
-  const message = decode(keyPackage);
+  const message = decodeMessage(keyPackage);
   if (message?.wireformat !== 'mls_key_package') return false;
   const { hpkePublicKey } = message.keyPackage.leafNode;
   return state.ratchetTree.some((node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.hpkePublicKey, hpkePublicKey));
@@ -368,26 +368,8 @@ export async function epochKeysOf(group: CallGroup): Promise<EpochKeys> {
   };
 }
 
-async function certificateAt(tree: RatchetTree, leaf: number): Promise<DeviceCertificate | null> {
+/** Whose leaf it is; null where there is none. */
+export async function certificateAt(tree: RatchetTree, leaf: number): Promise<DeviceCertificate | null> {
   const node = tree[2 * leaf];
   return node?.nodeType === 'leaf' ? certificateIn(node.leaf.credential, node.leaf.signaturePublicKey) : null;
-}
-
-function encode(message: MLSMessage): Bytes {
-  return new Uint8Array(encodeMlsMessage(message));
-}
-
-/** More than any group of a thousand devices has. */
-const maximumMessageLength = 2 ** 23;
-
-/** Null where the bytes are no message, or go on after it. */
-function decode(bytes: Uint8Array): MLSMessage | null {
-  if (bytes.length > maximumMessageLength) return null;
-  try {
-    const decoded = decodeMlsMessage(bytes, 0);
-    return decoded !== undefined && decoded[1] === bytes.length ? decoded[0] : null;
-  } catch {
-    // The library throws on some bytes that are too short.
-    return null;
-  }
 }

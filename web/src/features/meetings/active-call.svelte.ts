@@ -41,6 +41,7 @@ export function newClient(isGuest: boolean): MeetingClient {
     ...portsOf(isGuest),
     newDevice: mediasoupDevice,
     newEncryption: (host) => new CallEncryption({ ...host, identity, newWorker: browserFrameWorker }),
+    now: () => new Date(),
     random: Math.random,
   });
 }

@@ -83,7 +83,7 @@ export const meetings: Translated<typeof french> = {
   'meet.people': 'People',
   'meet.options': 'Options',
   'meet.network': 'Network',
-  'meet.panel': 'People, options and network',
+  'meet.panel': 'Messages, people, options and network',
   'meet.you': '{name} (you)',
   'meet.host': 'host',
   'meet.guest': 'guest',
@@ -129,6 +129,31 @@ export const meetings: Translated<typeof french> = {
   'meet.guestLink.revoke': 'Withdraw',
   'meet.guestLink.revoke.of': 'Withdraw the link made at {clock} and remove who came by it',
   'meet.endForAll': { one: 'End for {n} person', other: 'End for {n} people' },
+
+  'meet.messages': 'Messages',
+  'meet.messages.unread': { one: 'Messages: {n} unread', other: 'Messages: {n} unread' },
+  'meet.messages.intro':
+    'Only the people here can read these messages. You see what is written from the moment you have the keys, nothing from before; nothing is kept once you leave.',
+  'meet.messages.none': 'No message for now.',
+  'meet.messages.waiting': 'You do not have the keys yet: what you write leaves as soon as you do.',
+  'meet.messages.write': 'Your message',
+  'meet.messages.write.hint': 'Enter sends, Shift + Enter begins a new line.',
+  'meet.messages.send': 'Send',
+  'meet.messages.left': { one: '{n} character left', other: '{n} characters left' },
+  'meet.messages.own': 'You',
+  'meet.messages.nobody': 'Device {device}, of nobody here',
+  'meet.messages.sending': 'sending…',
+  'meet.messages.failed': 'Not sent',
+  'meet.messages.retry': 'Send again',
+  'meet.messages.missing': {
+    one: '{n} message of {name} did not reach you. Ask them to send it again.',
+    other: '{n} messages of {name} did not reach you. Ask them to send them again.',
+  },
+  'meet.messages.unopened': {
+    one: '{n} thing that was sent could not be decrypted: it was damaged, repeated or made up on its way.',
+    other: '{n} things that were sent could not be decrypted: they were damaged, repeated or made up on their way.',
+  },
+  'meet.messages.cut': 'Older messages are not shown any more.',
 
   'meet.layout': 'Layout',
   'meet.layout.grid': 'Grid',
@@ -188,6 +213,7 @@ export const meetings: Translated<typeof french> = {
   'meet.net.none': 'Nothing for now',
   'meet.net.text': 'These figures help support. They do not leave this device.',
 
+  'meet.notice.message': '{name}: {text}',
   'meet.notice.reaction': '{name}: {reaction}',
   'meet.notice.joined': '{name} came in',
   'meet.notice.left': '{name} left',
@@ -237,5 +263,6 @@ export const meetings: Translated<typeof french> = {
   'keys.mute': 'In a meeting: open or mute the microphone',
   'keys.camera': 'In a meeting: camera on or off',
   'keys.hand': 'In a meeting: raise or lower the hand',
+  'keys.messages': 'In a meeting: messages',
   'keys.talk': 'In a meeting: talk while the key is held',
 };

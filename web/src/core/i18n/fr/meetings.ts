@@ -82,7 +82,7 @@ export const meetings = {
   'meet.people': 'Personnes',
   'meet.options': 'Options',
   'meet.network': 'Réseau',
-  'meet.panel': 'Personnes, options et réseau',
+  'meet.panel': 'Messages, personnes, options et réseau',
   'meet.you': '{name} (vous)',
   'meet.host': 'animateur',
   'meet.guest': 'invité',
@@ -128,6 +128,31 @@ export const meetings = {
   'meet.guestLink.revoke': 'Retirer',
   'meet.guestLink.revoke.of': 'Retirer le lien créé à {clock} et faire sortir ceux qui sont venus par lui',
   'meet.endForAll': { one: 'Terminer pour {n} personne', other: 'Terminer pour {n} personnes' },
+
+  'meet.messages': 'Messages',
+  'meet.messages.unread': { one: 'Messages : {n} non lu', other: 'Messages : {n} non lus' },
+  'meet.messages.intro':
+    'Seules les personnes ici peuvent lire ces messages. Vous voyez ce qui s’écrit depuis que vous avez les clés, rien d’avant ; rien n’est gardé quand vous partez.',
+  'meet.messages.none': 'Aucun message pour l’instant.',
+  'meet.messages.waiting': 'Vous n’avez pas encore les clés : ce que vous écrivez partira dès que vous les aurez.',
+  'meet.messages.write': 'Votre message',
+  'meet.messages.write.hint': 'Entrée envoie, Maj + Entrée va à la ligne.',
+  'meet.messages.send': 'Envoyer',
+  'meet.messages.left': { one: 'Il reste {n} caractère', other: 'Il reste {n} caractères' },
+  'meet.messages.own': 'Vous',
+  'meet.messages.nobody': 'Appareil {device}, de personne ici',
+  'meet.messages.sending': 'en cours d’envoi…',
+  'meet.messages.failed': 'Pas envoyé',
+  'meet.messages.retry': 'Renvoyer',
+  'meet.messages.missing': {
+    one: '{n} message de {name} ne vous est pas parvenu. Demandez-lui de le renvoyer.',
+    other: '{n} messages de {name} ne vous sont pas parvenus. Demandez-lui de les renvoyer.',
+  },
+  'meet.messages.unopened': {
+    one: '{n} envoi n’a pas pu être déchiffré : il a été abîmé, répété ou inventé en route.',
+    other: '{n} envois n’ont pas pu être déchiffrés : ils ont été abîmés, répétés ou inventés en route.',
+  },
+  'meet.messages.cut': 'Les messages plus anciens ne sont plus affichés.',
 
   'meet.layout': 'Disposition',
   'meet.layout.grid': 'Mosaïque',
@@ -188,6 +213,7 @@ export const meetings = {
   'meet.net.none': 'Rien pour l’instant',
   'meet.net.text': 'Ces chiffres aident l’assistance. Ils ne quittent pas cet appareil.',
 
+  'meet.notice.message': '{name} : {text}',
   'meet.notice.reaction': '{name} : {reaction}',
   'meet.notice.joined': '{name} est entré',
   'meet.notice.left': '{name} est sorti',
@@ -237,5 +263,6 @@ export const meetings = {
   'keys.mute': 'En réunion : ouvrir ou couper le micro',
   'keys.camera': 'En réunion : ouvrir ou couper la caméra',
   'keys.hand': 'En réunion : lever ou baisser la main',
+  'keys.messages': 'En réunion : messages',
   'keys.talk': 'En réunion : parler tant que la touche est enfoncée',
 } as const satisfies Dictionary;

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../transport/api-error';
 import type { FrameTransforms } from '../../../transport/call-device';
-import type { GroupEvent, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
+import type { CallMessageEvent, GroupEvent, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
 import { type Bytes, equalBytes } from '../../../e2ee/bytes';
 import {
   applicantOf,
@@ -18,6 +18,7 @@ import {
   receiveCommit,
   unwelcomeLeaves,
 } from '../../../e2ee/calls/call-group';
+import { openMessage, sealMessage } from '../../../e2ee/calls/call-message';
 import type { DeviceCertificate } from '../../../e2ee/identities/device-certificate';
 import { sealableCodecs, type Codec } from '../../../e2ee/frames/frame-layout';
 import type { TrackKind } from '../../../e2ee/sframe/key-id';
@@ -25,6 +26,7 @@ import { accountOf, fromBase64, toBase64 } from '../../devices/account-bytes';
 import type { Schedule } from '../media-session';
 import type { CallIdentity } from './call-identity';
 import type { FrameTransformOptions, FromFrameWorker, ToFrameWorker } from './frame-messages';
+import { SealedLine } from './sealed-line';
 
 /** Somebody in the call, as the server says. */
 export interface InCall {
@@ -41,12 +43,20 @@ export interface FrameWorker {
   close(): void;
 }
 
+/** What somebody else sealed for everybody in the group. */
+export type Heard =
+  /** `participant` is whose device it is, of those whom the server names; null where it names nobody. */
+  | { readonly kind: 'said'; readonly sender: DeviceCertificate; readonly participant: string | null; readonly content: Bytes }
+  /** It was changed, comes twice, or is of another group: nobody knows what it says. */
+  | { readonly kind: 'unopened' };
+
 /** Of the place in the call. */
 export interface EncryptionHost {
   /** The line of now. */
   command<Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]): Promise<MeetingCommands[Name][1]>;
   /** Everybody in the call, as the server says. */
   participants(): readonly InCall[];
+  heard(heard: Heard): void;
   schedule: Schedule;
   random(): number;
 }
@@ -117,8 +127,17 @@ export class CallEncryption {
   private cancelTidy: (() => void) | undefined;
   private cancelRejoin: (() => void) | undefined;
   private isOver = false;
+  private readonly line: SealedLine;
 
-  constructor(private readonly ports: EncryptionPorts) {}
+  constructor(private readonly ports: EncryptionPorts) {
+    this.line = new SealedLine({
+      seal: (content) => this.seal(content),
+      send: (message, after) => ports.command('SendToCall', { after, message }),
+      wake: () => this.enqueue(() => this.line.speak()),
+      missed: () => this.rejoinLater(),
+      schedule: ports.schedule,
+    });
+  }
 
   /** Base64, for the server to tell the others. */
   async deviceKey(): Promise<string> {
@@ -132,12 +151,21 @@ export class CallEncryption {
     this.enqueue(async () => {
       if (this.group && group?.id === this.groupId && group.number === this.number) await this.publish();
       else await this.enter();
+      this.line.resume();
     });
   }
 
-  take(event: GroupEvent): void {
+  /** To everybody in the group; resolves once it was said. @param content Asked each time that it is sealed. */
+  say(content: () => Bytes): Promise<void> {
+    return this.line.say(content);
+  }
+
+  take(event: GroupEvent | CallMessageEvent): void {
     this.enqueue(async () => {
       switch (event.kind) {
+        case 'call-message':
+          await this.hear(event.message);
+          break;
         case 'group-changed':
           await this.follow(event);
           break;
@@ -174,6 +202,29 @@ export class CallEncryption {
     this.tidySoon(isMine ? 0 : undefined);
   }
 
+  private async seal(content: Uint8Array): Promise<{ readonly message: string; readonly after: number } | null> {
+    if (!this.group) return null;
+    const sealed = await sealMessage(this.group, content);
+    this.group = sealed.group;
+    return { message: toBase64(sealed.message), after: this.number };
+  }
+
+  /** Without keys nothing can be opened, nor is it meant for this device: it came before. */
+  private async hear(message: string): Promise<void> {
+    if (this.line.cameBack(message) || !this.group || !this.identity) return;
+    const bytes = fromBase64(message);
+    const { group, outcome } = await openMessage(this.group, this.identity.policy, bytes ?? new Uint8Array());
+    this.group = group;
+    if (outcome.kind === 'opened') {
+      const { sender, content } = outcome;
+      const participant = this.ports.participants().find((one) => this.isDeviceOf(one, sender))?.id ?? null;
+      this.ports.heard({ kind: 'said', sender, participant, content });
+    } else {
+      this.ports.heard({ kind: 'unopened' });
+      if (outcome.kind === 'gap') this.rejoinLater();
+    }
+  }
+
   private heard({ participant, track, isLegible }: FromFrameWorker): void {
     const key = `${participant} ${track}`;
     if (isLegible) this.illegibleTracks.delete(key);
@@ -194,6 +245,7 @@ export class CallEncryption {
     this.isOver = true;
     this.cancelTidy?.();
     this.cancelRejoin?.();
+    this.line.end();
     this.forgetGroup();
     this.made?.close();
     this.made = undefined;
@@ -318,6 +370,7 @@ export class CallEncryption {
     this.ports.schedule(oldKeysMilliseconds, () => {
       if (this.group && this.groupId === groupId) this.worker().post({ kind: 'forget', before: epoch });
     });
+    this.enqueue(() => this.line.speak());
     this.tidySoon();
   }
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CallEncryption, type InCall } from '../../../../src/core/meetings/encryption/call-encryption.svelte';
+import { CallEncryption, type Heard, type InCall } from '../../../../src/core/meetings/encryption/call-encryption.svelte';
 import { accountIdentity, guestIdentity, type CallIdentity } from '../../../../src/core/meetings/encryption/call-identity';
 import type { FromFrameWorker, ToFrameWorker } from '../../../../src/core/meetings/encryption/frame-messages';
 import { accountOf } from '../../../../src/core/devices/account-bytes';
-import { toHex } from '../../../../src/e2ee/bytes';
+import { toHex, utf8 } from '../../../../src/e2ee/bytes';
 import { certifyDevice, readDeviceCertificate, type DeviceCertificate } from '../../../../src/e2ee/identities/device-certificate';
 import { generateSigningKey, signerOf } from '../../../../src/e2ee/signature';
 import { ApiError } from '../../../../src/transport/api-error';
-import type { GroupEvent, MeetingCommand, MeetingCommands } from '../../../../src/transport/meeting-signalling';
+import type { CallMessageEvent, GroupEvent, MeetingCommand, MeetingCommands } from '../../../../src/transport/meeting-signalling';
 import { ManualSchedule } from './stand-ins';
 
 /** The server's part, as docs/protocol/calls.md says it: order, and nothing else. */
@@ -16,13 +16,15 @@ class SimulatedServer {
   number = 0;
   readonly clients = new Map<string, Client>();
   /** What it says in place of what came. */
-  tamper: (event: GroupEvent, to: string) => GroupEvent | null = (event) => event;
+  tamper: (event: GroupEvent | CallMessageEvent, to: string) => GroupEvent | CallMessageEvent | null = (event) => event;
+  /** Sealed messages, as the server has them. */
+  readonly carried: string[] = [];
 
   view(): { id: string; number: number } | null {
     return this.group && { id: this.group.id, number: this.number };
   }
 
-  tell(event: GroupEvent, to: Iterable<string> = this.clients.keys()): void {
+  tell(event: GroupEvent | CallMessageEvent, to: Iterable<string> = this.clients.keys()): void {
     for (const id of to) {
       const said = this.tamper(event, id);
       if (said) this.clients.get(id)?.encryption.take(said);
@@ -33,6 +35,13 @@ class SimulatedServer {
     if (name === 'ReadGroup') return { number: this.number, group: this.group };
     if (name === 'ApplyToGroup') {
       this.tell({ kind: 'group-application', participantId: from, keyPackage: (argument as { keyPackage: string }).keyPackage });
+      return true;
+    }
+    if (name === 'SendToCall') {
+      const { after, message } = argument as MeetingCommands['SendToCall'][0];
+      if (after !== this.number) throw new ApiError('call-group-moved', 409, 'Moved.');
+      this.carried.push(message);
+      this.tell({ kind: 'call-message', participantId: from, message });
       return true;
     }
     const change = argument as MeetingCommands['ChangeGroup'][0];
@@ -52,6 +61,8 @@ interface Client {
   readonly hear: (message: FromFrameWorker) => void;
   readonly identity: CallIdentity;
   readonly inCall: InCall;
+  /** Who said what, or that something could not be opened. */
+  readonly heard: string[];
 }
 
 const registered = new Map<string, DeviceCertificate>();
@@ -70,7 +81,8 @@ async function account(number: number): Promise<{ identity: CallIdentity; person
   return { identity: accountIdentity({ certificate, signer }, directory), personId };
 }
 
-describe('the encryption of a call', () => {
+// Real cryptography of several devices on whatever machine this is.
+describe('the encryption of a call', { timeout: 30_000 }, () => {
   let server: SimulatedServer;
   let time: ManualSchedule;
 
@@ -102,13 +114,15 @@ describe('the encryption of a call', () => {
   async function come(id: string, who: { identity: CallIdentity; personId?: string }): Promise<Client> {
     let hear: Client['hear'] = () => undefined;
     const posted: ToFrameWorker[] = [];
+    const heard: string[] = [];
     const encryption = new CallEncryption({
       identity: () => Promise.resolve(who.identity),
       command: async <Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]) =>
         Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1]),
       participants: () => [...server.clients.values()].map((one) => one.inCall),
-      newWorker: (heard) => {
-        hear = heard;
+      heard: (one: Heard) => heard.push(one.kind === 'said' ? `${one.participant ?? '?'}: ${new TextDecoder().decode(one.content)}` : one.kind),
+      newWorker: (told) => {
+        hear = told;
         return { post: (message) => posted.push(message), transform: () => ({}) as RTCRtpTransform, close: () => undefined };
       },
       schedule: time.schedule,
@@ -120,7 +134,7 @@ describe('the encryption of a call', () => {
       personId: who.personId ?? null,
       deviceKey: await encryption.deviceKey(),
     };
-    const client: Client = { encryption, posted, hear: (message) => hear(message), identity: who.identity, inCall };
+    const client: Client = { encryption, posted, hear: (message) => hear(message), identity: who.identity, inCall, heard };
     server.clients.set(id, client);
     encryption.joined(server.view());
     for (const other of server.clients.values()) if (other !== client) other.encryption.participantsChanged();
@@ -224,8 +238,8 @@ describe('the encryption of a call', () => {
     const karim = await come('karim', await account(2));
     server.tamper = (event, to) => (to === 'karim' && event.kind === 'group-changed' && event.commit !== null ? null : event);
     const emma = await come('emma', await account(3));
+    await eventually(() => expect(keys(karim)).not.toBe(keys(claire)));
     server.tamper = (event) => event;
-    expect(keys(karim)).not.toBe(keys(claire));
     karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: false });
     expect([...karim.encryption.illegible]).toEqual(['claire']);
     await eventually(() => agree(claire, karim, emma));
@@ -267,5 +281,89 @@ describe('the encryption of a call', () => {
     await settle(3_000);
     expect([...claire.encryption.members.keys()]).toEqual(['claire']);
     expect(keys(refused)).not.toBe(keys(claire));
+  });
+
+  const say = (client: Client, text: string): Promise<void> => client.encryption.say(() => utf8(text));
+
+  it('what_one_says_all_others_hear_in_the_same_order_and_the_server_has_none_of_it', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, karim, guest));
+    await Promise.all([say(claire, 'one'), say(guest, 'two'), say(claire, 'three'), settle()]);
+    await eventually(() => expect(karim.heard).toHaveLength(3));
+    expect([...karim.heard].sort()).toEqual(['claire: one', 'claire: three', 'guest: two']);
+    expect(karim.heard.filter((one) => one.startsWith('claire'))).toEqual(['claire: one', 'claire: three']);
+    expect(claire.heard).toEqual(['guest: two']);
+    expect(guest.heard).toEqual(['claire: one', 'claire: three']);
+    expect(server.carried.map((message) => atob(message)).filter((message) => /one|two|three/.test(message))).toEqual([]);
+  });
+
+  it('what_is_said_while_the_keys_change_is_heard_by_everybody_who_is_in_by_then', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    // She has not heard of the change that brings Emma in when she speaks.
+    const held: (GroupEvent | CallMessageEvent)[] = [];
+    server.tamper = (event, to) => {
+      if (to !== 'claire') return event;
+      held.push(event);
+      return null;
+    };
+    const emma = await come('emma', await account(3));
+    const said = say(claire, 'who is there?');
+    await settle();
+    expect(server.carried).toEqual([]);
+    server.tamper = (event) => event;
+    for (const event of held) claire.encryption.take(event);
+    await Promise.all([said, settle(3_000)]);
+    await eventually(() => expect(emma.heard).toEqual(['claire: who is there?']));
+    expect(karim.heard).toEqual(['claire: who is there?']);
+  });
+
+  it('what_is_said_without_a_line_or_keys_is_said_once_they_are_there_and_who_comes_late_hears_nothing_of_before', async () => {
+    const claire = await come('claire', await account(1));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    const early = say(guest, 'I have no keys yet');
+    await say(claire, 'before');
+    expect(guest.heard).toEqual([]);
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await Promise.all([early, settle(3_000)]);
+    await eventually(() => expect(claire.heard).toEqual(['guest: I have no keys yet']));
+    await Promise.all([say(claire, 'after'), settle()]);
+    await eventually(() => expect(guest.heard).toEqual(['claire: after']));
+  });
+
+  it('a_message_that_the_server_changes_repeats_or_makes_up_is_said_to_be_unreadable_and_the_rest_goes_on', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    await Promise.all([say(claire, 'first'), settle()]);
+    await eventually(() => expect(karim.heard).toEqual(['claire: first']));
+    const [first = ''] = server.carried;
+    const changed = `${first.slice(0, -8)}${first.at(-8) === 'A' ? 'B' : 'A'}${first.slice(-7)}`;
+    // Under another name too: who sealed it counts, not who the server says it was.
+    for (const message of [first, changed, 'AAAA', 'no base64']) server.tell({ kind: 'call-message', participantId: 'karim', message }, ['karim']);
+    await eventually(() => expect(karim.heard.slice(1)).toEqual(['unopened', 'unopened', 'unopened', 'unopened']));
+    server.tamper = (event) => (event.kind === 'call-message' ? { ...event, participantId: 'mallory' } : event);
+    await Promise.all([say(claire, 'second'), settle()]);
+    await eventually(() => expect(karim.heard.at(-1)).toBe('claire: second'));
+  });
+
+  it('after_another_group_began_people_go_on_talking', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    // The server was started anew: it knows of no group.
+    server.group = null;
+    server.number = 0;
+    const said = say(claire, 'still here');
+    claire.encryption.joined(null);
+    karim.encryption.joined(null);
+    await Promise.all([said, settle(3_000)]);
+    await eventually(() => agree(claire, karim));
+    await Promise.all([say(karim, 'so am I'), settle()]);
+    await eventually(() => expect(claire.heard.at(-1)).toBe('karim: so am I'));
   });
 });

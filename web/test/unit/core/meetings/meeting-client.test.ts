@@ -30,6 +30,7 @@ beforeEach(() => {
     newDevice: () => Promise.resolve(device),
     newEncryption: () => (encryption = noEncryption()),
     schedule: time.schedule,
+    now: () => new Date(0),
     random: () => 0.5,
   });
 });

@@ -153,6 +153,7 @@ export function noEncryption(): CallSealing & { readonly heard: unknown[] } {
     transforms: { onSender: () => undefined, onReceiver: () => undefined },
     joined: (group) => heard.push(group),
     take: (event) => heard.push(event),
+    say: () => new Promise(() => undefined),
     participantsChanged: () => undefined,
     admit: (key) => heard.push(['admit', key]),
     putOut: (key, isMine) => heard.push(['putOut', key, isMine]),

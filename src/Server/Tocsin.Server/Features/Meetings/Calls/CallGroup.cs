@@ -63,12 +63,13 @@ internal sealed class CallGroup
         return true;
     }
 
-    /// <summary>Sealed by its sender, for everybody else.</summary>
-    public static HubAnswer<bool> Send(Call call, Attendee sender, string? message, DateTimeOffset now)
+    /// <summary>Sealed by its sender with the keys of now: everybody in the group can open what comes after that change and before the next. Its sender hears it too, in its place.</summary>
+    public HubAnswer<bool> Send(Call call, Attendee sender, CallMessageRequest request, DateTimeOffset now)
     {
-        if (!IsText(message, LongestMessage)) return CommonRefusals.InvalidInput;
+        if (!IsText(request.Message, LongestMessage)) return CommonRefusals.InvalidInput;
+        if (id is null || request.After != number) return MeetingRefusals.GroupMoved;
         if (!sender.TryGesture(now)) return CommonRefusals.TooManyRequests;
-        call.Broadcast(new CallMessage(sender.Id, message!), except: sender);
+        call.Broadcast(new CallMessage(sender.Id, request.Message!));
         return true;
     }
 

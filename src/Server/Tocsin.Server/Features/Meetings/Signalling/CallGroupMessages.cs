@@ -12,7 +12,8 @@ internal sealed record ChangeCallGroupRequest(string? GroupId, int After, string
 
 internal sealed record ApplyRequest(string? KeyPackage);
 
-internal sealed record CallMessageRequest(string? Message);
+/// <param name="After">The number of the change whose keys sealed it.</param>
+internal sealed record CallMessageRequest(int After, string? Message);
 
 internal sealed record CallGroupView(string Id, int Number);
 
@@ -45,7 +46,7 @@ internal sealed record CallGroupApplication(string ParticipantId, string KeyPack
     public override int Weight => KeyPackage.Length;
 }
 
-/// <summary>What a participant sealed for the others.</summary>
+/// <summary>What a participant sealed for everybody, in its place among what others say.</summary>
 internal sealed record CallMessage(string ParticipantId, string Message) : MeetingEvent
 {
     [JsonIgnore]

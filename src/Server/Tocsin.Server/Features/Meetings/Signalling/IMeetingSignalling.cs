@@ -54,7 +54,7 @@ internal interface IMeetingSignalling
     /// <summary>Asks those who may to add the caller to the call's group.</summary>
     Task<HubAnswer<bool>> ApplyToGroup(ApplyRequest request);
 
-    /// <summary>Something sealed, for everybody else in the call.</summary>
+    /// <summary>Something sealed, for everybody in the call's group: taken only after the change whose keys sealed it and before the next.</summary>
     Task<HubAnswer<bool>> SendToCall(CallMessageRequest request);
 
     /// <summary>Leaves for good: coming back is joining anew.</summary>

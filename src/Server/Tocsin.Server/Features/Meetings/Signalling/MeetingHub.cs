@@ -67,7 +67,7 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
         DoAsync(request, seat => Task.FromResult(CallGroup.Apply(seat.Call, seat.Attendee, request.KeyPackage, time.GetUtcNow())));
 
     public Task<HubAnswer<bool>> SendToCall(CallMessageRequest request) =>
-        DoAsync(request, seat => Task.FromResult(CallGroup.Send(seat.Call, seat.Attendee, request.Message, time.GetUtcNow())));
+        DoAsync(request, seat => Task.FromResult(seat.Call.Group.Send(seat.Call, seat.Attendee, request, time.GetUtcNow())));
 
     public async Task<HubAnswer<bool>> LeaveMeeting()
     {
