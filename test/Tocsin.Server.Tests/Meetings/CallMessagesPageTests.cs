@@ -103,6 +103,43 @@ public sealed class CallMessagesPageTests(MeetingPagesFixture fixture) : IClassF
         Assert.DoesNotContain("entre nous", await Log(guest).InnerTextAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_has_no_keys_shows_as_initials_with_the_reason_until_somebody_hands_them_over()
+    {
+        var (meeting, claire) = await OpenAsync();
+        await claire.EnterAsync(meeting);
+        await MeetingWindow.SeesAsync(claire.Button("Appel chiffré"));
+        var account = await fixture.Server.CreateAccountAsync(Roles.Staff, "Benali");
+        var device = await WindowAsync(account);
+        await device.GoAsync($"/meetings/{meeting}");
+        await MeetingWindow.Expect(device.Button("Entrer dans la réunion")).ToBeEnabledAsync();
+
+        // Another browser of the same person is none of his devices.
+        var karim = await WindowAsync(account, width: 390);
+        await karim.GoAsync($"/meetings/{meeting}");
+        await karim.ReadsAsync("Ce navigateur n’est pas l’un de vos appareils");
+        await karim.GoInAsync(camera: true, microphone: true);
+        await MeetingWindow.SeesAsync(claire.Tile("Camille Benali").Locator("video").Or(claire.Tile("Camille Benali").Locator(".initials")).First);
+        await MeetingWindow.SeesAsync(claire.Tile("Camille Benali").Locator(".initials"));
+        await MeetingWindow.Expect(claire.Tile("Camille Benali")).ToContainTextAsync("n’a pas encore les clés");
+        await MeetingWindow.Expect(karim.Tile("Camille Morel").Locator("video")).ToHaveCountAsync(1);
+        await MeetingWindow.SeesAsync(karim.Tile("Camille Morel").Locator(".initials"));
+        await karim.JudgeAsync("no-keys-390");
+
+        await claire.OpenPanelAsync("Personnes");
+        await claire.PressAsync("Donner les clés");
+        await karim.SeesMovingAsync("Camille Morel");
+        await claire.SeesMovingAsync("Camille Benali");
+        await MeetingWindow.Expect(claire.Tile("Camille Benali").Locator(".initials")).ToHaveCountAsync(0);
+        await MeetingWindow.Expect(karim.Tile("Camille Morel").Locator(".initials")).ToHaveCountAsync(0);
+
+        // Each is listed with the device that the group has of them, and with how well it is known.
+        var people = claire.Page.GetByRole(AriaRole.Listitem);
+        await MeetingWindow.Expect(people.Filter(new() { HasText = "Camille Benali" })).ToContainTextAsync("appareil non vérifié");
+        await MeetingWindow.Expect(people.Filter(new() { HasText = "Camille Morel" })).ToContainTextAsync("cet appareil");
+        await claire.JudgeAsync("devices-1280");
+    }
+
     [Theory]
     [InlineData(390, false, false)]
     [InlineData(390, true, true)]

@@ -25,7 +25,7 @@ public sealed class ConnectionQualityTests
         await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
         await claire.JoinAsync(await claire.OpenMeetingAsync());
         for (var i = 0; i < 3; i++) time.Advance(QualityWatch.Interval);
-        await claire.DoAsync("React", new { reaction = "heart" });
-        Assert.Equal("reaction", MeetingPerson.KindOf(await claire.NextAsync()));
+        await claire.DoAsync("ApplyToGroup", new { keyPackage = "S0VZ" });
+        Assert.Equal("group-application", MeetingPerson.KindOf(await claire.NextAsync()));
     }
 }

@@ -48,8 +48,8 @@ public sealed class DurableOrderTests
 
         // Long enough for the order to have come to the disk: each is a question to the media thread and back.
         for (var i = 0; i < 40; i++) await karim.DoAsync("ShowVideos", new { videos = Array.Empty<object>() });
-        await karim.DoAsync("RaiseHand", new { isRaised = true });
-        Assert.Equal(karim.ParticipantId, (await lea.HearAsync("hand-changed")).GetProperty("participantId").GetString());
+        await karim.DoAsync("ApplyToGroup", new { keyPackage = "S0VZ" });
+        Assert.Equal(karim.ParticipantId, (await lea.HearAsync("group-application")).GetProperty("participantId").GetString());
         Assert.False(ordered.IsCompleted);
 
         disk.SetResult();

@@ -9,11 +9,11 @@ public sealed class EventOutboxTests
     public async Task What_is_added_comes_out_in_order_and_the_last_word_is_the_last()
     {
         var outbox = new EventOutbox();
-        for (var i = 0; i < EventOutbox.Capacity; i++) outbox.Add(new Reaction($"{i}", "heart"));
+        for (var i = 0; i < EventOutbox.Capacity; i++) outbox.Add(new CallMessage($"{i}", "AAAA"));
         outbox.End(new Left(LeaveReason.Removed));
-        outbox.Add(new Reaction("late", "heart"));
+        outbox.Add(new CallMessage("late", "AAAA"));
         var heard = await ReadAsync(outbox);
-        Assert.Equal(Enumerable.Range(0, EventOutbox.Capacity).Select(i => $"{i}"), heard.OfType<Reaction>().Select(reaction => reaction.ParticipantId));
+        Assert.Equal(Enumerable.Range(0, EventOutbox.Capacity).Select(i => $"{i}"), heard.OfType<CallMessage>().Select(message => message.ParticipantId));
         Assert.Equal(new Left(LeaveReason.Removed), heard[^1]);
     }
 
@@ -21,7 +21,7 @@ public sealed class EventOutboxTests
     public async Task Who_does_not_read_is_let_go_and_nothing_more_is_kept()
     {
         var outbox = new EventOutbox();
-        for (var i = 0; i < 10 * EventOutbox.Capacity; i++) outbox.Add(new Reaction($"{i}", "heart"));
+        for (var i = 0; i < 10 * EventOutbox.Capacity; i++) outbox.Add(new CallMessage($"{i}", "AAAA"));
         var heard = await ReadAsync(outbox);
         Assert.Equal(EventOutbox.Capacity + 1, heard.Count);
         Assert.Equal(new Left(LeaveReason.TooSlow), heard[^1]);
@@ -46,9 +46,9 @@ public sealed class EventOutboxTests
         await using var reading = outbox.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         for (var i = 0; i < 3 * EventOutbox.Capacity; i++)
         {
-            outbox.Add(new Reaction($"{i}", "heart"));
+            outbox.Add(new CallMessage($"{i}", "AAAA"));
             Assert.True(await reading.MoveNextAsync());
-            Assert.Equal($"{i}", Assert.IsType<Reaction>(Assert.Single(reading.Current.Events)).ParticipantId);
+            Assert.Equal($"{i}", Assert.IsType<CallMessage>(Assert.Single(reading.Current.Events)).ParticipantId);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class HostileSignallingTests
         var meeting = await claire.OpenMeetingAsync();
         await claire.JoinAsync(meeting);
         await other.JoinAsync(meeting);
-        foreach (var command in new[] { "StopProducer", "LowerHand", "RemoveParticipant", "ChangeMeeting", "Admit", "Deny" })
+        foreach (var command in new[] { "StopProducer", "RemoveParticipant", "ChangeMeeting", "Admit", "Deny" })
             Assert.Equal("only-hosts", await other.RefusedAsync(command, new { }));
         Assert.Equal("only-hosts", await other.RefusedAsync("EndMeeting"));
     }
@@ -90,7 +90,7 @@ public sealed class HostileSignallingTests
         Assert.Equal("invalid-input", await claire.RefusedAsync("ShowVideos", new { videos = new[] { new { producerId = "1", width = -1, height = 1 } } }));
         Assert.Equal("invalid-input", await claire.RefusedAsync("SetPreferredLayers", new { consumerId = "1", spatialLayer = 99 }));
         Assert.Equal("not-found", await claire.RefusedAsync("RequestKeyFrame", new { consumerId = new string('9', 5000) }));
-        Assert.Equal("invalid-input", await claire.RefusedAsync("React", new { reaction = "<script>" }));
+        Assert.Equal("invalid-input", await claire.RefusedAsync("SendToCall", new { after = 0, message = "<script>" }));
         await Assert.ThrowsAsync<HubLineException>(() => claire.InvokeAsync("Produce", "not an object"));
         await Assert.ThrowsAsync<HubLineException>(() => claire.InvokeAsync("Dispose"));
 
@@ -98,14 +98,15 @@ public sealed class HostileSignallingTests
     }
 
     [Fact]
-    public async Task Hands_and_reactions_without_end_are_held_up()
+    public async Task Messages_without_end_are_held_up_and_hands_and_reactions_in_clear_are_unknown()
     {
         await using var server = await ServerUnderTest.StartAsync(time: new ManualTimeProvider());
         await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
         await claire.JoinAsync(await claire.OpenMeetingAsync());
-        for (var i = 0; i < 5; i++) await claire.DoAsync("React", new { reaction = "heart" });
-        Assert.Equal("too-many-requests", await claire.RefusedAsync("React", new { reaction = "heart" }));
-        Assert.Equal("too-many-requests", await claire.RefusedAsync("RaiseHand", new { isRaised = true }));
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 0, groupInfo = "AAAA" });
+        for (var i = 0; i < 8; i++) await claire.DoAsync("SendToCall", new { after = 1, message = "AAAA" });
+        Assert.Equal("too-many-requests", await claire.RefusedAsync("SendToCall", new { after = 1, message = "AAAA" }));
+        foreach (var method in new[] { "RaiseHand", "React", "LowerHand" }) await Assert.ThrowsAsync<HubLineException>(() => claire.InvokeAsync(method, new { }));
     }
 
     [Fact]

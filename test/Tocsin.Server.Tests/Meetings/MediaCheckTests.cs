@@ -29,8 +29,8 @@ public sealed class MediaCheckTests
         Assert.Equal("left", (await karim.HearAsync("left")).GetProperty("reason").GetString());
 
         // Lea heard nothing of it: the next thing that she hears is of her own.
-        await lea.DoAsync("RaiseHand", new { isRaised = true });
-        Assert.Equal("hand-changed", MeetingPerson.KindOf(await lea.NextAsync()));
+        await lea.DoAsync("ApplyToGroup", new { keyPackage = "S0VZ" });
+        Assert.Equal("group-application", MeetingPerson.KindOf(await lea.NextAsync()));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class SignallingTests
         await claire.DoAsync("LeaveMeeting");
         Assert.Equal("left", (await karim.HearAsync("participant-left")).GetProperty("reason").GetString());
         Assert.Equal("left", (await claire.HearAsync("left")).GetProperty("reason").GetString());
-        Assert.Equal("not-in-meeting", await claire.RefusedAsync("RaiseHand", new { isRaised = true }));
+        Assert.Equal("not-in-meeting", await claire.RefusedAsync("ReadGroup"));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class SignallingTests
         await claire.JoinAsync(meeting);
         var request = new { link, name = " Préfecture " };
         Assert.Equal("waiting", MeetingPerson.KindOf(await guest.ComeAsync(request)));
-        Assert.Equal("not-in-meeting", await guest.RefusedAsync("RaiseHand", new { isRaised = true }));
+        Assert.Equal("not-in-meeting", await guest.RefusedAsync("ReadGroup"));
         var waiting = Assert.Single((await claire.HearAsync("waiting-changed")).GetProperty("waiting").EnumerateArray());
         Assert.Equal("Préfecture", waiting.GetProperty("name").GetString());
         await claire.DoAsync("Admit", new { waitingIds = new[] { waiting.GetProperty("id").GetString() } });
@@ -177,11 +177,6 @@ public sealed class SignallingTests
         await karim.DoAsync("ResumeProducer", new { producerId = microphone });
         await claire.DoAsync("StopProducer", new { producerId = camera });
         Assert.Equal(camera, (await karim.HearAsync("producer-closed")).GetProperty("producerId").GetString());
-        await karim.DoAsync("RaiseHand", new { isRaised = true });
-        Assert.NotEqual(JsonValueKind.Null, (await claire.HearAsync("hand-changed")).GetProperty("raisedAt").ValueKind);
-        await claire.DoAsync("LowerHand", new { participantId = karim.ParticipantId });
-        await karim.DoAsync("React", new { reaction = "applause" });
-        Assert.Equal("applause", (await claire.HearAsync("reaction")).GetProperty("reaction").GetString());
         await claire.DoAsync("EndMeeting");
         Assert.Equal("ended", (await karim.HearAsync("left")).GetProperty("reason").GetString());
         var refused = await karim.ComeAsync(new { meetingId = meeting });
@@ -199,8 +194,8 @@ public sealed class SignallingTests
         await window.JoinAsync(meeting, claire.Resume);
         Assert.True(window.Joined.GetProperty("resumed").GetBoolean());
         Assert.Equal("replaced", (await claire.HearAsync("left")).GetProperty("reason").GetString());
-        Assert.Equal("not-in-meeting", await claire.RefusedAsync("RaiseHand", new { isRaised = true }));
-        await window.DoAsync("RaiseHand", new { isRaised = true });
+        Assert.Equal("not-in-meeting", await claire.RefusedAsync("ReadGroup"));
+        await window.DoAsync("ReadGroup");
     }
 
     [Fact]

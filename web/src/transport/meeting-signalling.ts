@@ -4,10 +4,6 @@ export type MediaKind = 'audio' | 'video';
 export type MediaSource = 'camera' | 'microphone' | 'screen' | 'screen-audio';
 export type Quality = 'good' | 'fair' | 'poor' | 'lost';
 
-/** Reactions that the server passes on; anything else is refused. */
-export const reactions = ['thumbs-up', 'applause', 'heart', 'laugh', 'surprise', 'thumbs-down'] as const;
-export type Reaction = (typeof reactions)[number];
-
 /** mediasoup's own types: written by one end's library and read by the other's, never by us. */
 export type RtpCapabilities = Readonly<Record<string, unknown>>;
 export type RtpParameters = Readonly<Record<string, unknown>>;
@@ -50,7 +46,6 @@ export interface Participant {
   readonly kind: 'account' | 'guest';
   readonly personId: string | null;
   readonly isHost: boolean;
-  readonly handRaisedAt: string | null;
   readonly joinedAt: string;
   readonly producers: readonly Producer[];
   /** Signature key of their device, base64, as they say: the group of the call tells whether it is there. */
@@ -167,8 +162,6 @@ export type MeetingEvent =
   | { readonly kind: 'transport-state-changed'; readonly transportId: string; readonly state: 'connecting' | 'connected' | 'disconnected' | 'failed' }
   | { readonly kind: 'active-speakers'; readonly participantIds: readonly string[] }
   | { readonly kind: 'quality'; readonly participants: readonly { readonly participantId: string; readonly quality: Quality }[] }
-  | { readonly kind: 'hand-changed'; readonly participantId: string; readonly raisedAt: string | null }
-  | { readonly kind: 'reaction'; readonly participantId: string; readonly reaction: string }
   | { readonly kind: 'meeting-changed'; readonly isLocked: boolean; readonly hasWaitingRoom: boolean; readonly title: string }
   | { readonly kind: 'waiting-changed'; readonly waiting: readonly Waiting[] }
   | GroupEvent
@@ -194,11 +187,8 @@ export interface MeetingCommands {
   ResumeProducer: [argument: { producerId: string }, value: boolean];
   CloseProducer: [argument: { producerId: string }, value: boolean];
   ShowVideos: [argument: { videos: readonly ShownVideo[] }, value: boolean];
-  RaiseHand: [argument: { isRaised: boolean }, value: boolean];
-  React: [argument: { reaction: Reaction }, value: boolean];
   LeaveMeeting: [argument: undefined, value: boolean];
   StopProducer: [argument: { producerId: string }, value: boolean];
-  LowerHand: [argument: { participantId: string }, value: boolean];
   RemoveParticipant: [argument: { participantId: string }, value: boolean];
   ChangeMeeting: [argument: { isLocked: boolean | null; hasWaitingRoom: boolean | null }, value: boolean];
   Admit: [argument: { waitingIds: readonly string[] | null }, value: boolean];

@@ -39,7 +39,6 @@ export class Attendee {
   readonly personId: string | null;
   readonly deviceKey: string | null;
   isHost = $state(false);
-  handRaisedAt = $state<string | null>(null);
   producers = $state.raw<readonly Producer[]>([]);
   quality = $state<Quality>('good');
   tracks = $state.raw<Partial<Record<MediaSource, MediaStreamTrack>>>({});
@@ -55,7 +54,6 @@ export class Attendee {
 
   update(participant: Participant): void {
     this.isHost = participant.isHost;
-    this.handRaisedAt = participant.handRaisedAt;
     this.producers = participant.producers;
   }
 
@@ -91,11 +89,6 @@ export class CallState {
 
   readonly self: Attendee | undefined = $derived(this.attendees.find((one) => one.id === this.selfId));
   readonly others: readonly Attendee[] = $derived(this.attendees.filter((one) => one.id !== this.selfId));
-  /** Who asked to speak, in the order they asked. */
-  readonly hands: readonly Attendee[] = $derived(
-    this.attendees.filter((one) => one.handRaisedAt !== null).sort((a, b) => (a.handRaisedAt ?? '').localeCompare(b.handRaisedAt ?? '')),
-  );
-
   attendee(id: string): Attendee | undefined {
     return this.attendees.find((one) => one.id === id);
   }
@@ -141,15 +134,6 @@ export class CallState {
           if (attendee) attendee.quality = quality;
         }
         break;
-      case 'hand-changed': {
-        const attendee = this.attendee(event.participantId);
-        if (attendee) attendee.handRaisedAt = event.raisedAt;
-        if (event.raisedAt !== null && event.participantId !== this.selfId) this.notify('hand', event.participantId);
-        break;
-      }
-      case 'reaction':
-        this.notify('reaction', event.participantId, event.reaction);
-        break;
       case 'meeting-changed':
         if (this.meeting) this.meeting = { ...this.meeting, isLocked: event.isLocked, hasWaitingRoom: event.hasWaitingRoom, title: event.title };
         break;
@@ -174,9 +158,9 @@ export class CallState {
     if (attendee) attendee.tracks = { ...attendee.tracks, [consumer.source]: track };
   }
 
-  /** What others said, sealed: not an event of the server's. */
-  tell(kind: 'message', participantId: string, name: string, text: string): void {
-    this.add({ id: ++this.noticeCount, kind, participantId, name, text });
+  /** What people said, sealed: not an event of the server's. */
+  tell(notice: Omit<CallNotice, 'id'> & { readonly kind: 'message' | 'hand' | 'reaction' }): void {
+    this.add({ id: ++this.noticeCount, ...notice });
   }
 
   /** They stand in the list that is looked at now. */
@@ -216,8 +200,8 @@ export class CallState {
     if (attendee) attendee.producers = change(attendee.producers);
   }
 
-  private notify(kind: CallNotice['kind'], participantId: string, reaction?: string): void {
-    this.add({ id: ++this.noticeCount, kind, participantId, name: this.attendee(participantId)?.name ?? '', ...(reaction ? { reaction } : {}) });
+  private notify(kind: CallNotice['kind'], participantId: string): void {
+    this.add({ id: ++this.noticeCount, kind, participantId, name: this.attendee(participantId)?.name ?? '' });
   }
 
   private add(notice: CallNotice): void {

@@ -1,11 +1,13 @@
 import { ApiError } from '../../transport/api-error';
 import type { CallDevice, FrameTransforms } from '../../transport/call-device';
-import type { Joined, JoinRequest, MediaSource, MeetingEvent, Reaction, RtpCapabilities, ShownVideo } from '../../transport/meeting-signalling';
+import type { Joined, JoinRequest, MediaSource, MeetingEvent, RtpCapabilities, ShownVideo } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
+import type { Bytes } from '../../e2ee/bytes';
 import { readCallContent } from '../../e2ee/calls/call-content';
 import { toBase64 } from '../devices/account-bytes';
+import { CallGestures, type Reaction } from './call-gestures.svelte';
 import { CallMessages, type Speaker } from './call-messages.svelte';
-import { CallState } from './call-state.svelte';
+import { CallState, type Attendee } from './call-state.svelte';
 import type { CallEncryption, EncryptionHost, Heard } from './encryption/call-encryption.svelte';
 import { isGuestCertificate } from './encryption/call-identity';
 import { deviceName } from './encryption/device-name';
@@ -41,6 +43,7 @@ export type CallSealing = Pick<
   | 'code'
   | 'hasAsked'
   | 'members'
+  | 'strangers'
   | 'illegible'
   | 'mayAdd'
 >;
@@ -56,6 +59,8 @@ const openingDelay = 8_000;
 /** With several nodes each new line may reach another: so many times it is tried whether one carries this meeting. */
 const mostElsewhere = 8;
 const elsewhereDelay = 250;
+/** People come in together: they are told together of the hands that are up. */
+const restateDelay = 500;
 /** Layouts change several times while a window is dragged: the last one counts. */
 const showDelay = 150;
 
@@ -71,12 +76,20 @@ export class MeetingClient {
   sendFailure = $state.raw<unknown>();
   readonly encryption: CallSealing;
   readonly messages: CallMessages;
+  readonly gestures: CallGestures;
+  /** Who asked to speak, in the order they asked: as their devices say, and nobody else. */
+  readonly hands: readonly Attendee[] = $derived.by(() => {
+    const placeOf = (one: Attendee): number => this.gestures.raised.get(this.deviceKeyOf(one)) ?? 0;
+    return this.state.attendees
+      .filter((one) => placeOf(one) > 0)
+      .sort((a, b) => placeOf(a) - placeOf(b) || (this.deviceKeyOf(a) < this.deviceKeyOf(b) ? -1 : 1));
+  });
   private readonly tracks = new Map<MediaSource, MediaStreamTrack>();
   private admission: Admission | undefined;
   private line: MeetingLine | undefined;
   private device: CallDevice | undefined;
   private media: MediaSession | undefined;
-  private deviceKey: string | null = null;
+  private deviceKey = $state<string | null>(null);
   private resume: string | null = null;
   private failures = 0;
   private elsewhere = 0;
@@ -84,16 +97,20 @@ export class MeetingClient {
   private cancelOpening: (() => void) | undefined;
   private shown: readonly ShownVideo[] | undefined;
   private cancelShow: (() => void) | undefined;
+  private cancelRestate: (() => void) | undefined;
 
   constructor(private readonly ports: MeetingPorts) {
     this.encryption = ports.newEncryption({
       command: (name, argument) => (this.line ?? brokenLine).command(name, argument),
       participants: () => this.state.attendees,
       heard: (heard) => this.heard(heard),
+      keysChanged: (deviceKeys) => this.keysChanged(deviceKeys),
       schedule: ports.schedule,
       random: () => ports.random(),
     });
-    this.messages = new CallMessages({ say: (content) => this.encryption.say(content), now: () => ports.now() });
+    const say = (content: () => Bytes): Promise<void> => this.encryption.say(content);
+    this.messages = new CallMessages({ say, now: () => ports.now() });
+    this.gestures = new CallGestures({ say, ownKey: () => this.deviceKey ?? '' });
   }
 
   /** Asks the server what it speaks and loads what a call needs, so that joining is one message. */
@@ -154,12 +171,9 @@ export class MeetingClient {
     });
   }
 
-  raiseHand(isRaised: boolean): Promise<unknown> {
-    return this.tell((line) => line.command('RaiseHand', { isRaised }));
-  }
-
-  react(reaction: Reaction): Promise<unknown> {
-    return this.tell((line) => line.command('React', { reaction }));
+  async react(reaction: Reaction): Promise<void> {
+    if (await this.gestures.react(reaction))
+      this.state.tell({ kind: 'reaction', participantId: this.state.selfId, name: this.state.self?.name ?? '', reaction });
   }
 
   /** Hosts: mutes a microphone, stops a camera or a screen. */
@@ -173,8 +187,9 @@ export class MeetingClient {
     await Promise.all(this.state.others.filter((one) => one.isHeard && !one.isHost).map((one) => this.stopOf(one.id, 'microphone')));
   }
 
-  lowerHand(participantId: string): Promise<unknown> {
-    return this.tell((line) => line.command('LowerHand', { participantId }));
+  /** Hosts. */
+  lowerHand(attendee: Attendee): Promise<unknown> {
+    return this.gestures.lowerHand(this.deviceKeyOf(attendee));
   }
 
   async remove(participantId: string): Promise<void> {
@@ -318,9 +333,37 @@ export class MeetingClient {
   private heard(heard: Heard): void {
     const content = heard.kind === 'said' ? readCallContent(heard.content) : null;
     if (heard.kind === 'unopened' || content === null) return this.messages.unopened();
-    const speaker = this.speakerOf(heard);
-    if (this.messages.hear(content, toBase64(heard.sender.deviceKey), speaker) && this.messages.unread > 0)
-      this.state.tell('message', heard.participant ?? '', speaker.name || speaker.device, content.text);
+    const [deviceKey, speaker] = [toBase64(heard.sender.deviceKey), this.speakerOf(heard)];
+    const told = { participantId: heard.participant ?? '', name: speaker.name || speaker.device };
+    switch (content.kind) {
+      case 'text':
+        if (this.messages.hear(content, deviceKey, speaker) && this.messages.unread > 0)
+          this.state.tell({ kind: 'message', ...told, text: content.text });
+        break;
+      case 'hand':
+        if (this.gestures.hearHand(content, deviceKey)) this.state.tell({ kind: 'hand', ...told });
+        break;
+      case 'reaction':
+        this.state.tell({ kind: 'reaction', ...told, reaction: content.reaction });
+        break;
+      case 'lower-hand':
+        // Who is host the server says: it can make nobody say so.
+        if (this.state.attendee(told.participantId)?.isHost) this.gestures.lower(content);
+        break;
+    }
+  }
+
+  private keysChanged(deviceKeys: ReadonlySet<string>): void {
+    this.gestures.keep(deviceKeys);
+    this.cancelRestate?.();
+    this.cancelRestate = this.ports.schedule(restateDelay, () => this.gestures.restate());
+  }
+
+  /** Of their leaf, whatever the server says; empty while they have no keys. */
+  private deviceKeyOf(one: Attendee): string {
+    if (one.id === this.state.selfId) return this.deviceKey ?? '';
+    const certificate = this.encryption.members.get(one.id);
+    return certificate ? toBase64(certificate.deviceKey) : '';
   }
 
   private speakerOf({ sender, participant }: Extract<Heard, { kind: 'said' }>): Speaker {
@@ -430,6 +473,7 @@ export class MeetingClient {
     this.cancelRetry = undefined;
     this.opened();
     this.cancelShow?.();
+    this.cancelRestate?.();
     this.media?.close();
     this.media = undefined;
     this.encryption.end();

@@ -6,45 +6,83 @@ export const longestText = 2_000;
 /** Three bytes for each of those characters at most. */
 const longestTextBytes = 3 * longestText;
 
+/** What people answer without a word. */
+export const reactions = ['thumbs-up', 'applause', 'heart', 'laugh', 'surprise', 'thumbs-down'] as const;
+export type Reaction = (typeof reactions)[number];
+
 /**
  * What somebody says in a call beside sound and pictures, inside of an MLS application message.
  *
  * ```
  * struct {
  *   uint8 version = 1;
- *   uint8 kind;             // 1 text
+ *   uint8 kind;             // 1 text, 2 hand, 3 reaction, 4 lower hand
  *   select (kind) {
- *     text:     opaque stay[8]; uint32 number; opaque text<1..6000>;
+ *     text:       opaque stay[8]; uint32 number; opaque text<1..6000>;
+ *     hand:       opaque stay[8]; uint32 count; uint32 place;
+ *     reaction:   uint8 reaction;          // from 1, in the order of `reactions`
+ *     lower hand: opaque stay[8]; uint32 count; opaque device_key[32];
  *   }
  * } CallContent;
  * ```
+ *
+ * `stay` is of one page in one call.
  */
 export type CallContent =
-  /** `stay` is of one page in one call; `number` counts its texts from 0, so that who hears them knows what is missing and what comes twice. */
-  { readonly kind: 'text'; readonly stay: Bytes; readonly number: number; readonly text: string };
+  /** `number` counts a stay's texts from 0, so that who hears them knows what is missing and what comes twice. */
+  | { readonly kind: 'text'; readonly stay: Bytes; readonly number: number; readonly text: string }
+  /** `count` is how often the stay raised or lowered its hand; `place` among those who ask to speak, 0 where it is down. */
+  | { readonly kind: 'hand'; readonly stay: Bytes; readonly count: number; readonly place: number }
+  | { readonly kind: 'reaction'; readonly reaction: Reaction }
+  /** By a host: the hand of this device as it was raised at `count`. */
+  | { readonly kind: 'lower-hand'; readonly stay: Bytes; readonly count: number; readonly deviceKey: Bytes };
 
 const version = 1;
-const kinds = { text: 1 } as const;
+const kinds = { text: 1, hand: 2, reaction: 3, lowerHand: 4 } as const;
 
 export function writeCallContent(content: CallContent): Bytes {
-  return new WireWriter()
-    .uint8(version)
-    .uint8(kinds.text)
-    .fixed(content.stay, 8)
-    .uint32(content.number)
-    .vector(utf8(content.text), longestTextBytes)
-    .bytes();
+  const writer = new WireWriter().uint8(version);
+  switch (content.kind) {
+    case 'text':
+      writer.uint8(kinds.text).fixed(content.stay, 8).uint32(content.number).vector(utf8(content.text), longestTextBytes);
+      break;
+    case 'hand':
+      writer.uint8(kinds.hand).fixed(content.stay, 8).uint32(content.count).uint32(content.place);
+      break;
+    case 'reaction':
+      writer.uint8(kinds.reaction).uint8(reactions.indexOf(content.reaction) + 1);
+      break;
+    case 'lower-hand':
+      writer.uint8(kinds.lowerHand).fixed(content.stay, 8).uint32(content.count).fixed(content.deviceKey, 32);
+      break;
+  }
+  return writer.bytes();
 }
 
 /** Null where it is not what `writeCallContent` writes: of a newer program, or of somebody who means no good. */
 export function readCallContent(bytes: Uint8Array): CallContent | null {
   const reader = new WireReader(bytes);
-  if (reader.uint8() !== version) return null;
-  const kind = reader.uint8();
-  if (kind !== kinds.text) return null;
-  const [stay, number, encoded] = [reader.fixed(8), reader.uint32(), reader.vector(longestTextBytes)];
-  const text = textOf(encoded);
-  return reader.isComplete && text !== null ? { kind: 'text', stay, number, text } : null;
+  const content = reader.uint8() === version ? readKind(reader.uint8(), reader) : null;
+  return reader.isComplete ? content : null;
+}
+
+function readKind(kind: number, reader: WireReader): CallContent | null {
+  switch (kind) {
+    case kinds.text: {
+      const [stay, number, text] = [reader.fixed(8), reader.uint32(), textOf(reader.vector(longestTextBytes))];
+      return text === null ? null : { kind: 'text', stay, number, text };
+    }
+    case kinds.hand:
+      return { kind: 'hand', stay: reader.fixed(8), count: reader.uint32(), place: reader.uint32() };
+    case kinds.reaction: {
+      const reaction = reactions[reader.uint8() - 1];
+      return reaction === undefined ? null : { kind: 'reaction', reaction };
+    }
+    case kinds.lowerHand:
+      return { kind: 'lower-hand', stay: reader.fixed(8), count: reader.uint32(), deviceKey: reader.fixed(32) };
+    default:
+      return null;
+  }
 }
 
 /** What can be shown as it is: no bytes that are no text, nothing that moves the words about it, not too long and not nothing. */

@@ -34,7 +34,7 @@ export class Controls {
 
   toggleHand(): void {
     const { client } = this.call;
-    this.ignore(client.raiseHand(client.state.self?.handRaisedAt === null));
+    client.gestures.raiseHand(!client.gestures.isHandUp);
   }
 
   setAudioOnly(on: boolean): void {

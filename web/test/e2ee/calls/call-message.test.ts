@@ -194,15 +194,25 @@ describe('what is said in a call (RFC 9420 section 6.3)', () => {
 describe('the content of a message', () => {
   const text = { kind: 'text', stay: new Uint8Array(8).fill(7), number: 3, text: 'Évacuer le bloc B 🚑\nmaintenant' } as const;
 
+  const others = [
+    { kind: 'hand', stay: new Uint8Array(8).fill(1), count: 2, place: 3 },
+    { kind: 'reaction', reaction: 'thumbs-down' },
+    { kind: 'lower-hand', stay: new Uint8Array(8).fill(2), count: 9, deviceKey: new Uint8Array(32).fill(4) },
+  ] as const;
+
   it('is_read_as_it_was_written', () => {
     expect(readCallContent(writeCallContent(text))).toEqual(text);
-    expect(readCallContent(writeCallContent({ ...text, text: '…'.repeat(longestText) }))?.text).toHaveLength(longestText);
+    expect(readCallContent(writeCallContent({ ...text, text: '…'.repeat(longestText) }))).toMatchObject({ text: '…'.repeat(longestText) });
+    for (const content of others) expect(readCallContent(writeCallContent(content))).toEqual(content);
   });
 
   it('is_null_for_whatever_else_comes', () => {
     const written = writeCallContent(text);
-    for (let length = 0; length < written.length; length++) expect(readCallContent(written.subarray(0, length))).toBeNull();
-    expect(readCallContent(Uint8Array.of(...written, 0))).toBeNull();
+    for (const bytes of [written, ...others.map(writeCallContent)]) {
+      for (let length = 0; length < bytes.length; length++) expect(readCallContent(bytes.subarray(0, length))).toBeNull();
+      expect(readCallContent(Uint8Array.of(...bytes, 0))).toBeNull();
+    }
+    for (const reaction of [0, 7, 255]) expect(readCallContent(Uint8Array.of(1, 3, reaction))).toBeNull();
     for (const [place, value] of [
       [0, 2],
       [1, 0],
@@ -217,7 +227,7 @@ describe('the content of a message', () => {
       const bytes = random.bytes(random.below(80));
       bytes.set(written.subarray(0, Math.min(random.below(15), bytes.length)));
       const read = readCallContent(bytes);
-      if (read) expect(isSayable(read.text)).toBe(true);
+      if (read?.kind === 'text') expect(isSayable(read.text)).toBe(true);
     }
   });
 

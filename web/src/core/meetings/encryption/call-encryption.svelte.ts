@@ -57,6 +57,8 @@ export interface EncryptionHost {
   /** Everybody in the call, as the server says. */
   participants(): readonly InCall[];
   heard(heard: Heard): void;
+  /** Somebody came in or went: whose devices, in base64, have the keys of now. */
+  keysChanged(deviceKeys: ReadonlySet<string>): void;
   schedule: Schedule;
   random(): number;
 }
@@ -79,6 +81,8 @@ const deputyMilliseconds = 1_500;
 const rejoinMilliseconds = 4_000;
 /** A device that is busy follows a change late: this long it is waited for before one comes in anew. */
 const patienceMilliseconds = 3_000;
+/** Who leaves is taken out, and who comes is named, in less. */
+const strangerMilliseconds = 6_000;
 /** So often a group that can not be entered is tried before another is begun. */
 const mostRefusals = 3;
 
@@ -93,6 +97,8 @@ export class CallEncryption {
   hasAsked = $state(false);
   /** Participants whose device is in the group, by participant. */
   members = $state.raw<ReadonlyMap<string, DeviceCertificate>>(new Map());
+  /** Devices in the group that are of nobody whom the server names, and have been for longer than going takes. */
+  strangers = $state.raw<readonly DeviceCertificate[]>([]);
   /** Participants in the group whose sound or picture can not be opened for the moment. */
   illegible = $state.raw<ReadonlySet<string>>(new Set());
   /** Every sender and receiver gets one before its first frame: without it nothing is sent, and nothing shown. */
@@ -120,6 +126,7 @@ export class CallEncryption {
   /** Device keys of guests that somebody here let in, or that were in the group: they need not be let in again. */
   private readonly welcome = new Set<string>();
   private readonly applications = new Map<string, Bytes>();
+  private unclaimed: readonly DeviceCertificate[] = [];
   private needsFreshKeys = false;
   private refusals = 0;
   private rejoins = 0;
@@ -370,6 +377,7 @@ export class CallEncryption {
     this.ports.schedule(oldKeysMilliseconds, () => {
       if (this.group && this.groupId === groupId) this.worker().post({ kind: 'forget', before: epoch });
     });
+    this.ports.keysChanged(new Set((await participantsOf(group)).map(({ certificate }) => toBase64(certificate.deviceKey))));
     this.enqueue(() => this.line.speak());
     this.tidySoon();
   }
@@ -381,16 +389,27 @@ export class CallEncryption {
     const certificates = new Map((await participantsOf(this.group)).map(({ leaf, certificate }) => [leaf, certificate]));
     const everybody = this.ports.participants();
     const members = new Map<string, DeviceCertificate>();
+    const unclaimed: DeviceCertificate[] = [];
     const participants = leaves.map((leaf) => {
       const certificate = certificates.get(leaf);
       const participant = certificate && everybody.find((one) => this.isDeviceOf(one, certificate));
       if (certificate && participant) members.set(participant.id, certificate);
+      else if (certificate && leaf !== ownLeaf) unclaimed.push(certificate);
       if (certificate && this.identity?.policy.standingOf(certificate) === 'guest') this.welcome.add(toBase64(certificate.deviceKey));
       return [leaf, participant?.id ?? ''] as const;
     });
     this.worker().post({ kind: 'epoch', epoch: { group: this.groupId, epoch, ownLeaf, baseKey, participants } });
     this.code = code;
     this.members = members;
+    this.watchUnclaimed(unclaimed);
+  }
+
+  /** Who has just gone, or not been named yet, is nobody to be warned of. */
+  private watchUnclaimed(unclaimed: readonly DeviceCertificate[]): void {
+    this.unclaimed = unclaimed;
+    const isStill = (one: DeviceCertificate): boolean => this.unclaimed.some((other) => equalBytes(one.deviceKey, other.deviceKey));
+    this.strangers = this.strangers.filter(isStill);
+    if (unclaimed.length > 0) this.ports.schedule(strangerMilliseconds, () => (this.strangers = unclaimed.filter(isStill)));
   }
 
   /** The server says whose device it is; the certificate must agree. */
@@ -478,6 +497,8 @@ export class CallEncryption {
     this.number = 0;
     this.code = '';
     this.members = new Map();
+    this.unclaimed = [];
+    this.strangers = [];
     this.illegibleTracks.clear();
     this.illegible = new Set();
   }

@@ -4,6 +4,8 @@ import type { CallPolicy, Standing } from '../../../e2ee/calls/mls-authenticatio
 import { certifyDevice, type DeviceCertificate } from '../../../e2ee/identities/device-certificate';
 import { generateSigningKey, signerOf } from '../../../e2ee/signature';
 
+export type { DeviceCertificate };
+
 /** With what somebody comes into a call, and what they know of the others. */
 export interface CallIdentity {
   readonly device: CallDevice;

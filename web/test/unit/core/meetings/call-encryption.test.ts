@@ -121,6 +121,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
         Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1]),
       participants: () => [...server.clients.values()].map((one) => one.inCall),
       heard: (one: Heard) => heard.push(one.kind === 'said' ? `${one.participant ?? '?'}: ${new TextDecoder().decode(one.content)}` : one.kind),
+      keysChanged: () => undefined,
       newWorker: (told) => {
         hear = told;
         return { post: (message) => posted.push(message), transform: () => ({}) as RTCRtpTransform, close: () => undefined };

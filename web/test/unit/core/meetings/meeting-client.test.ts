@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MeetingClient } from '../../../../src/core/meetings/meeting-client.svelte';
 import { ApiError } from '../../../../src/transport/api-error';
-import type { Participant } from '../../../../src/transport/meeting-signalling';
+import type { EncryptionHost } from '../../../../src/core/meetings/encryption/call-encryption.svelte';
+import { writeCallContent, type CallContent } from '../../../../src/e2ee/calls/call-content';
+import type { DeviceCertificate } from '../../../../src/e2ee/identities/device-certificate';
+import type { MeetingEvent, Participant } from '../../../../src/transport/meeting-signalling';
 import { consumer, joined, ManualSchedule, noEncryption, participant, StandInDevice, StandInLine, trackNamed } from './stand-ins';
 
 let lines: StandInLine[];
@@ -11,6 +14,7 @@ let device: StandInDevice;
 let time: ManualSchedule;
 let client: MeetingClient;
 let encryption: ReturnType<typeof noEncryption>;
+let encryptionHost: EncryptionHost;
 
 beforeEach(() => {
   lines = [];
@@ -28,7 +32,10 @@ beforeEach(() => {
     },
     fetchRouter: () => Promise.resolve({}),
     newDevice: () => Promise.resolve(device),
-    newEncryption: () => (encryption = noEncryption()),
+    newEncryption: (host) => {
+      encryptionHost = host;
+      return (encryption = noEncryption());
+    },
     schedule: time.schedule,
     now: () => new Date(0),
     random: () => 0.5,
@@ -438,4 +445,58 @@ it('a_meeting_that_another_node_carries_is_looked_for_on_new_lines_and_not_for_e
     line().say(refused);
   }
   expect(client.state.phase).toMatchObject({ kind: 'left', reason: 'refused' });
+});
+
+describe('what is said in the call', () => {
+  const certificate = (key: number, account = 1): DeviceCertificate =>
+    ({
+      account: new Uint8Array(16).fill(account),
+      device: new Uint8Array(16).fill(key),
+      deviceKey: new Uint8Array(32).fill(key),
+    }) as unknown as DeviceCertificate;
+  const her = certificate(7);
+  const say = (content: CallContent, sender = her, participantId: string | null = 'her'): void =>
+    encryptionHost.heard({ kind: 'said', sender, participant: participantId, content: writeCallContent(content) });
+  const stay = new Uint8Array(8);
+
+  beforeEach(async () => {
+    await join();
+    encryption.members = new Map([['her', her]]);
+  });
+
+  it('is_taken_from_the_device_that_sealed_it_and_told_once', () => {
+    say({ kind: 'text', stay, number: 0, text: 'Bonjour' });
+    say({ kind: 'text', stay, number: 0, text: 'Bonjour' });
+    expect(client.messages.lines).toMatchObject([{ kind: 'text', text: 'Bonjour', speaker: { name: 'Name her', standing: 'device' } }]);
+    expect(client.state.notices).toMatchObject([{ kind: 'message', name: 'Name her', text: 'Bonjour' }]);
+    say({ kind: 'text', stay, number: 0, text: 'Inconnu' }, certificate(9), null);
+    expect(client.messages.lines.at(-1)).toMatchObject({ speaker: { name: '', device: '0909 0909' } });
+    say({ kind: 'text', stay, number: 0, text: 'Ici' }, certificate(8, 0));
+    expect(client.messages.lines.at(-1)).toMatchObject({ speaker: { standing: 'unverified' } });
+  });
+
+  it('raises_a_hand_of_the_device_and_a_host_lowers_it', () => {
+    say({ kind: 'hand', stay, count: 1, place: 1 });
+    expect(client.hands.map((one) => one.id)).toEqual(['her']);
+    expect(client.state.notices).toMatchObject([{ kind: 'hand', name: 'Name her' }]);
+    line().say({ kind: 'participant-joined', participant: participant('host', { isHost: true }) });
+    const lower = { kind: 'lower-hand', stay, count: 1, deviceKey: her.deviceKey } as const;
+    say(lower, certificate(9), 'stranger');
+    expect(client.hands).toHaveLength(1);
+    say(lower, certificate(9), 'host');
+    expect(client.hands).toEqual([]);
+  });
+
+  it('that_nobody_can_read_is_a_line_of_its_own', () => {
+    encryptionHost.heard({ kind: 'said', sender: her, participant: 'her', content: Uint8Array.of(1, 99) });
+    encryptionHost.heard({ kind: 'unopened' });
+    expect(client.messages.lines).toMatchObject([{ kind: 'unopened', count: 2 }]);
+  });
+
+  it('by_the_server_itself_is_nothing', () => {
+    line().say({ kind: 'hand-changed', participantId: 'her', raisedAt: '2026-11-22T01:00:00Z' } as unknown as MeetingEvent);
+    line().say({ kind: 'reaction', participantId: 'her', reaction: 'heart' } as unknown as MeetingEvent);
+    expect(client.hands).toEqual([]);
+    expect(client.state.notices).toEqual([]);
+  });
 });

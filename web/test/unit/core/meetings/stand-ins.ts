@@ -145,7 +145,7 @@ export class StandInTransport implements CallTransport {
 }
 
 /** Encryption that says a key and takes no part. */
-export function noEncryption(): CallSealing & { readonly heard: unknown[] } {
+export function noEncryption(): CallSealing & { readonly heard: unknown[]; members: CallSealing['members'] } {
   const heard: unknown[] = [];
   return {
     heard,
@@ -160,6 +160,7 @@ export function noEncryption(): CallSealing & { readonly heard: unknown[] } {
     end: () => undefined,
     code: '',
     members: new Map(),
+    strangers: [],
     illegible: new Set(),
     mayAdd: false,
     hasAsked: false,
@@ -218,7 +219,6 @@ export function participant(id: string, change: Partial<Participant> = {}): Part
     kind: 'account',
     personId: id,
     isHost: false,
-    handRaisedAt: null,
     joinedAt: '2026-11-22T01:00:00Z',
     producers: [],
     deviceKey: null,

@@ -8,15 +8,15 @@ namespace Tocsin.Server.Features.Meetings.Calls;
 /// <remarks>Changed within a turn of its <see cref="Call"/> only, but for <see cref="Tell"/>: any thread.</remarks>
 internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
 {
-    // Five hands or reactions in a row, then one a second.
-    private const int GesturesAtOnce = 5;
-    private static readonly TimeSpan gestureInterval = TimeSpan.FromSeconds(1);
+    // Texts, hands and reactions: so many in a row, then one a second. When somebody comes in, those whose hand is up say so once more.
+    private const int MessagesAtOnce = 8;
+    private static readonly TimeSpan messageInterval = TimeSpan.FromSeconds(1);
 
     // Each is a change of keys for everybody: a browser makes one when it comes in, tries again where others were quicker, and puts together those who come and go.
     private const int GroupChangesAtOnce = 30;
     private static readonly TimeSpan groupChangeInterval = TimeSpan.FromSeconds(1);
 
-    private readonly TokenBucket gestures = new();
+    private readonly TokenBucket messages = new();
     private readonly TokenBucket groupChanges = new();
     private volatile EventOutbox? outbox;
 
@@ -37,8 +37,6 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
     public AttendeeMedia? Media { get; set; }
 
     public bool IsIn => Media is not null;
-
-    public DateTimeOffset? HandRaisedAt { get; set; }
 
     /// <summary>How well their connection carries, as the others were told last.</summary>
     public Quality Quality { get; set; }
@@ -83,11 +81,11 @@ internal sealed class Attendee(Visitor visitor, DateTimeOffset since)
         outbox?.End(new Left(reason));
     }
 
-    public bool TryGesture(DateTimeOffset now) => gestures.TryTake(now, GesturesAtOnce, gestureInterval) == TimeSpan.Zero;
+    public bool TrySend(DateTimeOffset now) => messages.TryTake(now, MessagesAtOnce, messageInterval) == TimeSpan.Zero;
 
     public bool TryChangeGroup(DateTimeOffset now) => groupChanges.TryTake(now, GroupChangesAtOnce, groupChangeInterval) == TimeSpan.Zero;
 
-    public ParticipantView View => new(Id, Visitor.Name, Visitor.Kind, Visitor.Person, Visitor.IsHost, HandRaisedAt, Since, [.. Producers.Values], Visitor.DeviceKey);
+    public ParticipantView View => new(Id, Visitor.Name, Visitor.Kind, Visitor.Person, Visitor.IsHost, Since, [.. Producers.Values], Visitor.DeviceKey);
 
     public WaitingView WaitingView => new(Id, Visitor.Name, Visitor.Kind, Since, Visitor.DeviceKey);
 }

@@ -68,7 +68,7 @@ internal sealed class CallGroup
     {
         if (!IsText(request.Message, LongestMessage)) return CommonRefusals.InvalidInput;
         if (id is null || request.After != number) return MeetingRefusals.GroupMoved;
-        if (!sender.TryGesture(now)) return CommonRefusals.TooManyRequests;
+        if (!sender.TrySend(now)) return CommonRefusals.TooManyRequests;
         call.Broadcast(new CallMessage(sender.Id, request.Message!));
         return true;
     }

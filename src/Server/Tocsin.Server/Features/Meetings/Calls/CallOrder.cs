@@ -21,13 +21,6 @@ internal sealed class CallOrder(CallRegistry calls, CallDoor door, MeetingComman
             : await CallTracks.CloseAsync(call, owner, producerId, host.Id);
     }
 
-    public static HubAnswer<bool> LowerHand(Call call, string? participantId)
-    {
-        if (call.Find(participantId) is not { IsIn: true } attendee) return CommonRefusals.NotFound;
-        if (attendee.HandRaisedAt is not null) CallGestures.SetHand(call, attendee, null);
-        return true;
-    }
-
     public Task<HubAnswer<bool>> RemoveAsync(Seat seat, string? participantId, CancellationToken cancellationToken) => ChangeAsync<Visitor>(
         seat,
         () => seat.Call.Find(participantId) is not { IsIn: true } found ? CommonRefusals.NotFound : found.Visitor.IsHost ? CommonRefusals.NotAllowed : found.Visitor,

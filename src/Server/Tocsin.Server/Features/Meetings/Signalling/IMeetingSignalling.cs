@@ -41,10 +41,6 @@ internal interface IMeetingSignalling
     /// <summary>Asks the sender for a picture that can be decoded alone; what is asked too often is left out.</summary>
     Task<HubAnswer<bool>> RequestKeyFrame(ConsumerRequest request);
 
-    Task<HubAnswer<bool>> RaiseHand(RaiseHandRequest request);
-
-    Task<HubAnswer<bool>> React(ReactRequest request);
-
     /// <summary>For accounts: what is needed to come into the call's group.</summary>
     Task<HubAnswer<CallGroupReading>> ReadGroup();
 
@@ -62,9 +58,6 @@ internal interface IMeetingSignalling
 
     /// <summary>For hosts. Pauses a microphone; closes a camera or a screen.</summary>
     Task<HubAnswer<bool>> StopProducer(ProducerRequest request);
-
-    /// <summary>For hosts.</summary>
-    Task<HubAnswer<bool>> LowerHand(ParticipantRequest request);
 
     /// <summary>For hosts. Who was removed comes back through the waiting room only.</summary>
     Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request);

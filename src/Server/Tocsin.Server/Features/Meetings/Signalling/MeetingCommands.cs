@@ -55,10 +55,6 @@ internal sealed record PreferredLayersRequest(string? ConsumerId, int? SpatialLa
 
 internal sealed record ConsumerRequest(string? ConsumerId);
 
-internal sealed record RaiseHandRequest(bool IsRaised);
-
-internal sealed record ReactRequest(string? Reaction);
-
 internal sealed record ParticipantRequest(string? ParticipantId);
 
 /// <summary>Null members stay as they are.</summary>

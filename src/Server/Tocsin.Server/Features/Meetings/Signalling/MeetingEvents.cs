@@ -22,8 +22,6 @@ internal sealed record MeetingBatch(IReadOnlyList<MeetingEvent> Events);
 [JsonDerivedType(typeof(TransportStateChanged), "transport-state-changed")]
 [JsonDerivedType(typeof(ActiveSpeakers), "active-speakers")]
 [JsonDerivedType(typeof(QualityChanged), "quality")]
-[JsonDerivedType(typeof(HandChanged), "hand-changed")]
-[JsonDerivedType(typeof(Reaction), "reaction")]
 [JsonDerivedType(typeof(MeetingChanged), "meeting-changed")]
 [JsonDerivedType(typeof(WaitingChanged), "waiting-changed")]
 [JsonDerivedType(typeof(CallGroupChanged), "group-changed")]
@@ -94,10 +92,6 @@ internal sealed record ActiveSpeakers(IReadOnlyList<string> ParticipantIds) : Me
 /// <summary>Those whose connection has become better or worse.</summary>
 internal sealed record QualityChanged(IReadOnlyList<ParticipantQuality> Participants) : MeetingEvent;
 
-internal sealed record HandChanged(string ParticipantId, DateTimeOffset? RaisedAt) : MeetingEvent;
-
-internal sealed record Reaction(string ParticipantId, [property: JsonPropertyName("reaction")] string Word) : MeetingEvent;
-
 internal sealed record MeetingChanged(bool IsLocked, bool HasWaitingRoom, string Title) : MeetingEvent;
 
 /// <summary>For hosts: all who wait.</summary>
@@ -108,7 +102,7 @@ internal sealed record MeetingName(Guid Id, string Title);
 internal sealed record CallView(Guid Id, string Title, AlertId? AlertId, bool IsLocked, bool HasWaitingRoom);
 
 internal sealed record ParticipantView(
-    string Id, string Name, ParticipantKind Kind, PersonId? PersonId, bool IsHost, DateTimeOffset? HandRaisedAt, DateTimeOffset JoinedAt, IReadOnlyList<ProducerView> Producers, string? DeviceKey);
+    string Id, string Name, ParticipantKind Kind, PersonId? PersonId, bool IsHost, DateTimeOffset JoinedAt, IReadOnlyList<ProducerView> Producers, string? DeviceKey);
 
 internal sealed record ProducerView(string Id, string Kind, MediaSource Source, bool IsPaused);
 

@@ -52,12 +52,6 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
 
     public Task<HubAnswer<bool>> RequestKeyFrame(ConsumerRequest request) => DoAsync(request, seat => CallTracks.RequestKeyFrameAsync(seat.Call, seat.Attendee, request));
 
-    public Task<HubAnswer<bool>> RaiseHand(RaiseHandRequest request) =>
-        DoAsync(request, seat => Task.FromResult(CallGestures.RaiseHand(seat.Call, seat.Attendee, request.IsRaised, time.GetUtcNow())));
-
-    public Task<HubAnswer<bool>> React(ReactRequest request) =>
-        DoAsync(request, seat => Task.FromResult(CallGestures.React(seat.Call, seat.Attendee, request.Reaction, time.GetUtcNow())));
-
     public Task<HubAnswer<CallGroupReading>> ReadGroup() => DoAsync(Context, seat => Task.FromResult(seat.Call.Group.Read(seat.Attendee)));
 
     public Task<HubAnswer<CallGroupChange>> ChangeGroup(ChangeCallGroupRequest request) =>
@@ -78,8 +72,6 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
     }
 
     public Task<HubAnswer<bool>> StopProducer(ProducerRequest request) => OrderAsync(request, seat => CallOrder.StopProducerAsync(seat.Call, seat.Attendee, request.ProducerId));
-
-    public Task<HubAnswer<bool>> LowerHand(ParticipantRequest request) => OrderAsync(request, seat => Task.FromResult(CallOrder.LowerHand(seat.Call, request.ParticipantId)));
 
     public Task<HubAnswer<bool>> RemoveParticipant(ParticipantRequest request) => WithSeatAsync(request, seat => order.RemoveAsync(seat, request.ParticipantId, Context.ConnectionAborted));
 
