@@ -47,6 +47,11 @@ export async function captureCamera(deviceId?: string): Promise<MediaStreamTrack
   return captureOne({ video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...chosen(deviceId) } });
 }
 
+/** The camera that looks away from the person, where there are two. @throws CaptureError */
+export async function captureRearCamera(): Promise<MediaStreamTrack> {
+  return captureOne({ video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } } });
+}
+
 /** The screen, and its sound where the browser gives it. The person may close the choice: then `denied`. @throws CaptureError */
 export async function captureScreen(): Promise<{ readonly video: MediaStreamTrack; readonly audio: MediaStreamTrack | undefined }> {
   if (!canMeet() || !('getDisplayMedia' in navigator.mediaDevices)) throw new CaptureError('unsupported');

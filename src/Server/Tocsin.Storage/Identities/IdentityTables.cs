@@ -28,3 +28,12 @@ internal sealed class IdentityBackupTable : IEntityTypeConfiguration<IdentityBac
         builder.HasOne<Person>().WithMany().HasForeignKey(b => b.PersonId).OnDelete(DeleteBehavior.Restrict);
     }
 }
+
+internal sealed class DeviceHandoverTable : IEntityTypeConfiguration<DeviceHandover>
+{
+    public void Configure(EntityTypeBuilder<DeviceHandover> builder)
+    {
+        builder.ToTable("device_handovers").HasKey(h => new { h.PersonId, h.Commitment });
+        builder.HasOne<Person>().WithMany().HasForeignKey(h => h.PersonId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

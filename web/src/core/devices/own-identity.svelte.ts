@@ -1,5 +1,8 @@
 import { fromHex } from '../../e2ee/bytes';
 import { withFreshSignIn } from '../fresh-sign-in.svelte';
+import { liveEvents } from '../live-events';
+import { HandoverGiver, HandoverReceiver } from './device-handover';
+import { handoverService } from './handover-service';
 import { identityService } from './identity-service';
 import {
   keepUnderPasskey,
@@ -65,6 +68,26 @@ export async function recoverWithPasskey(): Promise<RecoveryRefusal | null> {
   if (!recovered.ok) return recovered.code;
   settle(recovered.value);
   return null;
+}
+
+/** This browser offers itself to another device of the same person. Once it has joined, `settle` is for whoever shows it. */
+export function receiveIdentity(): Promise<HandoverReceiver> {
+  return HandoverReceiver.begin(newcomer(), { handovers: handoverService, identities: identityService }, now);
+}
+
+/** @param offered What the new device shows: scanned, pasted or typed. */
+export function giveIdentity(offered: string): ReturnType<typeof HandoverGiver.begin> {
+  return HandoverGiver.begin(ready(), offered, handoverService);
+}
+
+/** Calls when something may have come, and from time to time: an event can be missed, and the end of the ten minutes has none. @returns How to stop. */
+export function followHandover(look: () => void): () => void {
+  const timer = setInterval(look, 15_000);
+  const stop = liveEvents.on(['device-handover.', 'directory-log.'], look);
+  return () => {
+    clearInterval(timer);
+    stop();
+  };
 }
 
 export async function startAfresh(): Promise<void> {

@@ -102,12 +102,22 @@ async function recover(
 ): Promise<Result<OpenedDevice, RecoveryRefusal>> {
   const opened = await openBackup(backup, secret);
   if (!opened.ok) return refusal('wrong-secret');
-  if (!(await isPresent(directory, keys.account, opened.value))) return refusal('old-backup');
-  await keys.forgetDevice();
-  return success(await publish(keys, directory, await keys.join(opened.value, BigInt(now())), service));
+  const joined = await joinIdentity({ keys, directory }, opened.value, service, now);
+  return joined === null ? refusal('old-backup') : success(joined);
 }
 
-/** A server that gives back an old backup, or shows an identity that is not the person's, is found out here. */
+/** @returns Null where the identity is not the one that the directory has: a server that gives back an old backup, or shows somebody else's identity, is found out here. */
+export async function joinIdentity(
+  { keys, directory }: Newcomer,
+  secrets: IdentitySecrets,
+  service: IdentityService,
+  now: () => number,
+): Promise<OpenedDevice | null> {
+  if (!(await isPresent(directory, keys.account, secrets))) return null;
+  await keys.forgetDevice();
+  return publish(keys, directory, await keys.join(secrets, BigInt(now())), service);
+}
+
 async function isPresent(directory: DeviceDirectory, account: Bytes, secrets: IdentitySecrets): Promise<boolean> {
   const known = directory.identityOf(account);
   return known !== undefined && equalBytes(known.identity.signingKey, (await identitySigner(secrets)).publicKey);

@@ -2097,6 +2097,42 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/device-handovers/{commitment}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readDeviceHandover"];
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["openDeviceHandover"];
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["endDeviceHandover"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/device-handovers/{commitment}/{message}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["writeToDeviceHandover"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/rotas": {
         readonly parameters: {
             readonly query?: never;
@@ -2924,6 +2960,25 @@ export interface components {
          * @enum {unknown}
          */
         readonly DeliveryState: "planned" | "sending" | "withdrawn" | "accepted" | "expired" | "failed" | "delivered" | "read";
+        readonly DeviceHandoverView: {
+            /** Format: date-time */
+            readonly expiresAt: string;
+            /**
+             * Format: byte
+             * @description 121 bytes in base64: docs/protocol/identities.md; null until it is written, as the others.
+             */
+            readonly introduction: string | null;
+            /**
+             * Format: byte
+             * @description 1,265 bytes.
+             */
+            readonly opening: string | null;
+            /**
+             * Format: byte
+             * @description 1,200 bytes.
+             */
+            readonly sealed: string | null;
+        };
         readonly DirectoryLogPage: {
             /** @description In order, without a gap; empty at the end. */
             readonly entries: readonly components["schemas"]["PublishedEntry"][];
@@ -3294,6 +3349,13 @@ export interface components {
             readonly outgoing: readonly string[];
             /** @description Who was not on duty and now is. Empty: a coverage gap begins. */
             readonly incoming: readonly string[];
+        };
+        readonly HandoverBytes: {
+            /**
+             * Format: byte
+             * @description As long as that message always is, in base64.
+             */
+            readonly bytes: string;
         };
         /** @description Gives a running duty to somebody else, from now until it would have ended. */
         readonly HandOverInput: {
@@ -8157,6 +8219,95 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readDeviceHandover: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commitment: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceHandoverView"];
+                };
+            };
+        };
+    };
+    readonly openDeviceHandover: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commitment: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceHandoverView"];
+                };
+            };
+        };
+    };
+    readonly endDeviceHandover: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commitment: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly writeToDeviceHandover: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commitment: string;
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HandoverBytes"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {

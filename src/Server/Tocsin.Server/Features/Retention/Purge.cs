@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Server.Features.Identities;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
+using Tocsin.Storage.Identities;
 using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Features.Retention;
@@ -20,6 +22,7 @@ internal sealed partial class Purge(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await PurgeKeysAsync(cancellationToken);
+        await PurgeHandoversAsync(cancellationToken);
         await PurgeImportsAsync(cancellationToken);
         await PurgeAlertsAsync(cancellationToken);
     }
@@ -48,6 +51,13 @@ internal sealed partial class Purge(
             (db, token) => db.Set<IdempotencyRecord>().Where(key => db.Set<IdempotencyRecord>().Where(old => old.CreatedAt < before).OrderBy(old => old.CreatedAt).Take(Batch)
                 .Any(old => old.Actor == key.Actor && old.Key == key.Key)).ExecuteDeleteAsync(token),
             cancellationToken);
+    }
+
+    /// <summary>Few at a time, and small: one transaction takes them all.</summary>
+    private Task<int> PurgeHandoversAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - DeviceHandovers.Lifetime;
+        return store.CommitAsync((transaction, token) => transaction.Db.Set<DeviceHandover>().Where(handover => handover.OpenedAt < before).ExecuteDeleteAsync(token), cancellationToken);
     }
 
     private async Task PurgeImportsAsync(CancellationToken cancellationToken)

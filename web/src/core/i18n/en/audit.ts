@@ -67,6 +67,7 @@ export const audit: Translated<typeof french> = {
   'audit.action.sign-in.refused': 'Sign-in refused',
   'audit.action.identity.published': 'Identity created',
   'audit.action.identity.reset': 'Identity replaced',
+  'audit.action.identity.handed-over': 'Identity handed to a new device',
   'audit.action.device.certified': 'Device added',
   'audit.action.device.revoked': 'Device removed',
   'audit.action.identity-backup.kept': 'Identity backup kept',

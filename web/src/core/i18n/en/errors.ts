@@ -42,6 +42,11 @@ export const errors: Translated<typeof french> = {
   'error.other-identity': 'Your identity was replaced in the meantime. Reload the page.',
   'error.device-exists': 'This device was added and removed before. Reload the page to add it again.',
   'error.unknown-device': 'There is no such device, or it was removed already.',
+  'error.malformed-handover': 'The message for adding a device can not be read. Begin again with a new code.',
+  'error.handover-out-of-order': 'Another device has answered this code already. Begin again with a new code.',
+  'error.handover-expired': 'The code of the new device is older than ten minutes. Let it show another.',
+  'error.handover-ended': 'Adding this device has ended, or one of the two devices refused. Begin again with a new code.',
+  'error.too-many-handovers': 'Too many devices are being added. Wait ten minutes.',
   'error.too-many-statements': 'Too many changes of identity and devices today. Try again tomorrow.',
   'error.call-group-moved': 'Somebody else changed the keys of the call at the same moment. It is tried again.',
 };

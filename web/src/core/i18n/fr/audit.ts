@@ -69,6 +69,7 @@ export const audit = {
   'audit.action.sign-in.refused': 'Connexion refusée',
   'audit.action.identity.published': 'Identité créée',
   'audit.action.identity.reset': 'Identité remplacée',
+  'audit.action.identity.handed-over': 'Identité remise à un nouvel appareil',
   'audit.action.device.certified': 'Appareil ajouté',
   'audit.action.device.revoked': 'Appareil retiré',
   'audit.action.identity-backup.kept': 'Sauvegarde d’identité enregistrée',

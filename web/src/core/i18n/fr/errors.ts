@@ -42,6 +42,11 @@ export const errors = {
   'error.other-identity': 'Votre identité a été remplacée entre-temps. Rechargez la page.',
   'error.device-exists': 'Cet appareil a déjà été ajouté puis retiré. Rechargez la page pour l’ajouter de nouveau.',
   'error.unknown-device': 'Cet appareil est introuvable, ou déjà retiré.',
+  'error.malformed-handover': 'Le message pour ajouter un appareil ne se lit pas. Recommencez avec un nouveau code.',
+  'error.handover-out-of-order': 'Un autre appareil a déjà répondu à ce code. Recommencez avec un nouveau code.',
+  'error.handover-expired': 'Le code du nouvel appareil a plus de dix minutes. Faites-lui en afficher un autre.',
+  'error.handover-ended': 'L’ajout de cet appareil est terminé, ou l’un des deux appareils a refusé. Recommencez avec un nouveau code.',
+  'error.too-many-handovers': 'Trop d’appareils en cours d’ajout. Attendez dix minutes.',
   'error.too-many-statements': 'Trop de changements d’identité et d’appareils aujourd’hui. Réessayez demain.',
   'error.call-group-moved': 'Quelqu’un d’autre a changé les clés de l’appel au même moment. Un nouvel essai est fait.',
 } as const satisfies Dictionary;

@@ -1,6 +1,7 @@
-import { type Bytes, equalBytes } from '../../../../src/e2ee/bytes';
+import { type Bytes, equalBytes, toHex } from '../../../../src/e2ee/bytes';
 import { emptyLogHead, type LogHead, nextLogHead } from '../../../../src/e2ee/identities/directory-log';
 import { openDevice, type OpenedDevice } from '../../../../src/core/devices/device-opening';
+import type { HandoverMailbox, HandoverMessage, HandoverService } from '../../../../src/core/devices/handover-service';
 import type { IdentityService } from '../../../../src/core/devices/identity-service';
 import type { DeviceStore } from '../../../../src/platform/device-store';
 import { ApiError } from '../../../../src/transport/api-error';
@@ -77,4 +78,56 @@ export async function readyOn(
   const opened = await openOn(log, personId, store);
   if (opened.kind !== 'ready') throw new Error(`not ready: ${opened.because}`);
   return opened;
+}
+
+/** A server's mailbox in memory. Tests may change what lies in it, as a server can. */
+export class MemoryHandovers implements HandoverService {
+  readonly boxes = new Map<string, { introduction: Bytes | null; opening: Bytes | null; sealed: Bytes | null }>();
+  /** What every request is refused with from now on. */
+  refusal: string | null = null;
+
+  open(commitment: Bytes): Promise<HandoverMailbox> {
+    if (!this.boxes.has(toHex(commitment))) this.boxes.set(toHex(commitment), { introduction: null, opening: null, sealed: null });
+    return this.read(commitment);
+  }
+
+  read(commitment: Bytes): Promise<HandoverMailbox> {
+    return this.answer(() => ({ expiresAt: 1_700_000_600_000, ...this.box(commitment) }));
+  }
+
+  write(commitment: Bytes, message: HandoverMessage, bytes: Bytes): Promise<void> {
+    return this.answer(() => {
+      const box = this.box(commitment);
+      if (box[message] !== null && !equalBytes(box[message], bytes)) throw new ApiError('handover-out-of-order', 409, 'taken');
+      box[message] = bytes;
+    });
+  }
+
+  end(commitment: Bytes): Promise<void> {
+    return this.answer(() => {
+      this.boxes.delete(toHex(commitment));
+      this.ended.add(toHex(commitment));
+    });
+  }
+
+  get only(): { introduction: Bytes | null; opening: Bytes | null; sealed: Bytes | null } {
+    const [box] = this.boxes.values();
+    if (box === undefined) throw new Error('no hand-over');
+    return box;
+  }
+
+  private readonly ended = new Set<string>();
+
+  private answer<Value>(value: () => Value): Promise<Value> {
+    return Promise.resolve().then(() => {
+      if (this.refusal !== null) throw new ApiError(this.refusal, 410, this.refusal);
+      return value();
+    });
+  }
+
+  private box(commitment: Bytes) {
+    const box = this.boxes.get(toHex(commitment));
+    if (box !== undefined) return box;
+    throw this.ended.has(toHex(commitment)) ? new ApiError('handover-ended', 410, 'ended') : new ApiError('not-found', 404, 'none');
+  }
 }
