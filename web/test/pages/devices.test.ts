@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openContext, startBrowser, watchFaults } from './browser';
+import { openContext, pointCameraAt, startBrowser, watchFaults } from './browser';
 import { ScriptedDirectoryLog, scriptDirectoryLog } from './fixtures/directory-log';
 import { director, scriptHospital } from './fixtures/hospital';
 import { personDetail } from './fixtures/people';
@@ -131,7 +131,7 @@ describe('devices', () => {
     await claire.getByRole('button', { name: 'Verify the identity' }).click();
     expect(await safetyNumber(claire)).toBe(before);
     await bruno.getByRole('button', { name: 'The numbers are the same' }).click();
-    await bruno.getByText('Identity verified').waitFor();
+    await bruno.getByText(/^You have verified the identity of/).waitFor();
 
     const lost = await freshBrowser(claires, '/me/devices');
     await startAfresh(lost);
@@ -140,11 +140,70 @@ describe('devices', () => {
     await bruno.getByText('The identity of one person has changed').waitFor();
     expect(await safetyNumber(bruno)).not.toBe(before);
     await bruno.getByRole('button', { name: 'The numbers are the same' }).click();
-    await bruno.getByText('Identity verified').waitFor();
+    await bruno.getByText(/^You have verified the identity of/).waitFor();
     await bruno.getByText('The identity of one person has changed').waitFor({ state: 'hidden' });
 
     await claire.goto(claires.url);
     await claire.getByText('Your identity was replaced from another device').waitFor();
+  });
+
+  it('verify_each_other_by_the_codes_that_their_owners_scan_and_keep_the_result', async () => {
+    const claire = await freshBrowser(claires, '/');
+    await claire.getByText('This device is ready for encryption').waitFor();
+    const bruno = await freshBrowser(brunos, `/directory/people/${director.personId}`);
+    await claire.goto(`${claires.url}/directory/people/${other}`);
+    for (const page of [claire, bruno]) await page.getByRole('button', { name: 'Verify the identity' }).click();
+    const codeOf = async (page: Page): Promise<string> => (await page.getByRole('img', { name: /^QR code for/ }).getAttribute('src')) ?? '';
+
+    await pointCameraAt(bruno, await codeOf(bruno));
+    await bruno.getByRole('button', { name: 'Scan their code' }).click();
+    await bruno.getByText('This code is about somebody else').waitFor({ timeout: 20_000 });
+    expect(await bruno.getByText(/^You have verified the identity of/).count()).toBe(0);
+
+    await pointCameraAt(bruno, await codeOf(claire));
+    await bruno.getByRole('button', { name: 'Scan their code' }).click();
+    await bruno.getByText('It is the same identity').waitFor({ timeout: 20_000 });
+    await bruno.reload();
+    await bruno.getByText(/^You have verified the identity of/).waitFor();
+    await bruno.getByText('Verified', { exact: true }).waitFor();
+    // Also where there is only the name.
+    brunos.on('GET /api/v1/people', { items: [{ ...personDetail.person, id: director.personId }, personDetail.person], next: null });
+    await bruno.goto(`${brunos.url}/directory`);
+    await bruno.getByText('Verified', { exact: true }).waitFor();
+    expect(await bruno.getByText('Verified', { exact: true }).count()).toBe(1);
+    await bruno.goto(`${brunos.url}/directory/people/${director.personId}`);
+
+    // Scanned by one, verified by one: the other has yet to look.
+    expect(await claire.getByText(/^You have verified the identity of/).count()).toBe(0);
+    await bruno.getByRole('button', { name: 'Show my code' }).click();
+    await pointCameraAt(claire, await codeOf(bruno));
+    await claire.getByRole('button', { name: 'Scan their code' }).click();
+    await claire.getByText('It is the same identity').waitFor({ timeout: 20_000 });
+  });
+
+  it('show_by_the_scanned_code_that_the_server_tells_two_people_of_different_identities', async () => {
+    const claire = await freshBrowser(claires, '/');
+    await claire.getByText('This device is ready for encryption').waitFor();
+    // To Bruno the server shows another Claire.
+    const forgery = new ScriptedDirectoryLog();
+    const mallory = await ScriptedServer.start();
+    scriptHospital(mallory);
+    scriptDirectoryLog(mallory, forgery);
+    const forger = await freshBrowser(mallory, '/');
+    await forger.getByText('This device is ready for encryption').waitFor();
+    scriptDirectoryLog(brunos, forgery);
+    const bruno = await freshBrowser(brunos, `/directory/people/${director.personId}`);
+    await bruno.getByRole('button', { name: 'Verify the identity' }).click();
+    // And to Claire the true Bruno, so that she has a code to show.
+    for (const entry of forgery.entries.slice(2)) log.append(entry);
+    await claire.goto(`${claires.url}/directory/people/${other}`);
+    await claire.getByRole('button', { name: 'Verify the identity' }).click();
+    await pointCameraAt(bruno, (await claire.getByRole('img', { name: /^QR code for/ }).getAttribute('src')) ?? '');
+    await bruno.getByRole('button', { name: 'Scan their code' }).click();
+    await bruno.getByText('It is not the same identity').waitFor({ timeout: 20_000 });
+    expect(await bruno.getByText(/^You have verified the identity of/).count()).toBe(0);
+    await forger.close();
+    await mallory.stop();
   });
 
   it('show_a_server_that_forks_the_log_on_every_page_also_after_a_reload', async () => {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openContext, startBrowser, watchFaults } from './browser';
+import { openContext, pointCameraAt, startBrowser, watchFaults } from './browser';
 import { ScriptedHandovers } from './fixtures/device-handovers';
 import { ScriptedDirectoryLog, scriptDirectoryLog } from './fixtures/directory-log';
 import { scriptHospital } from './fixtures/hospital';
@@ -57,29 +57,6 @@ async function oldAndNew(): Promise<{ readonly old: Page; readonly fresh: Page }
   await fresh.getByRole('img', { name: 'QR code of this device' }).waitFor();
   await old.getByRole('button', { name: 'Add a device' }).click();
   return { old, fresh };
-}
-
-/** What the camera of this page sees from now on: the picture, held somewhat askew on a grey wall. */
-async function pointCameraAt(page: Page, picture: string): Promise<void> {
-  await page.evaluate(async (source) => {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [1280, 720];
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('no canvas');
-    const paint = (): void => {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.fillStyle = '#777';
-      context.fillRect(0, 0, 1280, 720);
-      context.setTransform(1, 0.08, -0.1, 1, 460, 140);
-      context.drawImage(image, 0, 0, 400, 400);
-      requestAnimationFrame(paint);
-    };
-    paint();
-    navigator.mediaDevices.getUserMedia = () => Promise.resolve(canvas.captureStream(15));
-  }, picture);
 }
 
 async function typeCode(old: Page, fresh: Page): Promise<void> {

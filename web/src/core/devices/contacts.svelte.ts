@@ -1,5 +1,5 @@
-import { fromHex } from '../../e2ee/bytes';
-import { safetyNumber } from '../../e2ee/identities/safety-number';
+import { type Bytes, fromHex } from '../../e2ee/bytes';
+import { checkVerificationCode, safetyNumber, verificationCode } from '../../e2ee/identities/safety-number';
 import { accountOf, personOf } from './account-bytes';
 import type { DirectoryProblem, Trust } from './device-directory';
 import { directoryChanges, thisDevice } from './this-device.svelte';
@@ -12,13 +12,36 @@ export function trustInPerson(personId: string): Trust | 'none' {
   return state.kind === 'ready' && isPerson ? state.directory.trustIn(accountOf(personId)) : 'none';
 }
 
+/** For a QR code that the person scans on their own device; null where one of the two has no identity. */
+export function verificationCodeFor(personId: string): string | null {
+  const both = identitiesOf(personId);
+  return both === null ? null : verificationCode(both.own, both.theirs);
+}
+
+export type ScanOutcome = 'same' | 'not-a-verification-code' | 'other-keys' | 'other-person';
+
+/** What the person's device showed. Where it is the same on both sides the identity is verified from here on. */
+export async function verifyByScan(personId: string, scanned: string): Promise<ScanOutcome> {
+  const [state, both] = [thisDevice(), identitiesOf(personId)];
+  if (state.kind !== 'ready' || both === null) return 'other-keys';
+  const checked = checkVerificationCode(scanned, both.own, both.theirs, state.directory.fingerprints());
+  if (!checked.ok) return checked.code;
+  await acceptIdentity(personId, { verified: true });
+  return 'same';
+}
+
 /** Sixty digits, the same on both sides; null where one of the two has no identity. Another number once an identity was replaced. */
 export async function safetyNumberWith(personId: string): Promise<string | null> {
+  const both = identitiesOf(personId);
+  return both === null ? null : safetyNumber(both.own, both.theirs);
+}
+
+function identitiesOf(personId: string): { readonly own: Bytes; readonly theirs: Bytes } | null {
   directoryChanges();
   const state = thisDevice();
   if (state.kind !== 'ready') return null;
   const [own, theirs] = [state.directory.identityOf(state.device.account), state.directory.identityOf(accountOf(personId))];
-  return own === undefined || theirs === undefined ? null : safetyNumber(own.fingerprint, theirs.fingerprint);
+  return own === undefined || theirs === undefined ? null : { own: own.fingerprint, theirs: theirs.fingerprint };
 }
 
 /** `verified` where the safety number was compared with the person, and not only taken note of. */

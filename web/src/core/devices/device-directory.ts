@@ -91,6 +91,11 @@ export class DeviceDirectory {
     return this.directory.accounts.get(toHex(account));
   }
 
+  /** Of everybody who has an identity now. */
+  fingerprints(): readonly Bytes[] {
+    return [...this.directory.accounts.values()].map(({ fingerprint }) => fingerprint);
+  }
+
   /** The certificate of a device that is the account's and not revoked. */
   deviceOf(account: Uint8Array, device: Uint8Array): DeviceCertificate | null {
     return findDevice(this.directory, account, device);

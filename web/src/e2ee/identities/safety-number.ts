@@ -1,4 +1,4 @@
-import { type Bytes, concatenate, equalBytes, utf8 } from '../bytes';
+import { type Bytes, concatenate, utf8 } from '../bytes';
 import { refusal, type Result, success } from '../result';
 
 /** Each round makes looking for a key with a given number dearer; a phone does them all in a few milliseconds. */
@@ -19,12 +19,22 @@ export function verificationCode(own: Bytes, theirs: Bytes): string {
   return `tocsin-verify-1:${base64Url(own)}:${base64Url(theirs)}`;
 }
 
-/** The scanned code names its owner first: that must be the person whose device is scanned, and the second must be oneself. */
-export function checkVerificationCode(scanned: string, own: Bytes, theirs: Bytes): Result<true, 'not-a-verification-code' | 'other-keys'> {
+/**
+ * The scanned code names its owner first: that must be the person whose device is scanned, and the second must be oneself.
+ * @param others Fingerprints of everybody else who is known. `other-person`: a code between two people who are both known is no sign of anybody in between, one of the two has opened another page.
+ */
+export function checkVerificationCode(
+  scanned: string,
+  own: Bytes,
+  theirs: Bytes,
+  others: Iterable<Bytes> = [],
+): Result<true, 'not-a-verification-code' | 'other-keys' | 'other-person'> {
   const match = /^tocsin-verify-1:([A-Za-z0-9_-]{43}):([A-Za-z0-9_-]{43})$/.exec(scanned);
   if (match === null) return refusal('not-a-verification-code');
-  const isSame = equalBytes(utf8(match[1] ?? ''), utf8(base64Url(theirs))) && equalBytes(utf8(match[2] ?? ''), utf8(base64Url(own)));
-  return isSame ? success(true) : refusal('other-keys');
+  const [shown = '', expected = ''] = match.slice(1);
+  if (shown === base64Url(theirs) && expected === base64Url(own)) return success(true);
+  const known = new Set([own, theirs, ...others].map(base64Url));
+  return known.has(shown) && known.has(expected) ? refusal('other-person') : refusal('other-keys');
 }
 
 async function digitsOf(fingerprint: Bytes): Promise<string> {

@@ -156,8 +156,13 @@ describe('a safety number', () => {
     const [one, other] = [random.bytes(32), random.bytes(32)];
     const shown = verificationCode(one, other);
     expect(checkVerificationCode(shown, other, one)).toEqual({ ok: true, value: true });
-    expect(checkVerificationCode(shown, one, other)).toEqual({ ok: false, code: 'other-keys' });
+    // One's own code, in a mirror or by a mistake.
+    expect(checkVerificationCode(shown, one, other)).toEqual({ ok: false, code: 'other-person' });
     expect(checkVerificationCode(shown, other, random.bytes(32))).toEqual({ ok: false, code: 'other-keys' });
+    const third = random.bytes(32);
+    expect(checkVerificationCode(verificationCode(third, other), other, one, [third])).toEqual({ ok: false, code: 'other-person' });
+    expect(checkVerificationCode(verificationCode(one, third), other, one, [third])).toEqual({ ok: false, code: 'other-person' });
+    expect(checkVerificationCode(shown.replace(/.$/, ''), other, one)).toEqual({ ok: false, code: 'not-a-verification-code' });
     expect(checkVerificationCode('https', one, other)).toEqual({ ok: false, code: 'not-a-verification-code' });
   });
 });
