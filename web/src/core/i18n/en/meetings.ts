@@ -189,9 +189,7 @@ export const meetings: Translated<typeof french> = {
   'meet.safe.illegible.of': 'Sound or picture of {names} can not be decrypted. New keys are being exchanged.',
   'meet.safe.device': 'device {device}',
   'meet.safe.this': 'this device',
-  'meet.safe.trust.verified': 'identity verified',
-  'meet.safe.trust.seen': 'identity never compared',
-  'meet.safe.trust.changed': 'identity changed: verify',
+  'meet.safe.seen': 'identity never compared',
   'meet.safe.strangers': {
     one: '{n} device has the keys and is of nobody shown here ({devices}). Compare who is there; in doubt, hang up.',
     other: '{n} devices have the keys and are of nobody shown here ({devices}). Compare who is there; in doubt, hang up.',

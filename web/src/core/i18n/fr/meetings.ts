@@ -188,9 +188,7 @@ export const meetings = {
   'meet.safe.illegible.of': 'Le son ou l’image de {names} ne peuvent pas être déchiffrés. De nouvelles clés sont échangées.',
   'meet.safe.device': 'appareil {device}',
   'meet.safe.this': 'cet appareil',
-  'meet.safe.trust.verified': 'identité vérifiée',
-  'meet.safe.trust.seen': 'identité jamais comparée',
-  'meet.safe.trust.changed': 'identité changée : vérifiez',
+  'meet.safe.seen': 'identité jamais comparée',
   'meet.safe.strangers': {
     one: '{n} appareil a les clés et n’est à personne d’affiché ici ({devices}). Comparez qui est là ; en cas de doute, raccrochez.',
     other: '{n} appareils ont les clés et ne sont à personne d’affiché ici ({devices}). Comparez qui est là ; en cas de doute, raccrochez.',
