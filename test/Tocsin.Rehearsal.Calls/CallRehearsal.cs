@@ -34,7 +34,8 @@ public sealed class CallRehearsal : IAsyncDisposable
     public ServerProcess Server { get; }
 
     /// <summary>A server that listens, with so many people who are signed in.</summary>
-    public static async Task<CallRehearsal> StartAsync(int people, CancellationToken cancellationToken)
+    /// <param name="program">The executable; null for the one built beside.</param>
+    public static async Task<CallRehearsal> StartAsync(int people, CancellationToken cancellationToken, string? program = null)
     {
         var webRoot = Path.Combine(Repository.Root, "web", "dist");
         if (!File.Exists(Path.Combine(webRoot, "index.html"))) throw new InvalidOperationException("The web client is not built: `npm --prefix web run build`.");
@@ -47,7 +48,7 @@ public sealed class CallRehearsal : IAsyncDisposable
             while (signedIn.Count < people) signedIn.Add(await organisation.SignInAsync(signedIn.Count, Roles.Staff, cancellationToken));
         }
 
-        var server = ServerProcess.Prepare(scratch, null, new Dictionary<string, object>(StringComparer.Ordinal), webRoot: webRoot, network: network);
+        var server = ServerProcess.Prepare(scratch, null, new Dictionary<string, object>(StringComparer.Ordinal), program, webRoot, network);
         await server.StartAsync();
         await server.ListensAsync();
         return new CallRehearsal(scratch, network, server, signedIn);

@@ -26,9 +26,18 @@
       this.addEventListener('close', () => note('line closed'));
       this.addEventListener('message', ({ data }) => {
         if (typeof data === 'string' && data.includes('"kind":"joined"')) note('joined');
+        if (typeof data === 'string' && data.includes('"kind":"participant-left"')) note('somebody left');
+        if (typeof data === 'string' && data.includes('"kind":"group-changed"')) note(`group at ${data.match(/"group-changed".*?"number":(\d+)/)?.[1]}${data.includes('"commit":null') ? ' goes on or begins' : ''}`);
         if (typeof data === 'string' && data.includes('"kind":"transport-state-changed"')) note(`told ${data.match(/"state":"([a-z]+)"/)?.[1]}`);
       });
     }
+  };
+
+  const send = window.WebSocket.prototype.send;
+  window.WebSocket.prototype.send = function (data) {
+    const command = typeof data === 'string' && data.match(/"target":"(JoinMeeting|ReadGroup|ChangeGroup|ApplyToGroup)"/)?.[1];
+    if (command) note(`says ${command}`);
+    return send.call(this, data);
   };
 
   // Five encoders share the test machine's processor.

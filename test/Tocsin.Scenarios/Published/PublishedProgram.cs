@@ -7,6 +7,9 @@ internal static class PublishedProgram
 {
     private static readonly string directory = Path.Combine(Repository.Root, "artifacts", "tocsin");
 
+    /// <summary>Null where nothing was published.</summary>
+    public static string? IfThere => Path.Combine(directory, "tocsin") is var program && File.Exists(program) ? program : null;
+
     public static string WebRoot => Path.Combine(directory, "web");
 
     public static string Executable

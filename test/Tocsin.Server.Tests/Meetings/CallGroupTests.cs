@@ -61,6 +61,33 @@ public sealed class CallGroupTests
     }
 
     [Fact]
+    public async Task After_a_restart_the_first_who_is_back_brings_the_group_with_its_number()
+    {
+        // A server that has just started knows of no group, as here.
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        await claire.JoinAsync(meeting);
+        await karim.JoinAsync(meeting);
+        foreach (var untrue in new[] { Change(7, "AAAA"), Change(-1, commit: null), Change(int.MaxValue, commit: null) })
+            Assert.Equal("call-group-moved", await claire.RefusedAsync("ChangeGroup", untrue));
+        Assert.Equal(7, (await ChangeAsync(claire, 7, commit: null)).GetProperty("number").GetInt32());
+        var told = await HearChangeAsync(karim, 7);
+        Assert.Equal((JsonValueKind.Null, "RVBPQ0gx"), (told.GetProperty("commit").ValueKind, told.GetProperty("epoch").GetString()));
+
+        // Whoever is back later finds it; nothing is brought twice.
+        Assert.Equal("call-group-moved", await karim.RefusedAsync("ChangeGroup", Change(7, commit: null)));
+        Assert.Equal("call-group-moved", await karim.RefusedAsync("ChangeGroup", Change(9, commit: null)));
+        var read = await karim.DoAsync("ReadGroup");
+        Assert.Equal((7, "RVBPQ0gx"), (read.GetProperty("number").GetInt32(), read.GetProperty("group").GetProperty("epoch").GetString()));
+        await karim.DoAsync("LeaveMeeting");
+        await karim.JoinAsync(meeting);
+        Assert.Equal("RVBPQ0gx", karim.Joined.GetProperty("group").GetProperty("epoch").GetString());
+        Assert.Equal(8, (await ChangeAsync(karim, 7, "BBBB")).GetProperty("number").GetInt32());
+    }
+
+    [Fact]
     public async Task A_guest_changes_nothing_and_is_added_by_who_may()
     {
         await using var server = await ServerUnderTest.StartAsync();
@@ -87,7 +114,7 @@ public sealed class CallGroupTests
         // Who comes meanwhile is told too, until the guest has been added.
         await karim.JoinAsync(meeting);
         Assert.Equal(guest.ParticipantId, (await karim.HearAsync("group-application")).GetProperty("participantId").GetString());
-        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcome = "V0VM", welcomed = new[] { guest.ParticipantId, "nobody" } });
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", epoch = "AAAA", welcome = "V0VM", welcomed = new[] { guest.ParticipantId, "nobody" } });
         Assert.Equal("V0VM", (await guest.HearAsync("group-welcome")).GetProperty("welcome").GetString());
         await karim.DoAsync("LeaveMeeting");
         await karim.JoinAsync(meeting);
@@ -130,12 +157,14 @@ public sealed class CallGroupTests
         [
             new { },
             new { groupId = "R1JPVVA=", after = 1, commit = "AAAA" },
-            new { groupId = new string('A', 68), after = 1, commit = "AAAA", groupInfo = "AAAA" },
-            new { groupId = "R1JPVVA=", after = 1, commit = "no base64", groupInfo = "AAAA" },
-            new { groupId = "R1JPVVA=", after = 1, commit = new string('A', CallGroup.LongestCommit + 4), groupInfo = "AAAA" },
-            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = new string('A', CallGroup.LongestGroupInfo + 4) },
-            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcome = new string('A', CallGroup.LongestWelcome + 4) },
-            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", welcomed = Enumerable.Repeat("x", 201) },
+            new { groupId = new string('A', 68), after = 1, commit = "AAAA", groupInfo = "AAAA", epoch = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "no base64", groupInfo = "AAAA", epoch = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = new string('A', CallGroup.LongestCommit + 4), groupInfo = "AAAA", epoch = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = new string('A', CallGroup.LongestGroupInfo + 4), epoch = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", epoch = "AAAA", welcome = new string('A', CallGroup.LongestWelcome + 4) },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA" },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", epoch = new string('A', 132) },
+            new { groupId = "R1JPVVA=", after = 1, commit = "AAAA", groupInfo = "AAAA", epoch = "AAAA", welcomed = Enumerable.Repeat("x", 201) },
         ];
         foreach (var request in hostile) Assert.Equal("invalid-input", await claire.RefusedAsync("ChangeGroup", request));
         Assert.Equal("invalid-input", await claire.RefusedAsync("ApplyToGroup", new { keyPackage = new string('A', CallGroup.LongestKeyPackage + 4) }));
@@ -144,7 +173,7 @@ public sealed class CallGroupTests
 
         // What is just short enough is carried whole.
         var longest = new string('A', CallGroup.LongestCommit);
-        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = longest, groupInfo = new string('A', CallGroup.LongestGroupInfo), welcome = new string('A', CallGroup.LongestWelcome) });
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 1, commit = longest, groupInfo = new string('A', CallGroup.LongestGroupInfo), epoch = "AAAA", welcome = new string('A', CallGroup.LongestWelcome) });
         Assert.Equal(longest, (await HearChangeAsync(claire, 2)).GetProperty("commit").GetString());
 
         string? code = null;
@@ -152,7 +181,7 @@ public sealed class CallGroupTests
         Assert.Equal("too-many-requests", code);
     }
 
-    private static object Change(int after, string? commit, string groupId = "R1JPVVA=") => new { groupId, after, commit, groupInfo = "AAAA" };
+    private static object Change(int after, string? commit, string groupId = "R1JPVVA=") => new { groupId, after, commit, groupInfo = "AAAA", epoch = "RVBPQ0gx" };
 
     private static Task<JsonElement> ChangeAsync(MeetingPerson person, int after, string? commit) => person.DoAsync("ChangeGroup", Change(after, commit));
 

@@ -31,7 +31,7 @@ public sealed class EventOutboxTests
     public async Task Who_does_not_read_keeps_no_more_large_changes_than_a_few()
     {
         var outbox = new EventOutbox();
-        var change = new CallGroupChanged("g", 1, "p", new string('A', CallGroup.LongestCommit));
+        var change = new CallGroupChanged("g", 1, "e", "p", new string('A', CallGroup.LongestCommit));
         for (var added = 0; added <= EventOutbox.HeaviestKept / CallGroup.LongestCommit; added++) outbox.Add(change);
         var heard = new List<MeetingEvent>();
         await foreach (var batch in outbox.ReadAsync(TestContext.Current.CancellationToken)) heard.AddRange(batch.Events);

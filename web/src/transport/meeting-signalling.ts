@@ -111,16 +111,24 @@ export interface Joined {
   readonly activeSpeakers: readonly string[];
   readonly waiting: readonly Waiting[];
   /** Of the call's MLS group; null where nobody has begun it. */
-  readonly group: { readonly id: string; readonly number: number } | null;
+  readonly group: GroupPlace | null;
+}
+
+/** Which change of which group was the last; `epoch` tells two that came under the same number from two servers. */
+export interface GroupPlace {
+  readonly id: string;
+  readonly number: number;
+  readonly epoch: string;
 }
 
 /** What a call's group hears from the server: docs/protocol/calls.md. Bytes are base64. */
 export type GroupEvent =
-  /** The next change in order; without a commit another group began. */
+  /** The next change in order; without a commit another group began, or that of before a restart goes on. */
   | {
       readonly kind: 'group-changed';
       readonly groupId: string;
       readonly number: number;
+      readonly epoch: string;
       readonly participantId: string;
       readonly commit: string | null;
     }
@@ -194,13 +202,14 @@ export interface MeetingCommands {
   Admit: [argument: { waitingIds: readonly string[] | null }, value: boolean];
   Deny: [argument: { waitingIds: readonly string[] }, value: boolean];
   EndMeeting: [argument: undefined, value: boolean];
-  ReadGroup: [argument: undefined, value: { number: number; group: { id: string; groupInfo: string } | null }];
+  ReadGroup: [argument: undefined, value: { number: number; group: { id: string; groupInfo: string; epoch: string } | null }];
   ChangeGroup: [
     argument: {
       groupId: string;
       after: number;
       commit: string | null;
       groupInfo: string;
+      epoch: string;
       welcome: string | null;
       welcomed: readonly string[];
     },

@@ -87,6 +87,11 @@ export async function createCall(groupId: Bytes, device: CallDevice, policy: Cal
   return { device, state: await createGroup(groupId, publicPackage, privatePackage, [], suite, strictConfig(policy)), pending: null };
 }
 
+/** Tells this epoch of this group from every other: whatever changes the keys changes the tree. Public. @remarks RFC 9420 section 7.8. */
+export function epochMarkOf({ state }: CallGroup): Bytes {
+  return new Uint8Array(state.groupContext.treeHash);
+}
+
 /** For devices of the roster, who come in by themselves. Published with every commit; it lets nobody read anything. */
 export async function groupInfoOf({ device, state }: CallGroup): Promise<Bytes> {
   const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(state, [], await callSuite(device.signer));

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../transport/api-error';
 import type { FrameTransforms } from '../../../transport/call-device';
-import type { CallMessageEvent, GroupEvent, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
+import type { CallMessageEvent, GroupEvent, GroupPlace, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
 import { type Bytes, equalBytes } from '../../../e2ee/bytes';
 import {
   applicantOf,
@@ -11,6 +11,7 @@ import {
   createCall,
   enterCall,
   epochKeysOf,
+  epochMarkOf,
   groupInfoOf,
   isInCall,
   joinCall,
@@ -83,6 +84,8 @@ const rejoinMilliseconds = 4_000;
 const patienceMilliseconds = 3_000;
 /** Who leaves is taken out, and who comes is named, in less. */
 const strangerMilliseconds = 6_000;
+/** Whoever is in the group but not in the call is waited for: after a restart of the server all come back one after the other. As long as the server keeps the place of who lost their line. */
+const returnMilliseconds = 30_000;
 /** So often a group that can not be entered is tried before another is begun. */
 const mostRefusals = 3;
 
@@ -122,14 +125,23 @@ export class CallEncryption {
   private group: CallGroup | undefined;
   private groupId = '';
   private number = 0;
+  private epoch = '';
   private admission: Admission | undefined;
   /** Device keys of guests that somebody here let in, or that were in the group: they need not be let in again. */
   private readonly welcome = new Set<string>();
   private readonly applications = new Map<string, Bytes>();
   private unclaimed: readonly DeviceCertificate[] = [];
+  /** What the worker has keys of. A group that went on from before its last change has the same epochs once more, with other keys: another branch, whose counters begin anew. */
+  private keyed = { groupId: '', epoch: -1n, branch: 0 };
+  /** Device keys that are in the group and were not seen in the call since this device came. */
+  private readonly awaited = new Set<string>();
+  private cancelAwaiting: (() => void) | undefined;
+  /** The server started anew and has not said which group goes on. */
+  private isUnconfirmed = false;
   private needsFreshKeys = false;
   private refusals = 0;
   private rejoins = 0;
+  private isRejoinForLine = false;
   private turn: Promise<void> = Promise.resolve();
   private cancelTidy: (() => void) | undefined;
   private cancelRejoin: (() => void) | undefined;
@@ -156,10 +168,16 @@ export class CallEncryption {
   /** This device is in the call, for the first time or again. */
   joined(group: Joined['group']): void {
     this.enqueue(async () => {
-      if (this.group && group?.id === this.groupId && group.number === this.number) await this.publish();
-      else await this.enter();
+      await this.comeBack(group);
       this.line.resume();
     });
+  }
+
+  private async comeBack(group: Joined['group']): Promise<void> {
+    if (!this.group) return this.enter();
+    if (group === null) return this.goOn(this.group);
+    if (!this.isPresent(group)) return this.enter();
+    await this.stay();
   }
 
   /** To everybody in the group; resolves once it was said. @param content Asked each time that it is sealed. */
@@ -205,12 +223,15 @@ export class CallEncryption {
 
   /** A host put them out: whoever did so does not wait for others to change the keys. */
   putOut(deviceKey: string | null, isMine: boolean): void {
-    if (deviceKey !== null) this.welcome.delete(deviceKey);
+    if (deviceKey !== null) {
+      this.welcome.delete(deviceKey);
+      this.awaited.delete(deviceKey);
+    }
     this.tidySoon(isMine ? 0 : undefined);
   }
 
   private async seal(content: Uint8Array): Promise<{ readonly message: string; readonly after: number } | null> {
-    if (!this.group) return null;
+    if (!this.group || this.isUnconfirmed) return null;
     const sealed = await sealMessage(this.group, content);
     this.group = sealed.group;
     return { message: toBase64(sealed.message), after: this.number };
@@ -251,6 +272,7 @@ export class CallEncryption {
   end(): void {
     this.isOver = true;
     this.cancelTidy?.();
+    this.cancelAwaiting?.();
     this.cancelRejoin?.();
     this.line.end();
     this.forgetGroup();
@@ -266,14 +288,70 @@ export class CallEncryption {
     this.turn = this.turn
       .then(() => (this.isOver ? undefined : work()))
       // The line broke, or the server refused: what is missing is mended when this device is in the call again, or by coming in anew.
-      .catch(() => this.rejoinLater());
+      .catch((error: unknown) => this.rejoinLater(error instanceof ApiError && error.code === ApiError.unreachable().code));
+  }
+
+  /**
+   * The server started anew, and its order is empty: the group goes on with the keys that all have, so that nobody must come in again before they are heard. Whoever is back first brings it;
+   * guests, who change nothing, wait to hear which it is.
+   */
+  private async goOn(group: CallGroup): Promise<void> {
+    await this.stay();
+    this.isUnconfirmed = true;
+    if (this.identity?.isGuest !== false) return;
+    const own = { groupId: this.groupId, after: this.number, epoch: this.epoch, commit: null, welcome: null, welcomed: [] };
+    try {
+      await this.ports.command('ChangeGroup', { ...own, groupInfo: toBase64(await groupInfoOf(group)) });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'call-group-moved') throw error;
+      const read = await this.ports.command('ReadGroup', undefined);
+      if (!read.group || !this.isPresent({ ...read.group, number: read.number })) return this.enter();
+    }
+    this.isUnconfirmed = false;
+  }
+
+  /** The group of now is the one that this device is in. */
+  private isPresent({ id, number, epoch }: GroupPlace): boolean {
+    return id === this.groupId && number === this.number && epoch === this.epoch;
+  }
+
+  /** Who is in the call has changed, perhaps all of it; the group has not. */
+  private async stay(): Promise<void> {
+    this.isUnconfirmed = false;
+    if (this.isRejoinForLine) {
+      this.cancelRejoin?.();
+      this.cancelRejoin = undefined;
+      this.rejoins = 0;
+    }
+    await this.publish();
+    await this.awaitAbsent();
+    this.tidySoon();
+  }
+
+  private async awaitAbsent(): Promise<void> {
+    if (!this.group) return;
+    const present = new Set(this.ports.participants().map((one) => one.deviceKey));
+    this.awaited.clear();
+    for (const { certificate } of await participantsOf(this.group)) {
+      const key = toBase64(certificate.deviceKey);
+      if (!present.has(key)) this.awaited.add(key);
+    }
+    this.cancelAwaiting?.();
+    this.cancelAwaiting = this.ports.schedule(returnMilliseconds, () => {
+      this.awaited.clear();
+      this.participantsChanged();
+    });
   }
 
   private async enter(): Promise<void> {
     const identity = (this.identity ??= await this.ports.identity());
-    this.forgetGroup();
-    if (identity.isGuest) return this.apply(identity);
+    // While the line is broken nothing is forgotten: with the next one this group may go on.
+    if (identity.isGuest) {
+      await this.apply(identity);
+      return this.forgetGroup();
+    }
     const { number, group } = await this.ports.command('ReadGroup', undefined);
+    this.forgetGroup();
     if (group === null) return this.begin(identity, number);
     const [groupId, info] = [fromBase64(group.id), fromBase64(group.groupInfo)];
     let joining = groupId && info ? await joinCall(groupId, info, identity.device, identity.policy) : null;
@@ -289,6 +367,7 @@ export class CallEncryption {
     }
     const next: CallGroup = { device: identity.device, state: joining.value.next, pending: null };
     await this.change(next, group.id, number, joining.value.commit, null, []);
+    await this.awaitAbsent();
   }
 
   private async begin(identity: CallIdentity, after: number): Promise<void> {
@@ -317,6 +396,7 @@ export class CallEncryption {
         after,
         commit: commit && toBase64(commit),
         groupInfo: toBase64(await groupInfoOf(next)),
+        epoch: toBase64(epochMarkOf(next)),
         welcome: welcome && toBase64(welcome),
         welcomed,
       });
@@ -329,7 +409,13 @@ export class CallEncryption {
   }
 
   private async follow(event: Extract<GroupEvent, { kind: 'group-changed' }>): Promise<void> {
-    if (!this.group || !this.identity || event.number <= this.number) return;
+    if (!this.group || !this.identity) return;
+    if (this.isUnconfirmed) {
+      this.isUnconfirmed = false;
+      if (!this.isPresent({ id: event.groupId, number: event.number, epoch: event.epoch })) return this.enter();
+      this.line.resume();
+    }
+    if (event.number <= this.number) return;
     const commit = event.commit === null ? null : fromBase64(event.commit);
     if (event.groupId !== this.groupId || event.number !== this.number + 1 || commit === null) return this.enter();
     let received = await receiveCommit(this.group, this.identity.policy, commit);
@@ -369,11 +455,14 @@ export class CallEncryption {
     this.group = group;
     this.groupId = groupId;
     this.number = number;
+    this.epoch = toBase64(epochMarkOf(group));
     this.refusals = 0;
     this.needsFreshKeys = false;
     for (const [participant, keyPackage] of this.applications) if (isInCall(group, keyPackage)) this.applications.delete(participant);
-    await this.publish();
     const { epoch } = group.state.groupContext;
+    const isBranch = groupId === this.keyed.groupId && epoch <= this.keyed.epoch;
+    this.keyed = { groupId, epoch, branch: this.keyed.branch + (isBranch ? 1 : 0) };
+    await this.publish();
     this.ports.schedule(oldKeysMilliseconds, () => {
       if (this.group && this.groupId === groupId) this.worker().post({ kind: 'forget', before: epoch });
     });
@@ -390,6 +479,7 @@ export class CallEncryption {
     const everybody = this.ports.participants();
     const members = new Map<string, DeviceCertificate>();
     const unclaimed: DeviceCertificate[] = [];
+    for (const { deviceKey } of everybody) if (deviceKey !== null) this.awaited.delete(deviceKey);
     const participants = leaves.map((leaf) => {
       const certificate = certificates.get(leaf);
       const participant = certificate && everybody.find((one) => this.isDeviceOf(one, certificate));
@@ -398,16 +488,17 @@ export class CallEncryption {
       if (certificate && this.identity?.policy.standingOf(certificate) === 'guest') this.welcome.add(toBase64(certificate.deviceKey));
       return [leaf, participant?.id ?? ''] as const;
     });
-    this.worker().post({ kind: 'epoch', epoch: { group: this.groupId, epoch, ownLeaf, baseKey, participants } });
+    this.worker().post({ kind: 'epoch', epoch: { group: `${this.groupId} ${this.keyed.branch}`, epoch, ownLeaf, baseKey, participants } });
     this.code = code;
     this.members = members;
     this.watchUnclaimed(unclaimed);
   }
 
-  /** Who has just gone, or not been named yet, is nobody to be warned of. */
+  /** Who has just gone, or not been named yet, or is waited for, is nobody to be warned of. */
   private watchUnclaimed(unclaimed: readonly DeviceCertificate[]): void {
     this.unclaimed = unclaimed;
-    const isStill = (one: DeviceCertificate): boolean => this.unclaimed.some((other) => equalBytes(one.deviceKey, other.deviceKey));
+    const isStill = (one: DeviceCertificate): boolean =>
+      !this.awaited.has(toBase64(one.deviceKey)) && this.unclaimed.some((other) => equalBytes(one.deviceKey, other.deviceKey));
     this.strangers = this.strangers.filter(isStill);
     if (unclaimed.length > 0) this.ports.schedule(strangerMilliseconds, () => (this.strangers = unclaimed.filter(isStill)));
   }
@@ -457,7 +548,7 @@ export class CallEncryption {
     for (const { leaf, certificate } of await participantsOf(this.group)) {
       const key = toBase64(certificate.deviceKey);
       // A guest whose page lost its keys applies again: the leaf of before goes with the same change.
-      if (!present.has(key) || again.has(key)) remove.add(leaf);
+      if ((!present.has(key) && !this.awaited.has(key)) || again.has(key)) remove.add(leaf);
     }
     remove.delete(this.group.state.privatePath.leafIndex);
     if (added.length === 0 && remove.size === 0 && !this.needsFreshKeys) return;
@@ -479,7 +570,9 @@ export class CallEncryption {
       );
   }
 
-  private rejoinLater(): void {
+  /** @param isForLine A command found no line: where this device is in the call again and its group goes on, there is nothing to mend. */
+  private rejoinLater(isForLine = false): void {
+    this.isRejoinForLine = isForLine && (this.isRejoinForLine || !this.cancelRejoin);
     this.rejoinSoon(Math.min(this.rejoins, 4) * rejoinMilliseconds * (0.75 + this.ports.random() / 2) + batchMilliseconds);
     this.rejoins += 1;
   }
@@ -495,6 +588,8 @@ export class CallEncryption {
   private forgetGroup(): void {
     this.group = undefined;
     this.number = 0;
+    this.isUnconfirmed = false;
+    this.awaited.clear();
     this.code = '';
     this.members = new Map();
     this.unclaimed = [];

@@ -7,12 +7,12 @@ import { toHex, utf8 } from '../../../../src/e2ee/bytes';
 import { certifyDevice, readDeviceCertificate, type DeviceCertificate } from '../../../../src/e2ee/identities/device-certificate';
 import { generateSigningKey, signerOf } from '../../../../src/e2ee/signature';
 import { ApiError } from '../../../../src/transport/api-error';
-import type { CallMessageEvent, GroupEvent, MeetingCommand, MeetingCommands } from '../../../../src/transport/meeting-signalling';
+import type { CallMessageEvent, GroupEvent, GroupPlace, MeetingCommand, MeetingCommands } from '../../../../src/transport/meeting-signalling';
 import { ManualSchedule } from './stand-ins';
 
 /** The server's part, as docs/protocol/calls.md says it: order, and nothing else. */
 class SimulatedServer {
-  group: { id: string; groupInfo: string } | null = null;
+  group: { id: string; groupInfo: string; epoch: string } | null = null;
   number = 0;
   readonly clients = new Map<string, Client>();
   /** What it says in place of what came. */
@@ -20,8 +20,8 @@ class SimulatedServer {
   /** Sealed messages, as the server has them. */
   readonly carried: string[] = [];
 
-  view(): { id: string; number: number } | null {
-    return this.group && { id: this.group.id, number: this.number };
+  view(): GroupPlace | null {
+    return this.group && { id: this.group.id, number: this.number, epoch: this.group.epoch };
   }
 
   tell(event: GroupEvent | CallMessageEvent, to: Iterable<string> = this.clients.keys()): void {
@@ -45,11 +45,13 @@ class SimulatedServer {
       return true;
     }
     const change = argument as MeetingCommands['ChangeGroup'][0];
-    if (change.after !== this.number || (change.commit === null) === (change.groupId === this.group?.id))
+    const goesOn = this.group === null && change.commit === null && change.after > 0;
+    if (!goesOn && (change.after !== this.number || (change.commit === null) === (change.groupId === this.group?.id)))
       throw new ApiError('call-group-moved', 409, 'Moved.');
-    this.number += 1;
-    this.group = { id: change.groupId, groupInfo: change.groupInfo };
-    this.tell({ kind: 'group-changed', groupId: change.groupId, number: this.number, participantId: from, commit: change.commit });
+    this.number = goesOn ? change.after : this.number + 1;
+    const { groupId, groupInfo, epoch, commit } = change;
+    this.group = { id: groupId, groupInfo, epoch };
+    this.tell({ kind: 'group-changed', groupId, number: this.number, epoch, participantId: from, commit });
     if (change.welcome) this.tell({ kind: 'group-welcome', groupId: change.groupId, number: this.number, welcome: change.welcome }, change.welcomed);
     return { number: this.number };
   }
@@ -81,7 +83,7 @@ async function account(number: number): Promise<{ identity: CallIdentity; person
   return { identity: accountIdentity({ certificate, signer }, directory), personId };
 }
 
-// Real cryptography of several devices on whatever machine this is.
+// Real cryptography: on a machine that does other things too, a test takes seconds.
 describe('the encryption of a call', { timeout: 30_000 }, () => {
   let server: SimulatedServer;
   let time: ManualSchedule;
@@ -113,13 +115,17 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
 
   async function come(id: string, who: { identity: CallIdentity; personId?: string }): Promise<Client> {
     let hear: Client['hear'] = () => undefined;
+    // Whose line is broken hears nothing of who comes and goes, and can say nothing.
+    let heardOf: readonly InCall[] = [];
     const posted: ToFrameWorker[] = [];
     const heard: string[] = [];
     const encryption = new CallEncryption({
       identity: () => Promise.resolve(who.identity),
       command: async <Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]) =>
-        Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1]),
-      participants: () => [...server.clients.values()].map((one) => one.inCall),
+        server.clients.has(id)
+          ? Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1])
+          : Promise.reject(ApiError.unreachable()),
+      participants: () => (server.clients.has(id) ? (heardOf = [...server.clients.values()].map((one) => one.inCall)) : heardOf),
       heard: (one: Heard) => heard.push(one.kind === 'said' ? `${one.participant ?? '?'}: ${new TextDecoder().decode(one.content)}` : one.kind),
       keysChanged: () => undefined,
       newWorker: (told) => {
@@ -149,13 +155,40 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     for (const other of server.clients.values()) other.encryption.participantsChanged();
   }
 
+  /** The server is killed and starts anew: it knows nobody, and no group. */
+  function restart(): void {
+    server.clients.clear();
+    server.group = null;
+    server.number = 0;
+  }
+
+  /** Somebody whose page never went is in the call of the new server. */
+  async function comeBack(client: Client): Promise<void> {
+    server.clients.set(client.inCall.id, client);
+    client.encryption.joined(server.view());
+    for (const other of server.clients.values()) if (other !== client) other.encryption.participantsChanged();
+    await settle();
+  }
+
   const keys = (client: Client): string => {
     const last = client.posted.findLast((message) => message.kind === 'epoch');
     return last?.kind === 'epoch' ? toHex(last.epoch.baseKey) : '';
   };
+  /** A worker takes the same epoch with other keys, or an earlier one, for a mistake: counters would begin anew under a key that was used. */
+  const takesEveryEpoch = (client: Client): void => {
+    const told = new Map<string, { epoch: bigint; key: string }>();
+    for (const message of client.posted) {
+      if (message.kind !== 'epoch') continue;
+      const { group, epoch, baseKey } = message.epoch;
+      const last = told.get(group);
+      if (last && epoch <= last.epoch) expect({ epoch, key: toHex(baseKey) }).toEqual(last);
+      told.set(group, { epoch, key: toHex(baseKey) });
+    }
+  };
   const agree = (...clients: Client[]): void => {
     expect(clients[0]?.encryption.code).toMatch(/^\d{5}( \d{5}){4}$/);
     for (const client of clients) {
+      takesEveryEpoch(client);
       expect(client.encryption.code).toBe(clients[0]?.encryption.code);
       expect(keys(client)).toBe(keys(clients[0] as Client));
       expect([...client.encryption.members.keys()].sort()).toEqual(clients.map((one) => one.inCall.id).sort());
@@ -195,7 +228,8 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
   it('where_the_first_does_not_take_them_out_the_next_does', async () => {
     const claire = await come('claire', await account(1));
     const karim = await come('karim', await account(2));
-    await come('emma', await account(3));
+    const emma = await come('emma', await account(3));
+    await eventually(() => agree(claire, karim, emma));
     const own = keys(karim);
     claire.encryption.end();
     leave('emma');
@@ -239,7 +273,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     const karim = await come('karim', await account(2));
     server.tamper = (event, to) => (to === 'karim' && event.kind === 'group-changed' && event.commit !== null ? null : event);
     const emma = await come('emma', await account(3));
-    await eventually(() => expect(keys(karim)).not.toBe(keys(claire)));
+    await eventually(() => expect(keys(claire)).not.toBe(keys(karim)));
     server.tamper = (event) => event;
     karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: false });
     expect([...karim.encryption.illegible]).toEqual(['claire']);
@@ -255,6 +289,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
       after: server.number,
       commit: 'AAAA',
       groupInfo: 'AAAA',
+      epoch: 'AAAA',
       welcome: null,
       welcomed: [],
     });
@@ -264,8 +299,102 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     await eventually(() => agree(claire, karim, last));
   });
 
+  it('after_a_restart_of_the_server_the_group_goes_on_and_nobody_comes_in_anew', async () => {
+    const everybody = [await come('claire', await account(1)), await come('karim', await account(2)), await come('emma', await account(3))];
+    await eventually(() => agree(...everybody));
+    const [before, changes] = [keys(everybody[0] as Client), server.number];
+    restart();
+    for (const client of everybody) {
+      await comeBack(client);
+      // Long enough for whoever is back to take out who is not, if they did not wait for them.
+      await settle(5_000);
+    }
+    agree(...everybody);
+    expect(keys(everybody[0] as Client)).toBe(before);
+    expect(server.number).toBe(changes);
+    // From here on it changes as ever.
+    const last = await come('louise', await account(4));
+    await eventually(() => agree(...everybody, last));
+    expect(server.number).toBe(changes + 1);
+  });
+
+  it('a_change_that_found_no_server_any_more_makes_nobody_come_in_anew', async () => {
+    const everybody = [await come('claire', await account(1)), await come('karim', await account(2))];
+    const emma = await come('emma', await account(3));
+    await eventually(() => agree(...everybody, emma));
+    const [before, changes] = [keys(everybody[0] as Client), server.number];
+    leave('emma');
+    restart();
+    // They all find in turn that she must be taken out, and can tell nobody.
+    await settle(5_000);
+    for (const client of everybody) await comeBack(client);
+    await settle(20_000);
+    expect(everybody.map(keys)).toEqual([before, before]);
+    expect(server.number).toBe(changes);
+    // She is not coming back.
+    await eventually(() => expect(keys(everybody[0] as Client)).not.toBe(before));
+    await eventually(() => agree(...everybody));
+    expect(server.number).toBe(changes + 1);
+  });
+
+  it('those_who_are_back_at_the_same_moment_agree_on_the_group_too', async () => {
+    const everybody = [await come('claire', await account(1)), await come('karim', await account(2)), await come('emma', await account(3))];
+    await eventually(() => agree(...everybody));
+    const before = keys(everybody[0] as Client);
+    restart();
+    for (const client of everybody) server.clients.set(client.inCall.id, client);
+    for (const client of everybody) client.encryption.joined(null);
+    await settle();
+    agree(...everybody);
+    expect(keys(everybody[0] as Client)).toBe(before);
+  });
+
+  it('a_guest_is_in_the_group_that_goes_on_without_being_added_again', async () => {
+    const claire = await come('claire', await account(1));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, guest));
+    const [before, changes] = [keys(claire), server.number];
+    restart();
+    await comeBack(guest);
+    await comeBack(claire);
+    await settle(5_000);
+    agree(claire, guest);
+    expect(keys(claire)).toBe(before);
+    expect(server.number).toBe(changes);
+  });
+
+  it.each([true, false])('whoever_missed_the_last_change_before_the_restart_comes_in_anew_whoever_is_back_first_%s', async (isFirst) => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, karim, guest));
+    server.tamper = (event, to) => (to === 'karim' || to === 'guest' ? null : event);
+    const emma = await come('emma', await account(3));
+    server.tamper = (event) => event;
+    restart();
+    for (const client of isFirst ? [karim, guest, claire, emma] : [claire, emma, karim, guest]) await comeBack(client);
+    await eventually(() => agree(claire, karim, emma, guest));
+  });
+
+  it('whoever_does_not_come_back_after_a_restart_is_taken_out_after_half_a_minute', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    const emma = await come('emma', await account(3));
+    await eventually(() => agree(claire, karim, emma));
+    const before = keys(claire);
+    restart();
+    await comeBack(claire);
+    await comeBack(karim);
+    await settle(20_000);
+    expect(keys(claire)).toBe(before);
+    await eventually(() => expect(keys(claire)).not.toBe(before));
+    await eventually(() => agree(claire, karim));
+  });
+
   it('a_group_that_cannot_be_entered_is_replaced_by_another', async () => {
-    server.group = { id: 'AAAA', groupInfo: 'AAAA' };
+    server.group = { id: 'AAAA', groupInfo: 'AAAA', epoch: 'AAAA' };
     server.number = 5;
     const claire = await come('claire', await account(1));
     await eventually(() => agree(claire));
