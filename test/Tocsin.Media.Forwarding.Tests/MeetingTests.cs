@@ -39,6 +39,34 @@ public sealed class MeetingTests
         Assert.True(bob.ReceiveTransport.Statistics.Estimate > BitRate.FromKilobits(1_700), $"{bob.ReceiveTransport.Statistics.Estimate}");
     }
 
+    /// <remarks>It was shared ten times a second for each subscriber, whether or not that could come to anything else: a tenth of the processor in a hundred small meetings.</remarks>
+    [Fact]
+    public void A_path_that_carries_all_that_is_wanted_is_shared_anew_only_where_something_changes()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera();
+        var (voice, _) = alice.PublishMicrophone();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        bob.Watch(voice);
+        Run(10);
+        var settled = bob.ReceiveTransport.AllocationCount;
+        Run(10);
+        Assert.Equal(settled, bob.ReceiveTransport.AllocationCount);
+        Assert.Equal(new VideoLayers(2, 2), video.Consumer.CurrentLayers);
+
+        // A wish, a path that narrows, and an encoding that is turned off are each heeded as soon as before.
+        video.Consumer.SetPreferredLayers(simulation.Now, new(1, 2));
+        Run(1);
+        Assert.Equal((1, settled + 1), (video.EncodingNow, bob.ReceiveTransport.AllocationCount));
+        video.Consumer.SetPreferredLayers(simulation.Now, VideoLayers.Highest);
+        Run(2);
+        Assert.Equal(2, video.EncodingNow);
+        bob.Downlink.Rate = BitRate.FromKilobits(450);
+        Run(6);
+        Assert.Equal(0, video.EncodingNow);
+        Assert.Empty(video.Faults);
+    }
+
     [Theory]
     [InlineData(0.02, 0, 0, 0)]
     [InlineData(0, 0.005, 0, 0)]

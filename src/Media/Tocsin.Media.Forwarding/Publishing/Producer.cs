@@ -26,6 +26,8 @@ public sealed class Producer
     private bool hasPassed;
     private Instant resumedAt = new(long.MinValue);
     private Instant demandFellAt = Instant.Never;
+    private Instant layersLookedAt = new(long.MinValue);
+    private int layersVersion;
 
     internal Producer(Transport transport, ProducerId id, ProducerSource source, PublishedTrack track)
     {
@@ -141,6 +143,22 @@ public sealed class Producer
             return;
         foreach (var consumer in consumers)
             consumer.Offer(now, packet);
+    }
+
+    /// <summary>Another one whenever there are other layers to choose from.</summary>
+    internal int LayersVersion(Instant now)
+    {
+        // Once for all subscribers whose turn comes at the same moment.
+        if (now == layersLookedAt)
+            return layersVersion;
+        layersLookedAt = now;
+        foreach (var stream in Streams)
+        {
+            if (stream.NoticeLayers(now))
+                layersVersion++;
+        }
+
+        return layersVersion;
     }
 
     /// <summary>A subscriber needs a key frame; the publisher is asked when its limit allows.</summary>

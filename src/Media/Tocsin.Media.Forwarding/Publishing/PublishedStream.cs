@@ -24,6 +24,7 @@ internal sealed class PublishedStream
     private FrameReader frames = new();
     private long highestKeyFrame = long.MinValue;
     private uint keyFrameTimestamp;
+    private (bool IsActive, int Spatial, int Temporal) noticedLayers;
 
     public PublishedStream(Producer producer, int index, TrackEncoding encoding, PacketPool pool)
     {
@@ -84,6 +85,16 @@ internal sealed class PublishedStream
     public bool HasBegun => Ssrc != 0;
 
     public bool IsActive(Instant now) => HasBegun && now - LastPacketAt < SilenceTime;
+
+    /// <summary>Whether other layers than when this was asked last are there to choose from.</summary>
+    public bool NoticeLayers(Instant now)
+    {
+        var layers = (IsActive(now), frames.HighestSpatialId, frames.HighestTemporalId);
+        if (layers == noticedLayers)
+            return false;
+        noticedLayers = layers;
+        return true;
+    }
 
     /// <summary>Its packets come with this SSRC from now on.</summary>
     public void Begin(uint ssrc)

@@ -23,6 +23,7 @@ public sealed class Consumer
     private SentCount sent;
     private ushort nextRtxSequenceNumber;
     private VideoLayers? toldLayers;
+    private (bool IsWatched, int Layers) noticedChoice;
     private long retransmitted;
     private long refusedRetransmissions;
     private long dropped;
@@ -177,6 +178,16 @@ public sealed class Consumer
     {
         video!.Aim(target);
         NoticeLayers(now);
+    }
+
+    /// <summary>Whether it has something else to choose from than when this was asked last: other layers, or any at all.</summary>
+    internal bool NoticeChoice(Instant now)
+    {
+        var choice = IsWatched ? (true, Producer.LayersVersion(now)) : (false, 0);
+        if (choice == noticedChoice)
+            return false;
+        noticedChoice = choice;
+        return true;
     }
 
     /// <summary>Nothing reaches the subscriber for a while.</summary>

@@ -17,11 +17,18 @@ internal sealed class LayerLadder
 
     private readonly LayerRung[] rungs = new LayerRung[LayerRates.MaximumSpatialLayers * LayerRates.MaximumTemporalLayers];
 
+    private PublishedStream? topStream;
+    private int topSpatial;
+
     public int Count { get; private set; }
 
     public LayerRung this[int index] => rungs[index];
 
     public BitRate TopRate => Count == 0 ? BitRate.Zero : rungs[Count - 1].Rate;
+
+    /// <summary>What the best would take as it is measured now, though the rest of the ladder is as old as its last refresh.</summary>
+    public BitRate MeasureTop(Instant now) =>
+        Count == 0 ? BitRate.Zero : RateOf(now, topStream!, rungs[Count - 1].Layers.Spatial, topSpatial, rungs[Count - 1].Layers.Temporal);
 
     /// <summary>Which rung has those layers; -1 where none has.</summary>
     public int IndexOf(VideoLayers? layers)
@@ -76,6 +83,7 @@ internal sealed class LayerLadder
 
     private void AddTemporal(Instant now, PublishedStream stream, int layer, int spatial, int preferredTemporal, bool isLowest)
     {
+        (topStream, topSpatial) = (stream, spatial);
         var highest = Math.Min(preferredTemporal, Math.Min(stream.Frames.HighestTemporalId, LayerRates.MaximumTemporalLayers - 1));
         // A large picture that moves in jerks is worse than a small one that does not.
         for (var temporal = isLowest ? 0 : Math.Max(0, highest - 1); temporal <= highest; temporal++)

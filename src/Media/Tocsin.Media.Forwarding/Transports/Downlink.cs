@@ -53,6 +53,10 @@ internal sealed class Downlink
     private readonly ReportTimer reports;
     private readonly byte[] datagram = new byte[LargestReport];
     private Instant allocateAt;
+
+    /// <summary>Every video has the best that is wanted of it: as long as that fits, and nothing else is wanted or there to choose from, sharing anew would come to the same.</summary>
+    private bool isAllGiven;
+
     private Instant nextAt;
     private int paddingTurn;
     private int pathChanges;
@@ -105,8 +109,11 @@ internal sealed class Downlink
 
     public bool Knows(uint ssrc) => bySsrc.ContainsKey(ssrc);
 
+    /// <summary>How often the path was shared: not where it could change nothing.</summary>
+    public long AllocationCount { get; private set; }
+
     /// <summary>What somebody wants, or gets, has changed.</summary>
-    public void AllocateSoon(Instant now) => (allocateAt, nextAt) = (now, now);
+    public void AllocateSoon(Instant now) => (isAllGiven, allocateAt, nextAt) = (false, now, now);
 
     /// <summary>Whether a frame of that consumer's that begins now would leave in time.</summary>
     public bool HasRoom(Consumer consumer, bool isKeyFrame) =>
@@ -229,15 +236,36 @@ internal sealed class Downlink
                 audio += consumer.Producer.Streams[0].Rates.RateOf(now, 0, 0);
         }
 
-        var wanted = BandwidthAllocation.Run(now, videos, (estimator.Estimate * MediaShare) - audio);
+        var available = (estimator.Estimate * MediaShare) - audio;
+        var wanted = BitRate.Zero;
         foreach (var video in videos)
         {
+            if (video.NoticeChoice(now))
+                isAllGiven = false;
+            wanted += video.Share.Ladder.MeasureTop(now);
+        }
+
+        if (!isAllGiven || wanted > available)
+            wanted = Share(now, available);
+        foreach (var video in videos)
+        {
+            video.NoticeLayers(now);
             if (video.WasCut)
                 video.AskAgain(now);
         }
 
         // So much must be estimated that the best layers can be climbed to.
         estimator.Wanted = ((wanted * BandwidthAllocation.ClimbMargin) + audio) * (1 / MediaShare);
+    }
+
+    private BitRate Share(Instant now, BitRate available)
+    {
+        AllocationCount++;
+        var wanted = BandwidthAllocation.Run(now, videos, available);
+        isAllGiven = true;
+        foreach (var video in videos)
+            isAllGiven &= video.Share.Rung == video.Share.Ladder.Count - 1;
+        return wanted;
     }
 
     private bool TryEnqueue(Instant now, PacketPriority priority, in WaitingPacket waiting)

@@ -84,6 +84,9 @@ public sealed class Transport
         return false;
     }
 
+    /// <summary>How often its path was shared between its videos.</summary>
+    internal long AllocationCount => downlink?.AllocationCount ?? 0;
+
     /// <summary>Where <see cref="WakeUpQueue"/> has it.</summary>
     internal int QueueIndex { get; set; } = -1;
 
