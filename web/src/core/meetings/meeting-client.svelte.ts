@@ -93,6 +93,7 @@ export class MeetingClient {
   private media: MediaSession | undefined;
   private deviceKey = $state<string | null>(null);
   private resume: string | null = null;
+  private isMediaLost = false;
   private failures = 0;
   private elsewhere = 0;
   private cancelRetry: (() => void) | undefined;
@@ -382,6 +383,9 @@ export class MeetingClient {
     this.failures = 0;
     this.elsewhere = 0;
     this.resume = joined.resume;
+    const isMediaLost = this.isMediaLost;
+    this.isMediaLost = false;
+    if (joined.resumed && isMediaLost) return this.beginAnew();
     if (joined.resumed && this.media) {
       this.media.reconcile(joined.consumers);
       this.reconcileOwn(joined);
@@ -465,7 +469,9 @@ export class MeetingClient {
 
   /** Media found no way any more: a new place in the call, with new transports. */
   private beginAnew(): void {
-    if (this.state.phase.kind !== 'in' && this.state.phase.kind !== 'reconnecting') return;
+    // While the line is being mended a second place would be taken beside the one that is asked for: what is lost is looked at once that is known.
+    if (this.state.phase.kind === 'reconnecting') this.isMediaLost = true;
+    if (this.state.phase.kind !== 'in') return;
     this.resume = null;
     this.state.phase = { kind: 'reconnecting' };
     this.connect();

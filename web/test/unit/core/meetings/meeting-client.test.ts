@@ -285,6 +285,22 @@ describe('the path of media', () => {
     expect(line().requests[0]?.resume).toBeNull();
   });
 
+  it('that_is_lost_while_the_line_is_mended_takes_no_second_place_beside_the_one_that_is_asked_for', async () => {
+    await join();
+    device.sending[0]?.becomes('failed');
+    line().break();
+    await settled();
+    time.advance(10_000);
+    await settled();
+    expect(lines).toHaveLength(2);
+    expect(line().requests[0]?.resume).toBe('ticket');
+    // The server is the one of before, and only the path is gone.
+    line().say(joined({ resumed: true }));
+    await settled();
+    expect(lines).toHaveLength(3);
+    expect(line().requests[0]?.resume).toBeNull();
+  });
+
   it('is_looked_for_anew_when_the_network_changes', async () => {
     await join();
     for (const transport of [device.sending[0], device.receiving[0]]) transport?.becomes('connected');
