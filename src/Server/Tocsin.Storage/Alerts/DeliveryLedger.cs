@@ -3,6 +3,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
 using Tocsin.Storage.Bulk;
+using Tocsin.Storage.Schema;
 
 namespace Tocsin.Storage.Alerts;
 
@@ -22,7 +23,7 @@ public static class DeliveryLedger
 
     /// <summary>What may still leave for these recipients, and what may come back for it.</summary>
     public static Task<Dictionary<long, DeliveryInLedger>> LoadOpenOfAsync(TocsinDbContext db, IEnumerable<long> recipients, CancellationToken cancellationToken) =>
-        LoadAsync(db, $"state <= 1 AND {BulkSet.Has(db.Kind, "recipient_id", "@ids")}", recipients, cancellationToken);
+        LoadAsync(db, $"state <= 1 AND {OfRecipients(db.Kind)}", recipients, cancellationToken);
 
     public static async Task<Dictionary<long, RecipientInLedger>> LoadRecipientsAsync(TocsinDbContext db, IEnumerable<long> ids, CancellationToken cancellationToken)
     {
@@ -55,7 +56,7 @@ public static class DeliveryLedger
     public static async Task<ILookup<long, (long Delivery, DeliveryState State)>> ReadStatesAsync(TocsinDbContext db, IEnumerable<long> recipients, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        await using var command = db.CreateCommand($"SELECT recipient_id, id, state FROM deliveries WHERE {BulkSet.Has(db.Kind, "recipient_id", "@ids")}");
+        await using var command = db.CreateCommand($"SELECT recipient_id, id, state FROM deliveries WHERE {OfRecipients(db.Kind)}");
         command.Add("@ids", BulkSet.Of(db.Kind, recipients));
         var states = new List<(long Recipient, long Delivery, DeliveryState State)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -63,14 +64,25 @@ public static class DeliveryLedger
         return states.ToLookup(state => state.Recipient, state => (state.Delivery, state.State));
     }
 
+    private static readonly string FindBySet = $"""
+        SELECT provider_message_id, MAX(id) FROM deliveries
+        WHERE provider_id = @provider AND provider_message_id IS NOT NULL AND {BulkSet.Has(DatabaseKind.Sqlite, "provider_message_id", "@ids")} GROUP BY provider_message_id
+        """;
+
+    // PostgreSQL would read all that the provider ever took, in the order of its names, and look for each among those that are asked for: during an alert nothing is
+    // known of the table's values yet, and it takes the provider for one of two hundred. A lateral aggregate leaves it no choice but to look each name up;
+    // the sum keeps it from walking the table from its latest row on.
+    private const string FindOneByOne = """
+        SELECT named.name, latest.id FROM unnest(@ids) AS named(name) CROSS JOIN LATERAL (
+            SELECT MAX(id + 0) AS id FROM deliveries WHERE provider_id = @provider AND provider_message_id = named.name) AS latest
+        WHERE latest.id IS NOT NULL
+        """;
+
     /// <summary>Which deliveries a provider's names mean. A carrier may use a name again after months: the latest is meant.</summary>
     public static async Task<Dictionary<string, long>> FindByProviderAsync(TocsinDbContext db, string provider, IEnumerable<string> messageIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        await using var command = db.CreateCommand($"""
-            SELECT provider_message_id, MAX(id) FROM deliveries
-            WHERE provider_id = @provider AND provider_message_id IS NOT NULL AND {BulkSet.Has(db.Kind, "provider_message_id", "@ids")} GROUP BY provider_message_id
-            """);
+        await using var command = db.CreateCommand(db.Kind == DatabaseKind.Sqlite ? FindBySet : FindOneByOne);
         command.Add("@provider", provider);
         command.Add("@ids", BulkSet.Of(db.Kind, messageIds));
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -103,6 +115,11 @@ public static class DeliveryLedger
 
     public static Task InsertAsync(TocsinDbContext db, IReadOnlyList<UnmatchedReceipt> receipts, CancellationToken cancellationToken) =>
         receipts.Count == 0 ? Task.CompletedTask : AlertBulkTables.UnmatchedReceipts.InsertAsync(db, receipts, cancellationToken);
+
+    /// <summary>The condition that a delivery is one of the recipients' in <c>@ids</c>. As above: PostgreSQL is made to look each of them up.</summary>
+    private static string OfRecipients(DatabaseKind kind) => kind == DatabaseKind.Sqlite
+        ? BulkSet.Has(kind, "recipient_id", "@ids")
+        : "id = ANY(ARRAY(SELECT theirs.id FROM unnest(@ids) AS wanted(recipient) CROSS JOIN LATERAL (SELECT id FROM deliveries WHERE recipient_id = wanted.recipient OFFSET 0) AS theirs))";
 
     private static async Task<Dictionary<long, DeliveryInLedger>> LoadAsync(
         TocsinDbContext db, string condition, IEnumerable<long> ids, CancellationToken cancellationToken)

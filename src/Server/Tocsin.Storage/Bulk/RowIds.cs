@@ -26,7 +26,11 @@ internal static class RowIds
 
     private static async Task<long[]> TakeFromPostgreSqlAsync(TocsinDbContext db, string table, int count, CancellationToken cancellationToken)
     {
-        await using var command = db.CreateCommand("SELECT nextval(pg_get_serial_sequence(@table, 'id')) FROM generate_series(1, @count)");
+        // The counter's name is looked up once: for each number it costs ten times what the number does.
+        await using var command = db.CreateCommand("""
+            WITH counter AS MATERIALIZED (SELECT pg_get_serial_sequence(@table, 'id')::regclass AS name)
+            SELECT nextval(name) FROM counter CROSS JOIN generate_series(1, @count)
+            """);
         command.Parameters.Add(new NpgsqlParameter("@table", table));
         command.Parameters.Add(new NpgsqlParameter("@count", count));
         var ids = new List<long>(count);
