@@ -149,6 +149,7 @@ const calm = [
   ['raise-check', director, `/alerts/raise/${fire.id}`],
   ['meetings-none', director, '/meetings'],
   ['meetings-check', director, '/meetings/check'],
+  ['rooms-none', director, '/rooms'],
   ['guest-dead', undefined, '/meet#unknown'],
   ['scenarios', director, '/scenarios'],
   ['scenario', director, `/scenarios/${fire.id}`],

@@ -12,7 +12,10 @@ class Connection {
   private slow = $state(false);
   private downSince = $state<number | undefined>();
   feed = $state<FeedState>('stopped');
+  /** Commands that wait for the link. */
   waiting = $state(0);
+  /** Messages and what else was written in rooms. */
+  waitingInRooms = $state(0);
 
   readonly kind: ConnectionKind = $derived(!this.networkUp ? 'offline' : this.failing ? 'unreachable' : this.slow ? 'slow' : 'online');
 

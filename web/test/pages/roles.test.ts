@@ -20,6 +20,8 @@ const paths = [
   '/meetings',
   '/meetings/check',
   '/meetings/01932b7c-0000-7000-8000-00000000d001',
+  '/rooms',
+  '/rooms/01932b7c-0000-7000-8000-00000000e001',
   '/scenarios',
   '/scenarios/new',
   `/scenarios/${scenario}`,
@@ -101,7 +103,7 @@ afterEach(async () => {
 function signIn(role: Role): void {
   const roles: readonly Role[] = role === 'staff' ? ['staff'] : [role, 'staff'];
   server.guard = asAdmitted(roles);
-  server.on('GET /api/v1/session', { ...director, personId: 'somebody-without-duty', roles });
+  server.on('GET /api/v1/session', { ...director, personId: '01932b7c-0000-7000-8000-0000000000ff', roles });
 }
 
 async function open(path: string): Promise<void> {

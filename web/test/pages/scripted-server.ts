@@ -30,7 +30,7 @@ export interface ReceivedRequest {
 /** What a scripted endpoint answers: a body (200), or a status with one. */
 export type ScriptedAnswer =
   { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } | { readonly body: unknown };
-export type Endpoint = (request: ReceivedRequest) => ScriptedAnswer;
+export type Endpoint = (request: ReceivedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
 /** Serves the built application and answers its requests from a script: `GET /api/v1/session`, with `*` for one part of the path. */
 export class ScriptedServer {
@@ -38,6 +38,8 @@ export class ScriptedServer {
   readonly hub = new ScriptedHub();
   /** Looks at each request before its script does: who may not is refused here. */
   guard: (request: ReceivedRequest) => ScriptedAnswer | undefined = () => undefined;
+  /** Whose answer gets lost on the way back: the work was done, and a proxy says that it gave up waiting. */
+  lose: (request: ReceivedRequest) => boolean = () => false;
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly server: Server;
 
@@ -89,11 +91,12 @@ export class ScriptedServer {
     };
     this.received.push(received);
     const endpoint = this.find(received.method, received.path);
-    const answer = this.guard(received) ??
-      endpoint?.(received) ?? {
+    const given = this.guard(received) ??
+      (await endpoint?.(received)) ?? {
         status: 404,
         body: { code: 'not-found', title: `No script for ${received.method} ${received.path}`, status: 404 },
       };
+    const answer = this.lose(received) ? { status: 504, body: {} } : given;
     response.statusCode = 'status' in answer ? answer.status : 200;
     response.setHeader('Content-Type', response.statusCode >= 400 ? 'application/problem+json' : 'application/json');
     if ('headers' in answer) for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);

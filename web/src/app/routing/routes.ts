@@ -3,7 +3,7 @@ import type { ActionName } from '../../core/access';
 import { useTexts } from '../../core/i18n/i18n.svelte';
 import { matchPath, type RouteParameters } from './match';
 
-export type Section = 'now' | 'alerts' | 'meetings' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+export type Section = 'now' | 'alerts' | 'meetings' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -22,6 +22,12 @@ async function meeting<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
+/** A page of the rooms, with its texts. */
+async function room<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('rooms')]);
+  return loaded;
+}
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
   { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
@@ -32,6 +38,8 @@ export const routes: readonly Route[] = [
   { pattern: '/meetings', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingsPage.svelte')) },
   { pattern: '/meetings/check', section: 'meetings', load: () => meeting(import('../../features/meetings/CheckPage.svelte')) },
   { pattern: '/meetings/:id', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingPage.svelte')) },
+  { pattern: '/rooms', section: 'rooms', load: () => room(import('../../features/rooms/RoomsPage.svelte')) },
+  { pattern: '/rooms/:id', section: 'rooms', load: () => room(import('../../features/rooms/RoomPage.svelte')) },
   { pattern: '/scenarios', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenariosPage.svelte') },
   { pattern: '/scenarios/new', section: 'scenarios', needs: 'scenarios.add', load: () => import('../../features/scenarios/NewScenarioPage.svelte') },
   { pattern: '/scenarios/:id', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenarioPage.svelte') },

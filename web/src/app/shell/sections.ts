@@ -11,16 +11,16 @@ export interface SectionLink {
   readonly needs?: ActionName;
 }
 
-/** In the bar under the thumb on a phone, and first in the rail of a desktop. */
+/** In the bar under the thumb on a phone. */
 export const mainSections: readonly SectionLink[] = [
   { section: 'now', href: '/', icon: 'now', label: 'nav.now' },
   { section: 'alerts', href: '/alerts', icon: 'alerts', label: 'nav.alerts', needs: 'alerts.watch' },
+  { section: 'rooms', href: '/rooms', icon: 'message', label: 'nav.rooms' },
   { section: 'meetings', href: '/meetings', icon: 'camera', label: 'nav.meetings' },
-  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', needs: 'directory.read' },
   { section: 'me', href: '/me', icon: 'person', label: 'nav.me' },
 ];
 
-/** In the rail of a desktop; on a phone they are reached from Alerts, Directory and Me. */
+/** In the rail of a desktop; on a phone they are reached from Alerts and Me. */
 export const furtherSections: readonly SectionLink[] = [
   {
     section: 'scenarios',
@@ -29,6 +29,7 @@ export const furtherSections: readonly SectionLink[] = [
     label: 'nav.scenarios',
     needs: 'scenarios.read',
   },
+  { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', needs: 'directory.read' },
   { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', needs: 'rotas.read' },
   { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', needs: 'settings.edit' },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', needs: 'audit.read' },
@@ -39,15 +40,15 @@ export function mainSectionOf(section: Section): Section {
   switch (section) {
     case 'scenarios':
       return 'alerts';
+    case 'directory':
     case 'rotas':
-      return 'directory';
     case 'settings':
     case 'audit':
       return 'me';
     case 'now':
     case 'alerts':
+    case 'rooms':
     case 'meetings':
-    case 'directory':
     case 'me':
       return section;
   }

@@ -1,9 +1,10 @@
 import type { fr } from './fr';
 import type { meetings } from './fr/meetings';
+import type { rooms } from './fr/rooms';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
-export type Texts = typeof fr & typeof meetings;
+export type Texts = typeof fr & typeof meetings & typeof rooms;
 export type TextKey = keyof Texts;
 
 /** Keys whose text takes no value: what tables of keys may hold. */
@@ -19,6 +20,10 @@ const partLoaders = {
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),
     en: () => import('./en/meetings').then((module): Dictionary => module.meetings),
+  },
+  rooms: {
+    fr: () => import('./fr/rooms').then((module): Dictionary => module.rooms),
+    en: () => import('./en/rooms').then((module): Dictionary => module.rooms),
   },
 } as const;
 

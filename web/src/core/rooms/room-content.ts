@@ -15,8 +15,13 @@ export type RoomContent =
   | { readonly kind: 'pin'; readonly of: string; readonly on: boolean }
   | { readonly kind: 'acknowledgement'; readonly of: string }
   | { readonly kind: 'name'; readonly text: string }
+  | { readonly kind: 'purpose'; readonly purpose: RoomPurpose }
   /** Names of people as whoever added them saw them: the server has no say in who somebody is called here. */
   | { readonly kind: 'people'; readonly names: Readonly<Record<string, string>> };
+
+/** What a room is for. One between two people is called by the other's name. */
+export const roomPurposes = ['direct', 'group', 'crisis-cell'] as const;
+export type RoomPurpose = (typeof roomPurposes)[number];
 
 /** Of a message, in characters: a page, not a book. */
 export const longestText = 8000;
@@ -36,7 +41,7 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { kind, text, of, on, replyTo, mentions, priority, names } = value as Record<string, unknown>;
+  const { kind, text, of, on, replyTo, mentions, priority, names, purpose } = value as Record<string, unknown>;
   switch (kind) {
     case 'message':
       if (!isText(text)) return null;
@@ -49,6 +54,10 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
       };
     case 'name':
       return isText(text) ? { kind, text } : null;
+    case 'purpose': {
+      const known = roomPurposes.find((one) => one === purpose);
+      return known === undefined ? null : { kind, purpose: known };
+    }
     case 'edit':
       return isText(text) && isEntry(of) ? { kind, of, text } : null;
     case 'deletion':

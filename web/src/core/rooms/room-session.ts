@@ -29,7 +29,26 @@ export interface WaitingContent {
   readonly content: RoomContent;
   /** Id of the entry that it was last sent as: its answer may have been lost, and it be in the room. */
   readonly sentAs?: string;
+  /** Code with which the server refused it for good: set aside until whoever wrote it tries again or discards it, while the rest leaves. */
+  readonly refused?: string;
 }
+
+/** A room as somebody begins it. Tried again with the same nonce it is the same room, however far the try before got. */
+export interface RoomBeginning {
+  readonly nonce: Bytes;
+  /** Without whoever begins it, who administers it. */
+  readonly members: readonly NewMember[];
+  /** What is written first: what the room is called, and who is who. */
+  readonly contents?: readonly RoomContent[];
+}
+
+export interface NewMember {
+  readonly account: Bytes;
+  readonly role: Role;
+}
+
+/** Of what was written: it left, or waits for the line. */
+export type Handed = 'left' | 'waits';
 
 /** Somebody cannot be added: they have no identity yet. */
 export class NoIdentityError extends Error {
@@ -61,19 +80,9 @@ export class RoomSession {
     return new RoomSession(given, await RoomLog.open(given.store, given.device, room), outbox);
   }
 
-  /** Begins a room with these people; only with the server. */
-  static async create(given: RoomSurroundings, accounts: readonly Bytes[]): Promise<RoomSession> {
-    const { device } = given;
-    const nonce = crypto.getRandomValues(new Uint8Array(16));
-    const session = await RoomSession.open(given, await roomIdOf(device.account, device.identity.publicKey, nonce));
-    await session.inTurn(async () => {
-      const others = await Promise.all(accounts.map((account) => session.memberOf(account, 'member')));
-      const set = [await session.memberOf(device.account, 'administrator'), ...others];
-      const change = { creation: { nonce, certificate: device.certificate }, era: 1, set, removed: [] };
-      await session.appendChange(change, await session.log.keepMade(1, makeEraKey()));
-      await session.sealMissing();
-    });
-    return session;
+  /** Whose room it is and with which nonce it began is its id. */
+  static idOf({ device }: RoomSurroundings, nonce: Bytes): Promise<Bytes> {
+    return roomIdOf(device.account, device.identity.publicKey, nonce);
   }
 
   get id(): string {
@@ -82,6 +91,26 @@ export class RoomSession {
 
   get waiting(): readonly WaitingContent[] {
     return this.outbox;
+  }
+
+  /**
+   * Begins the room; only with the server. Fails where it is not known to have begun, and is then tried again as it is: what the room is called is kept before its first entry
+   * leaves, so that also a room whose answer was lost gets its name.
+   */
+  begin({ nonce, members, contents = [] }: RoomBeginning): Promise<void> {
+    const { device } = this.given;
+    return this.inTurn(async () => {
+      const others = await Promise.all(members.map(({ account, role }) => this.memberOf(account, role)));
+      await this.keepOutbox(contents.map((content) => ({ content })));
+      await this.readNew().catch(ignoreMissing);
+      if (this.log.head.seq === 0n) {
+        const set = [await this.memberOf(device.account, 'administrator'), ...others];
+        const change = { creation: { nonce, certificate: device.certificate }, era: 1, set, removed: [] };
+        await this.appendChange(change, await this.log.keepMade(1, makeEraKey()));
+      } else await this.changeTo(members);
+      await this.sealMissing().catch(ignorePassing);
+      await this.flush().catch(ignorePassing);
+    });
   }
 
   /** Reads what is new, and sends what waits. Fails where the server cannot be reached. */
@@ -94,25 +123,50 @@ export class RoomSession {
   }
 
   /** Kept at once; sent at once where there is a line, and with the next `sync` where there is none. */
-  async write(content: RoomContent): Promise<void> {
+  async write(content: RoomContent): Promise<Handed> {
     await this.inTurn(() => this.keepOutbox([...this.outbox, { content }]));
-    await this.inTurn(() => this.flush()).catch(ignorePassing);
+    return this.handOver();
+  }
+
+  /** What was set aside is sent once more, in its place. */
+  async tryAgain(item: WaitingContent): Promise<Handed> {
+    await this.inTurn(() => this.keepOutbox(this.outbox.map((one) => (one === item ? { content: one.content } : one))));
+    return this.handOver();
+  }
+
+  /** Of what was set aside; what is under way cannot be called back. */
+  discard(item: WaitingContent): Promise<void> {
+    return this.inTurn(() => this.keepOutbox(this.outbox.filter((one) => one !== item || one.refused === undefined)));
   }
 
   /** Adds people, or changes their role; removing somebody begins a new era. Only with the server. */
-  changeMembers(set: readonly { readonly account: Bytes; readonly role: Role }[], removed: readonly Bytes[]): Promise<void> {
+  changeMembers(set: readonly NewMember[], removed: readonly Bytes[]): Promise<void> {
     return this.inTurn(async () => {
-      const members = await Promise.all(set.map(({ account, role }) => this.memberOf(account, role)));
-      await this.retrying(async () => {
-        await this.introduce();
-        const last = this.log.state.eras.at(-1);
-        if (last === undefined) throw new RangeError('a room that has begun has an era');
-        const era = removed.length > 0 ? last.number + 1 : last.number;
-        const commitment = removed.length > 0 ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
-        await this.appendChange({ creation: null, era, set: members, removed }, commitment);
-      });
+      await this.appendMembers(set, removed);
       await this.sealMissing();
     });
+  }
+
+  private async appendMembers(set: readonly NewMember[], removed: readonly Bytes[]): Promise<void> {
+    const members = await Promise.all(set.map(({ account, role }) => this.memberOf(account, role)));
+    await this.retrying(async () => {
+      await this.introduce();
+      const last = this.log.state.eras.at(-1);
+      if (last === undefined) throw new RangeError('a room that has begun has an era');
+      const era = removed.length > 0 ? last.number + 1 : last.number;
+      const commitment = removed.length > 0 ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
+      await this.appendChange({ creation: null, era, set: members, removed }, commitment);
+    });
+  }
+
+  /** The room began in an earlier try: its people are now these. */
+  private async changeTo(members: readonly NewMember[]): Promise<void> {
+    const { roster } = this.log.state;
+    const wanted = new Map(members.map((member) => [toHex(member.account), member]));
+    const set = [...wanted].filter(([account, { role }]) => roster.get(account)?.role !== role).map(([, member]) => member);
+    const own = toHex(this.given.device.account);
+    const removed = [...roster.keys()].filter((account) => account !== own && !wanted.has(account)).map(fromHex);
+    if (set.length + removed.length > 0) await this.appendMembers(set, removed);
   }
 
   private async readNew(): Promise<void> {
@@ -125,23 +179,57 @@ export class RoomSession {
     }
   }
 
+  private handOver(): Promise<Handed> {
+    return this.inTurn(() => this.flush()).then(
+      () => 'left',
+      (error: unknown) => {
+        ignorePassing(error);
+        return 'waits';
+      },
+    );
+  }
+
   private async flush(): Promise<void> {
-    for (let first = this.outbox[0]; first !== undefined; first = this.outbox[0]) {
-      const { content } = first;
-      let { sentAs } = first;
-      if (sentAs !== undefined) await this.readNew();
-      await this.retrying(async () => {
-        if (sentAs !== undefined && this.log.has(sentAs)) return;
-        await this.introduce();
-        const header = this.header('content');
-        // Signed anew each time, with the same number of this device: should an earlier try still arrive, one of the two is refused.
-        const entry = await this.seal(header, content);
-        sentAs = toHex(header.id);
-        await this.keepOutbox([{ content, sentAs }, ...this.outbox.slice(1)]);
-        await this.append(entry);
-      });
-      await this.keepOutbox(this.outbox.slice(1));
+    for (let at = this.nextToLeave(); at >= 0; at = this.nextToLeave()) {
+      try {
+        await this.send(at);
+      } catch (error) {
+        if (!isAboutContent(error)) throw error;
+        await this.replaceWaiting(at, [{ content: this.waitingAt(at).content, refused: error.code }]);
+        continue;
+      }
+      await this.replaceWaiting(at, []);
     }
+  }
+
+  private nextToLeave(): number {
+    return this.outbox.findIndex(({ refused }) => refused === undefined);
+  }
+
+  private async send(at: number): Promise<void> {
+    const { content } = this.waitingAt(at);
+    let { sentAs } = this.waitingAt(at);
+    if (sentAs !== undefined) await this.readNew();
+    await this.retrying(async () => {
+      if (sentAs !== undefined && this.log.has(sentAs)) return;
+      await this.introduce();
+      const header = this.header('content');
+      // Signed anew each time, with the same number of this device: should an earlier try still arrive, one of the two is refused.
+      const entry = await this.seal(header, content);
+      sentAs = toHex(header.id);
+      await this.replaceWaiting(at, [{ content, sentAs }]);
+      await this.append(entry);
+    });
+  }
+
+  private waitingAt(at: number): WaitingContent {
+    const item = this.outbox[at];
+    if (item === undefined) throw new RangeError('what waits stays in its place while it is sent');
+    return item;
+  }
+
+  private replaceWaiting(at: number, by: readonly WaitingContent[]): Promise<void> {
+    return this.keepOutbox([...this.outbox.slice(0, at), ...by, ...this.outbox.slice(at + 1)]);
   }
 
   /** A device is introduced by its first entry. */
@@ -249,6 +337,16 @@ export class RoomSession {
 
 function outboxName(room: Bytes): string {
   return `room/${toHex(room)}/outbox`;
+}
+
+/** What is wrong with the line, the session or the membership is no fault of what was written: it goes on waiting. */
+function isAboutContent(error: unknown): error is ApiError {
+  return error instanceof ApiError && !error.isPassing && error.status >= 400 && error.status < 500 && ![401, 403, 404].includes(error.status);
+}
+
+/** A room that has not begun yet cannot be read. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof ApiError) || error.code !== 'not-found') throw error;
 }
 
 /** What waits leaves when the line is back. */

@@ -37,6 +37,8 @@ describe('access', () => {
       '/meetings',
       '/meetings/check',
       '/meetings/:id',
+      '/rooms',
+      '/rooms/:id',
       '/me',
       '/me/devices',
     ]);

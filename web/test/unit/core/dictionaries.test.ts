@@ -3,15 +3,17 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
+import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { fr } from '../../../src/core/i18n/fr';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
+import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
 const dictionaries = resolve(source, 'core/i18n');
 
-const french: Readonly<Record<string, Message>> = { ...fr, ...meetingsInFrench };
-const english: Readonly<Record<string, Message>> = { ...en, ...meetingsInEnglish };
+const french: Readonly<Record<string, Message>> = { ...fr, ...meetingsInFrench, ...roomsInFrench };
+const english: Readonly<Record<string, Message>> = { ...en, ...meetingsInEnglish, ...roomsInEnglish };
 
 function wordings(message: Message | undefined): string[] {
   if (message === undefined) return [];

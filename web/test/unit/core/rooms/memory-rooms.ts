@@ -49,6 +49,8 @@ export class Line implements RoomService {
   isUp = true;
   /** The next answers to what was written get lost: it is in the room, and nobody hears of that. */
   loses = 0;
+  /** So many of the next entries are refused for good. */
+  refuses = 0;
   readonly pageLength = 7;
 
   constructor(
@@ -69,6 +71,10 @@ export class Line implements RoomService {
 
   async append(room: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
     if (!this.isUp) throw ApiError.unreachable();
+    if (this.refuses > 0) {
+      this.refuses--;
+      throw new ApiError('too-large', 413, 'too large');
+    }
     if (parseEntry(entry).ok && this.server.rooms.has(room)) this.server.entriesFor(room, this.account);
     const answer = await this.server.append(room, entry);
     if (this.loses > 0) {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseContent } from '../../../../src/core/rooms/room-content';
 import { RoomLog } from '../../../../src/core/rooms/room-log';
-import { NoIdentityError, RoomSession } from '../../../../src/core/rooms/room-session';
+import { NoIdentityError, RoomSession, type WaitingContent } from '../../../../src/core/rooms/room-session';
 import { viewOf } from '../../../../src/core/rooms/room-view';
 import { type Bytes, toHex, utf8 } from '../../../../src/e2ee/bytes';
 import { SeededRandom } from '../../../e2ee/seeded';
@@ -11,6 +11,13 @@ import { type Browser, browserOn, MemoryRooms } from './memory-rooms';
 interface Present {
   readonly browser: Browser;
   readonly session: RoomSession;
+}
+
+/** With these as ordinary members. */
+async function begun(first: Browser, others: readonly Browser[], nonce = crypto.getRandomValues(new Uint8Array(16))): Promise<RoomSession> {
+  const session = await RoomSession.open(first, await RoomSession.idOf(first, nonce));
+  await session.begin({ nonce, members: others.map(({ device }) => ({ account: device.account, role: 'member' as const })) });
+  return session;
 }
 
 /** A room of so many people; the first made it. */
@@ -23,10 +30,7 @@ async function roomOf(
   for (let each = 0; each < count; each++) browsers.push(await browserOn(directory, server));
   for (const browser of browsers) await browser.directory.sync();
   const [first, ...others] = browsers as [Browser, ...Browser[]];
-  const created = await RoomSession.create(
-    first,
-    others.map(({ device }) => device.account),
-  );
+  const created = await begun(first, others);
   const people = [{ browser: first, session: created }];
   for (const browser of others) {
     const session = await RoomSession.open(browser, created.log.room);
@@ -128,6 +132,78 @@ describe('a room', () => {
     expect(texts(removed)).toEqual(['here']);
   });
 
+  it('what_the_server_refuses_for_good_is_set_aside_and_the_rest_leaves', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    claire.browser.service.isUp = false;
+    for (const text of ['one', 'two', 'three']) await claire.session.write(say(text));
+    Object.assign(claire.browser.service, { isUp: true, refuses: 1 });
+    await claire.session.sync();
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['two', 'three']);
+    // Kept over a visit, with what it was refused for, until somebody says what becomes of it.
+    const again = await RoomSession.open(claire.browser, claire.session.log.room);
+    await again.sync();
+    expect(again.waiting).toEqual([{ content: say('one'), refused: 'too-large' }]);
+    claire.browser.service.refuses = 1;
+    await again.tryAgain(again.waiting[0] as WaitingContent);
+    expect(again.waiting).toEqual([{ content: say('one'), refused: 'too-large' }]);
+    await again.tryAgain(again.waiting[0] as WaitingContent);
+    expect(again.waiting).toEqual([]);
+    claire.browser.service.refuses = 1;
+    await again.write(say('four'));
+    await again.discard(again.waiting[0] as WaitingContent);
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['two', 'three', 'one']);
+    expect((await RoomSession.open(claire.browser, claire.session.log.room)).waiting).toEqual([]);
+  });
+
+  it('that_was_removed_from_or_signed_out_of_is_not_taken_for_a_refusal_of_what_was_written', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    karim.browser.service.isUp = false;
+    await karim.session.write(say('kept'));
+    await claire.session.changeMembers([], [karim.browser.device.account]);
+    karim.browser.service.isUp = true;
+    await expect(karim.session.sync()).rejects.toMatchObject({ code: 'not-found' });
+    expect(karim.session.waiting).toMatchObject([{ content: say('kept') }]);
+    expect(karim.session.waiting[0]?.refused).toBeUndefined();
+  });
+
+  it('begun_again_after_a_lost_answer_is_the_same_room_with_the_people_and_the_name_of_the_last_try', async () => {
+    const directory = new MemoryDirectoryLog();
+    const server = new MemoryRooms();
+    const [claire, karim, nadia] = [await browserOn(directory, server), await browserOn(directory, server), await browserOn(directory, server)];
+    await claire.directory.sync();
+    const nonce = crypto.getRandomValues(new Uint8Array(16));
+    const session = await RoomSession.open(claire, await RoomSession.idOf(claire, nonce));
+    const member = ({ device }: Browser): { readonly account: Bytes; readonly role: 'member' } => ({ account: device.account, role: 'member' });
+    const begin = (others: readonly Browser[], text: string): Promise<void> =>
+      session.begin({ nonce, members: others.map(member), contents: [{ kind: 'name', text }] });
+    claire.service.loses = 1;
+    await expect(begin([karim], 'First')).rejects.toMatchObject({ code: 'unreachable' });
+    await begin([nadia], 'Second');
+    expect(server.rooms.size).toBe(1);
+    expect([...session.log.state.roster.keys()].sort()).toEqual([toHex(claire.device.account), toHex(nadia.device.account)].sort());
+    expect(viewOf(session.log.items).name).toBe('Second');
+    expect(session.waiting).toEqual([]);
+  });
+
+  it('whose_first_answer_was_lost_gets_its_name_on_the_next_visit', async () => {
+    const directory = new MemoryDirectoryLog();
+    const server = new MemoryRooms();
+    const claire = await browserOn(directory, server);
+    await claire.directory.sync();
+    const nonce = crypto.getRandomValues(new Uint8Array(16));
+    const room = await RoomSession.idOf(claire, nonce);
+    claire.service.loses = 1;
+    const contents = [{ kind: 'name', text: 'Crisis cell' } as const];
+    await expect((await RoomSession.open(claire, room)).begin({ nonce, members: [], contents })).rejects.toMatchObject({ code: 'unreachable' });
+    const again = await RoomSession.open(claire, room);
+    await again.sync();
+    expect(viewOf(again.log.items).name).toBe('Crisis cell');
+  });
+
   it('random_lines_and_windows_end_in_the_same_room_for_everybody', async () => {
     const random = new SeededRandom();
     const { people } = await roomOf(4);
@@ -193,15 +269,41 @@ describe('what was said', () => {
     await claire.session.write({ kind: 'acknowledgement', of });
     await claire.session.write({ kind: 'pin', of, on: true });
     await claire.session.write({ kind: 'name', text: 'Crisis cell' });
+    await claire.session.write({ kind: 'purpose', purpose: 'crisis-cell' });
     await karim.session.sync();
+    await karim.session.write({ kind: 'purpose', purpose: 'direct' });
     await karim.session.write({ kind: 'name', text: 'Not for me to say' });
     await karim.session.write({ kind: 'edit', of, text: 'evacuate now' });
     const view = viewOf(karim.session.log.items);
-    expect(view.name).toBe('Crisis cell');
+    expect(view).toMatchObject({ name: 'Crisis cell', purpose: 'crisis-cell' });
     expect(view.pinned).toMatchObject([{ text: 'evacuate now', edited: true, acknowledgedBy: [toHex(claire.browser.device.account)] }]);
     await claire.session.write({ kind: 'deletion', of });
     expect(texts(claire)).toEqual([null]);
     expect(viewOf(claire.session.log.items).pinned).toEqual([]);
+  });
+
+  it('asks_a_priority_message_of_those_who_were_there_and_tells_who_came_and_went', async () => {
+    const { server, directory, people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    const late = await browserOn(directory, server);
+    await claire.browser.directory.sync();
+    await claire.session.write({ kind: 'message', text: 'stay out', priority: true });
+    const { account } = late.device;
+    await claire.session.changeMembers([{ account, role: 'member' }], []);
+    await claire.session.changeMembers([{ account, role: 'administrator' }], []);
+    await claire.session.changeMembers([{ account, role: 'member' }], []);
+    await claire.session.changeMembers([], [account]);
+    const { timeline } = viewOf(claire.session.log.items);
+    const [first, second, newcomer] = [claire.browser.device, karim.browser.device, late.device].map((device) => toHex(device.account));
+    expect(timeline.flatMap((one) => (one.kind === 'message' ? [one.message.askedOf] : []))).toEqual([[second]]);
+    const nothing = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [] };
+    expect(timeline.flatMap((one) => (one.kind === 'notice' ? [one.members] : []))).toEqual([
+      { ...nothing, began: true, added: [first, second] },
+      { ...nothing, added: [newcomer] },
+      { ...nothing, madeAdministrator: [newcomer] },
+      { ...nothing, madeMember: [newcomer] },
+      { ...nothing, removed: [newcomer] },
+    ]);
   });
 
   it('of_random_bytes_is_nothing_without_an_exception', () => {
@@ -215,6 +317,7 @@ describe('what was said', () => {
       '{"kind":"message"}',
       '{"kind":"pin","of":"x","on":true}',
       '{"kind":"people","names":[1]}',
+      '{"kind":"purpose","purpose":"party"}',
       `{"kind":"name","text":"${'x'.repeat(8001)}"}`,
     ])
       expect(parseContent(utf8(text))).toBeNull();
