@@ -496,4 +496,38 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     await Promise.all([say(karim, 'so am I'), settle()]);
     await eventually(() => expect(claire.heard.at(-1)).toBe('karim: so am I'));
   });
+
+  it('what_is_said_after_a_restart_of_the_server_is_heard_by_all_who_are_back_guests_too', async () => {
+    const claire = await come('claire', await account(1));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, guest));
+    const before = keys(claire);
+    restart();
+    const said = [say(guest, 'are you there?'), say(claire, 'still here')];
+    // A guest brings no group: what they say waits until it is known which one goes on.
+    await comeBack(guest);
+    await settle(5_000);
+    expect(server.carried).toEqual([]);
+    await comeBack(claire);
+    await Promise.all([...said, settle(5_000)]);
+    await eventually(() => expect(claire.heard).toEqual(['guest: are you there?']));
+    await eventually(() => expect(guest.heard).toEqual(['claire: still here']));
+    expect(keys(guest)).toBe(before);
+  });
+
+  it('who_is_waited_for_after_a_restart_is_no_stranger_until_they_should_be_back', async () => {
+    const claire = await come('claire', await account(1));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    claire.encryption.admit(guest.inCall.deviceKey ?? '');
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim, guest));
+    restart();
+    // Nobody who could take the others out is there.
+    await comeBack(guest);
+    await settle(25_000);
+    expect(guest.encryption.strangers).toEqual([]);
+    await settle(15_000);
+    await eventually(() => expect(guest.encryption.strangers).toHaveLength(2));
+  });
 });
