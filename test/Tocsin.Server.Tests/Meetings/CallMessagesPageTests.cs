@@ -117,9 +117,8 @@ public sealed class CallMessagesPageTests(MeetingPagesFixture fixture) : IClassF
         // Another browser of the same person is none of his devices.
         var karim = await WindowAsync(account, width: 390);
         await karim.GoAsync($"/meetings/{meeting}");
-        await karim.ReadsAsync("Ce navigateur n’est pas l’un de vos appareils");
+        await karim.ReadsAsync("Ce navigateur n’est pas un de vos appareils");
         await karim.GoInAsync(camera: true, microphone: true);
-        await MeetingWindow.SeesAsync(claire.Tile("Camille Benali").Locator("video").Or(claire.Tile("Camille Benali").Locator(".initials")).First);
         await MeetingWindow.SeesAsync(claire.Tile("Camille Benali").Locator(".initials"));
         await MeetingWindow.Expect(claire.Tile("Camille Benali")).ToContainTextAsync("n’a pas encore les clés");
         await MeetingWindow.Expect(karim.Tile("Camille Morel").Locator("video")).ToHaveCountAsync(1);

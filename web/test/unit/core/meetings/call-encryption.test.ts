@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CallEncryption, type Heard, type InCall } from '../../../../src/core/meetings/encryption/call-encryption.svelte';
 import { accountIdentity, guestIdentity, type CallIdentity } from '../../../../src/core/meetings/encryption/call-identity';
 import type { FromFrameWorker, ToFrameWorker } from '../../../../src/core/meetings/encryption/frame-messages';
-import { accountOf } from '../../../../src/core/devices/account-bytes';
+import { accountOf, toBase64 } from '../../../../src/core/devices/account-bytes';
 import { toHex, utf8 } from '../../../../src/e2ee/bytes';
 import { certifyDevice, readDeviceCertificate, type DeviceCertificate } from '../../../../src/e2ee/identities/device-certificate';
 import { generateSigningKey, signerOf } from '../../../../src/e2ee/signature';
@@ -19,6 +19,9 @@ class SimulatedServer {
   tamper: (event: GroupEvent | CallMessageEvent, to: string) => GroupEvent | CallMessageEvent | null = (event) => event;
   /** Sealed messages, as the server has them. */
   readonly carried: string[] = [];
+  /** Who is in the call and is named to nobody. */
+  readonly hidden = new Set<string>();
+  refusesChanges = false;
 
   view(): GroupPlace | null {
     return this.group && { id: this.group.id, number: this.number, epoch: this.group.epoch };
@@ -46,7 +49,7 @@ class SimulatedServer {
     }
     const change = argument as MeetingCommands['ChangeGroup'][0];
     const goesOn = this.group === null && change.commit === null && change.after > 0;
-    if (!goesOn && (change.after !== this.number || (change.commit === null) === (change.groupId === this.group?.id)))
+    if (this.refusesChanges || (!goesOn && (change.after !== this.number || (change.commit === null) === (change.groupId === this.group?.id))))
       throw new ApiError('call-group-moved', 409, 'Moved.');
     this.number = goesOn ? change.after : this.number + 1;
     const { groupId, groupInfo, epoch, commit } = change;
@@ -125,7 +128,10 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
         server.clients.has(id)
           ? Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1])
           : Promise.reject(ApiError.unreachable()),
-      participants: () => (server.clients.has(id) ? (heardOf = [...server.clients.values()].map((one) => one.inCall)) : heardOf),
+      participants: () => {
+        if (server.clients.has(id)) heardOf = [...server.clients.values()].map((one) => one.inCall).filter((one) => one.id === id || !server.hidden.has(one.id));
+        return heardOf;
+      },
       heard: (one: Heard) => heard.push(one.kind === 'said' ? `${one.participant ?? '?'}: ${new TextDecoder().decode(one.content)}` : one.kind),
       keysChanged: () => undefined,
       newWorker: (told) => {
@@ -529,5 +535,22 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     expect(guest.encryption.strangers).toEqual([]);
     await settle(15_000);
     await eventually(() => expect(guest.encryption.strangers).toHaveLength(2));
+
+  it('somebody_whom_the_server_hides_is_taken_out_and_where_it_does_not_let_that_happen_is_warned_of', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    server.refusesChanges = true;
+    server.hidden.add('karim');
+    claire.encryption.participantsChanged();
+    await eventually(() => expect(claire.encryption.strangers.map((one) => toBase64(one.deviceKey))).toEqual([karim.inCall.deviceKey]));
+    expect([...claire.encryption.members.keys()]).toEqual(['claire']);
+
+    const known = keys(karim);
+    server.refusesChanges = false;
+    server.clients.delete('karim');
+    claire.encryption.participantsChanged();
+    await eventually(() => expect(keys(claire)).not.toBe(known));
+    await eventually(() => expect(claire.encryption.strangers).toEqual([]));
   });
 });
