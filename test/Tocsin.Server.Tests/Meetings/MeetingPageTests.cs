@@ -357,6 +357,8 @@ public sealed class MeetingPageTests(MeetingPagesFixture fixture) : IClassFixtur
             await karim.Window.EnterAsync(meeting);
             await karim.Window.SeesMovingAsync("Camille Morel");
             await claire.Window.SeesMovingAsync("Camille Benali");
+            await karim.Window.PressAsync("Lever la main");
+            await MeetingWindow.SeesAsync(claire.Window.Tile("Camille Benali").GetByLabel("main levée"));
             await karim.Window.AskAsync<bool>("() => (window.isSame = true)");
         }
 
@@ -368,6 +370,13 @@ public sealed class MeetingPageTests(MeetingPagesFixture fixture) : IClassFixtur
         await claire.Window.SeesMovingAsync("Camille Benali");
         await karim.Window.HearsAsync(1);
         Assert.True(await karim.Window.AskAsync<bool>("() => window.isSame"));
+
+        // His hand is up as before, and people go on writing.
+        await MeetingWindow.SeesAsync(claire.Window.Tile("Camille Benali").GetByLabel("main levée"));
+        foreach (var person in new[] { claire, karim }) await person.Window.OpenPanelAsync("Messages");
+        await karim.Window.Page.GetByLabel("Votre message").FillAsync("De retour");
+        await karim.Window.PressAsync("Envoyer");
+        await MeetingWindow.Expect(claire.Window.Page.GetByRole(AriaRole.Log)).ToContainTextAsync("De retour");
     }
 
     [Theory]

@@ -129,7 +129,8 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
           ? Promise.resolve(server.command(id, name, argument) as MeetingCommands[Name][1])
           : Promise.reject(ApiError.unreachable()),
       participants: () => {
-        if (server.clients.has(id)) heardOf = [...server.clients.values()].map((one) => one.inCall).filter((one) => one.id === id || !server.hidden.has(one.id));
+        if (server.clients.has(id))
+          heardOf = [...server.clients.values()].map((one) => one.inCall).filter((one) => one.id === id || !server.hidden.has(one.id));
         return heardOf;
       },
       heard: (one: Heard) => heard.push(one.kind === 'said' ? `${one.participant ?? '?'}: ${new TextDecoder().decode(one.content)}` : one.kind),
@@ -535,6 +536,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     expect(guest.encryption.strangers).toEqual([]);
     await settle(15_000);
     await eventually(() => expect(guest.encryption.strangers).toHaveLength(2));
+  });
 
   it('somebody_whom_the_server_hides_is_taken_out_and_where_it_does_not_let_that_happen_is_warned_of', async () => {
     const claire = await come('claire', await account(1));
