@@ -5,6 +5,7 @@ using Tocsin.Alerting;
 using Tocsin.Server.Tests.People;
 using Tocsin.Storage;
 using Tocsin.Storage.Directory;
+using Tocsin.Storage.Identities;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -171,6 +172,47 @@ public abstract class IdentitySpecification : IAsyncLifetime
         (await owner.AskAsync(HttpMethod.Put, $"{Backups}/else", new { @sealed = Base64(Vectors.Backup) })).MustBeRefused(404, "not-found");
         var other = await server.AsAsync(Roles.Staff);
         (await other.AskAsync(HttpMethod.Put, $"{Backups}/recovery-code", new { @sealed = Base64(Vectors.Backup) })).MustBeRefused(400, "malformed-backup");
+    }
+
+    [Fact]
+    public async Task A_name_is_kept_for_ones_own_certified_device_and_goes_with_it()
+    {
+        const string names = "/api/v1/me/device-names";
+        await PublishAsync(First);
+        var device = await DeviceAsync();
+        var first = Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 113)]);
+        (await owner.AskAsync(HttpMethod.Put, $"{names}/{device}", new { @sealed = first })).MustBe(204);
+        var second = Convert.ToBase64String([.. Enumerable.Repeat((byte)2, 113)]);
+        (await owner.AskAsync(HttpMethod.Put, $"{names}/{device}", new { @sealed = second })).MustBe(204);
+        var listed = Assert.Single((await owner.GetOkAsync(names)).Items)!;
+        Assert.Equal((device, second), ((Guid)listed["device"]!, (string?)listed["sealed"]));
+
+        var other = await server.AsAsync(Roles.Administrator);
+        Assert.Empty((await other.GetOkAsync(names)).Items);
+        (await other.AskAsync(HttpMethod.Put, $"{names}/{device}", new { @sealed = first })).MustBeRefused(404, "not-found");
+        (await owner.AskAsync(HttpMethod.Put, $"{names}/{Guid.NewGuid()}", new { @sealed = first })).MustBeRefused(404, "not-found");
+        foreach (var wrong in (string[])["AAAA", Convert.ToBase64String(new byte[114])])
+            (await owner.AskAsync(HttpMethod.Put, $"{names}/{device}", new { @sealed = wrong })).MustBeRefused(400, "malformed-device-name");
+
+        await PublishAsync(Revocation);
+        Assert.Empty((await owner.GetOkAsync(names)).Items);
+        (await owner.AskAsync(HttpMethod.Put, $"{names}/{device}", new { @sealed = first })).MustBeRefused(404, "not-found");
+    }
+
+    [Fact]
+    public async Task A_reset_takes_the_names_away()
+    {
+        const string names = "/api/v1/me/device-names";
+        await PublishAsync(First);
+        (await owner.AskAsync(HttpMethod.Put, $"{names}/{await DeviceAsync()}", new { @sealed = Convert.ToBase64String(new byte[113]) })).MustBe(204);
+        (await owner.AskAsync(HttpMethod.Post, $"{Log}/reset", new { entries = new[] { Base64(Vectors.Later.Identity), Base64(Vectors.Later.Certificate) } })).MustBe(200);
+        Assert.Empty((await owner.GetOkAsync(names)).Items);
+    }
+
+    private async Task<Guid> DeviceAsync()
+    {
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        return (await db.Set<DirectoryLogEntry>().Where(e => e.Device != null).Select(e => e.Device).FirstAsync(TestContext.Current.CancellationToken))!.Value;
     }
 
     private static Guid Owner => new(Convert.FromHexString(Vectors.Account), bigEndian: true);

@@ -50,6 +50,7 @@ public sealed partial class KeyboardOnlyTests
         await ChangeSettingsAsync(page, keys);
         await keys.PressAsync("Moi");
         await keys.PressAsync("Se déconnecter");
+        await keys.PressAsync("Me déconnecter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Se connecter" })).ToBeVisibleAsync();
     }
 

@@ -81,6 +81,8 @@ export class Resource<Value> {
   dispose(): void {
     this.turn += 1;
     clearTimeout(this.timer);
+    // What it reads has changed, and it goes on: an event that waited must not keep all later ones from being heard.
+    this.timer = undefined;
     this.aborter.abort();
   }
 }

@@ -85,7 +85,7 @@ async function startAfresh(page: Page): Promise<void> {
 }
 
 function devicesOn(page: Page): Promise<number> {
-  return page.getByText(/^Device [0-9A-F]{6}$/).count();
+  return page.getByText(/Device [0-9A-F]{6}/).count();
 }
 
 async function safetyNumber(page: Page): Promise<string> {
@@ -109,7 +109,7 @@ describe('devices', () => {
     expect(log.entries).toHaveLength(3);
     expect(await devicesOn(second)).toBe(2);
 
-    await first.getByRole('button', { name: /^Remove device/ }).click();
+    await first.getByRole('button', { name: /^Remove Chrome/ }).click();
     await first
       .getByRole('dialog')
       .getByRole('button', { name: /^Remove/ })
@@ -119,6 +119,64 @@ describe('devices', () => {
     await first.mouse.up();
     await second.getByText('This device was taken off the list').waitFor();
     expect(await devicesOn(first)).toBe(1);
+  });
+
+  it('have_names_that_their_owner_changes_and_the_server_can_not_read', async () => {
+    const first = await freshBrowser(claires, '/me/devices');
+    const code = await makeCode(first);
+    await first.getByText('Chrome, Linux').waitFor();
+    const second = await freshBrowser(claires, '/me/devices');
+    await recover(second, code);
+    await expect.poll(() => first.getByText('Chrome, Linux').count(), { timeout: 20_000 }).toBe(2);
+    await second.getByRole('button', { name: 'Rename Chrome, Linux' }).last().click();
+    await second.getByLabel('Name of the device').fill('On-call phone');
+    await second.getByRole('button', { name: 'Save' }).click();
+    await first.getByText('On-call phone').waitFor();
+    const sent = claires.received.filter(({ path }) => path.includes('device-names')).map(({ body }) => JSON.stringify(body));
+    expect(sent.some((body) => Buffer.from((JSON.parse(body || '{}') as { sealed?: string }).sealed ?? '', 'base64').includes('On-call'))).toBe(
+      false,
+    );
+  });
+
+  it('are_forgotten_on_a_shared_computer_and_stay_on_ones_own', async () => {
+    claires.on('DELETE /api/v1/session', () => ({ status: 204 }));
+    const first = await freshBrowser(claires, '/me/devices');
+    await first.getByText('This device', { exact: true }).waitFor();
+    await first.goto(`${claires.url}/me`);
+    await first.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await first.getByText('Your identity is nowhere else').waitFor();
+    await first.getByRole('link', { name: 'Make my recovery code' }).click();
+    const code = await makeCode(first);
+    await first.goto(`${claires.url}/me`);
+    await first.getByRole('button', { name: 'Sign out', exact: true }).click();
+    expect(await first.getByText('Your identity is nowhere else').count()).toBe(0);
+    await first.getByRole('button', { name: 'Sign me out', exact: true }).click();
+    await first.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await first.goto(`${claires.url}/me/devices`);
+    await first.getByText('This device', { exact: true }).waitFor();
+
+    await first.goto(`${claires.url}/me`);
+    await first.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await first.getByRole('button', { name: 'Erase everything and sign me out' }).hover();
+    await first.mouse.down();
+    await first.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await first.mouse.up();
+    expect(log.entries).toHaveLength(3);
+    const left = await first.evaluate(
+      () =>
+        new Promise<number>((done, failed) => {
+          const request = indexedDB.open('tocsin');
+          request.onerror = () => failed(request.error ?? new Error('no database'));
+          request.onsuccess = () => {
+            const keys = request.result.transaction('devices').objectStore('devices').getAllKeys();
+            keys.onsuccess = () => done(keys.result.length);
+          };
+        }),
+    );
+    expect(left).toBe(0);
+    await first.goto(`${claires.url}/me/devices`);
+    await first.getByText('This device does not have your identity').waitFor();
+    await recover(first, code);
   });
 
   it('whose_identity_was_replaced_show_that_to_contacts_until_they_compare_the_number', async () => {

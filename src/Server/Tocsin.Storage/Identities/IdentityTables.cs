@@ -37,3 +37,12 @@ internal sealed class DeviceHandoverTable : IEntityTypeConfiguration<DeviceHando
         builder.HasOne<Person>().WithMany().HasForeignKey(h => h.PersonId).OnDelete(DeleteBehavior.Restrict);
     }
 }
+
+internal sealed class DeviceNameTable : IEntityTypeConfiguration<DeviceName>
+{
+    public void Configure(EntityTypeBuilder<DeviceName> builder)
+    {
+        builder.ToTable("device_names").HasKey(n => new { n.PersonId, n.Device });
+        builder.HasOne<Person>().WithMany().HasForeignKey(n => n.PersonId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -1,7 +1,9 @@
 import { fromHex } from '../../e2ee/bytes';
+import { indexedDeviceStore } from '../../platform/device-store';
 import { withFreshSignIn } from '../fresh-sign-in.svelte';
 import { liveEvents } from '../live-events';
 import { HandoverGiver, HandoverReceiver } from './device-handover';
+import { nameDevice, nameService, readDeviceNames } from './device-names';
 import { handoverService } from './handover-service';
 import { identityService } from './identity-service';
 import {
@@ -14,7 +16,8 @@ import {
   resetIdentity,
   revocationOf,
 } from './recovery';
-import { directoryChanges, settle, thisDevice } from './this-device.svelte';
+import { forgetDevice } from './forgetting';
+import { closeThisDevice, directoryChanges, settle, thisDevice } from './this-device.svelte';
 
 export interface OwnDevice {
   /** Its number in hexadecimal. */
@@ -38,6 +41,17 @@ export function ownDevices(): readonly OwnDevice[] {
       certificate === null ? [] : [{ id, since: Number(certificate.issuedAt), isThis: certificate.device.join() === own }],
     )
     .sort((one, other) => other.since - one.since);
+}
+
+/** What the person calls their devices, by id; empty where this browser is none of them. */
+export async function ownDeviceNames(): Promise<ReadonlyMap<string, string>> {
+  directoryChanges();
+  const state = thisDevice();
+  return state.kind === 'ready' ? readDeviceNames(state.device, nameService) : new Map();
+}
+
+export function renameDevice(id: string, name: string): Promise<void> {
+  return nameDevice(ready().device, fromHex(id), name, nameService);
 }
 
 export async function revoke(id: string): Promise<void> {
@@ -88,6 +102,19 @@ export function followHandover(look: () => void): () => void {
     clearInterval(timer);
     stop();
   };
+}
+
+/** Whether nothing would open the person's identity again if this browser forgot it. */
+export async function isOnlyHere(): Promise<boolean> {
+  return thisDevice().kind === 'ready' && ownDevices().length === 1 && (await identityService.listBackups()).length === 0;
+}
+
+/** For a computer that others use too: before signing out. */
+export async function forgetThisDevice(): Promise<void> {
+  const state = thisDevice();
+  if (state.kind !== 'ready' && state.kind !== 'not-a-device') return;
+  closeThisDevice();
+  await forgetDevice(state, indexedDeviceStore, identityService, now);
 }
 
 export async function startAfresh(): Promise<void> {

@@ -3,9 +3,11 @@
  * needs the server, the browser's database and `e2ee`, which `core` alone may import together. Import it where it is needed and not from the first page: it brings the
  * cryptography with it.
  */
+import { browserName } from '../../platform/browser-name';
 import { indexedDeviceStore } from '../../platform/device-store';
 import { ApiError } from '../../transport/api-error';
 import { liveEvents } from '../live-events';
+import { nameService, suggestName } from './device-names';
 import { openDevice, type OpenedDevice, standingOf } from './device-opening';
 import { identityService } from './identity-service';
 
@@ -65,6 +67,7 @@ export function settle(opened: ThisDeviceState): void {
   state = opened;
   changes++;
   if (opened.kind !== 'ready' && opened.kind !== 'not-a-device') return;
+  if (opened.kind === 'ready') void suggestName(opened.device, opened.keys, browserName(), nameService).then(() => changes++);
   const directory = opened.directory;
   directory.onChange(() => {
     changes++;

@@ -2097,6 +2097,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/device-names": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listDeviceNames"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/device-names/{device}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["keepDeviceName"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/me/device-handovers/{commitment}": {
         readonly parameters: {
             readonly query?: never;
@@ -2979,6 +3013,9 @@ export interface components {
              */
             readonly sealed: string | null;
         };
+        readonly DeviceNameList: {
+            readonly items: readonly components["schemas"]["NamedDevice"][];
+        };
         readonly DirectoryLogPage: {
             /** @description In order, without a gap; empty at the end. */
             readonly entries: readonly components["schemas"]["PublishedEntry"][];
@@ -3622,6 +3659,18 @@ export interface components {
             readonly longitude: number;
             /** Format: double */
             readonly accuracyMetres?: number | null;
+        };
+        readonly NamedDevice: {
+            /**
+             * Format: uuid
+             * @description Its 16 bytes in the order of RFC 9562.
+             */
+            readonly device: string;
+            /**
+             * Format: byte
+             * @description 113 bytes in base64: docs/protocol/identities.md.
+             */
+            readonly sealed: string;
         };
         /** @description Something of the directory by its name. */
         readonly NamedEntryOfGroupId: {
@@ -4305,6 +4354,10 @@ export interface components {
              * Format: byte
              * @description 130 bytes, in base64: docs/protocol/identities.md.
              */
+            readonly sealed: string;
+        };
+        readonly SealedName: {
+            /** Format: byte */
             readonly sealed: string;
         };
         readonly SessionAccount: {
@@ -8219,6 +8272,50 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listDeviceNames: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceNameList"];
+                };
+            };
+        };
+    };
+    readonly keepDeviceName: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly device: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SealedName"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {

@@ -85,6 +85,7 @@ internal sealed class DirectoryLog(CommandStore store, IDbContextFactory<TocsinD
         transaction.Db.Add(entry);
         var replaces = statement.Kind == DirectoryStatement.Identity && known.IdentityKey is not null;
         if (replaces) await RemoveBackupsAsync(transaction.Db, statement.Person, cancellationToken);
+        if (replaces || statement.Kind == DirectoryStatement.DeviceRevocation) await RemoveNamesAsync(transaction.Db, statement, cancellationToken);
         // The next entry of the same request is judged by what this one did.
         await transaction.Db.SaveChangesAsync(cancellationToken);
         transaction.Append(Grown, EventVisibility.To(Roles.All), new { number = entry.Number, personId = entry.PersonId });
@@ -95,6 +96,10 @@ internal sealed class DirectoryLog(CommandStore store, IDbContextFactory<TocsinD
     /// <summary>They seal an identity that counts no more.</summary>
     private static async Task RemoveBackupsAsync(TocsinDbContext db, PersonId person, CancellationToken cancellationToken) =>
         db.RemoveRange(await db.Set<IdentityBackup>().Where(b => b.PersonId == person).ToListAsync(cancellationToken));
+
+    /// <summary>Of the device that was revoked, or of all where the identity was replaced.</summary>
+    private static async Task RemoveNamesAsync(TocsinDbContext db, Statement statement, CancellationToken cancellationToken) =>
+        db.RemoveRange(await db.Set<DeviceName>().Where(n => n.PersonId == statement.Person && (statement.Device == null || n.Device == statement.Device)).ToListAsync(cancellationToken));
 
     private static string ActionOf(DirectoryStatement kind, bool replaces) => kind switch
     {

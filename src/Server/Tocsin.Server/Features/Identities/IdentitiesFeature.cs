@@ -9,6 +9,7 @@ internal static class IdentitiesFeature
     {
         DirectoryLogEndpoints.Map(endpoints.MapGroup("/api/v1/directory-log").WithTags("identities"));
         IdentityBackupEndpoints.Map(endpoints.MapGroup("/api/v1/me/identity-backups").WithTags("identities"));
+        DeviceNameEndpoints.Map(endpoints.MapGroup("/api/v1/me/device-names").WithTags("identities"));
         DeviceHandoverEndpoints.Map(endpoints.MapGroup("/api/v1/me/device-handovers").WithTags("identities"));
     }
 }

@@ -18,6 +18,7 @@ internal static class IdentityRefusals
     public static readonly Refusal UnknownDevice = new("unknown-device", 409, "There is no such device, or it was revoked already.");
     public static readonly Refusal TooManyStatements = new("too-many-statements", 429, "Too many changes of identity and devices today: go on tomorrow.");
     public static readonly Refusal MalformedBackup = new("malformed-backup", 400, "This is not a sealed backup of your identity.");
+    public static readonly Refusal MalformedDeviceName = new("malformed-device-name", 400, "This is not the sealed name of a device.");
     public static readonly Refusal MalformedHandover = new("malformed-handover", 400, "This is not a message of adding a device.");
     public static readonly Refusal HandoverOutOfOrder = new("handover-out-of-order", 409, "Adding a device has three messages, each sent once, in their order; another device may have answered first.");
     public static readonly Refusal HandoverExpired = new("handover-expired", 410, "The new device's code is too old: let it show another.");

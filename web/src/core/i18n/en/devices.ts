@@ -53,8 +53,14 @@ export const devices: Translated<typeof french> = {
   'devices.one': 'Device {number}',
   'devices.added': 'added',
   'devices.noneListed': 'No device.',
+  'devices.rename': 'Rename',
+  'devices.rename.of': 'Rename {name}',
+  'devices.name': 'Name of the device',
+  'devices.name.hint': 'For example: on-call phone. Only your devices can read it.',
+  'devices.name.missing': 'Give this device a name.',
+  'devices.name.save': 'Save',
   'devices.revoke': 'Remove',
-  'devices.revoke.of': 'Remove device {number}',
+  'devices.revoke.of': 'Remove {name}',
   'devices.revoke.text': 'This device will read nothing new and sign nothing in your name. To take it back, it must be added again.',
   'devices.reset': 'I have lost everything',
   'devices.reset.summary': 'Begin anew with another identity',
@@ -112,6 +118,18 @@ export const devices: Translated<typeof french> = {
   'scan.missing': 'This device has no camera. Type the code.',
   'scan.busy': 'Another program has the camera. Close it, or type the code.',
   'scan.unsupported': 'This browser gives no access to the camera. Type the code.',
+
+  'signOut.text': 'Alerts will no longer show in this browser.',
+  'signOut.stays':
+    'Alerts will no longer show here. The keys of this device stay in this browser, closed: when you come back everything opens, without a code. That is right on a device of your own.',
+  'signOut.go': 'Sign me out',
+  'signOut.shared': 'Do others use this computer?',
+  'signOut.shared.text':
+    'The keys and all that is kept here for you are erased, and the device is taken off your list. To come back here you will have to add it again.',
+  'signOut.last': 'Your identity is nowhere else',
+  'signOut.last.text':
+    'This is your only device, with no recovery code and no passkey that opens it. To erase everything is to lose what was written to you, and to begin anew with another identity.',
+  'signOut.shared.go': 'Erase everything and sign me out',
 
   'identity.title': 'Identity',
   'identity.unknown': 'This person has not yet signed in with a device that can encrypt.',

@@ -42,6 +42,7 @@ export const errors: Translated<typeof french> = {
   'error.other-identity': 'Your identity was replaced in the meantime. Reload the page.',
   'error.device-exists': 'This device was added and removed before. Reload the page to add it again.',
   'error.unknown-device': 'There is no such device, or it was removed already.',
+  'error.malformed-device-name': 'This name of a device can not be read. Reload the page and try again.',
   'error.malformed-handover': 'The message for adding a device can not be read. Begin again with a new code.',
   'error.handover-out-of-order': 'Another device has answered this code already. Begin again with a new code.',
   'error.handover-expired': 'The code of the new device is older than ten minutes. Let it show another.',

@@ -52,8 +52,14 @@ export const devices = {
   'devices.one': 'Appareil {number}',
   'devices.added': 'ajouté',
   'devices.noneListed': 'Aucun appareil.',
+  'devices.rename': 'Renommer',
+  'devices.rename.of': 'Renommer {name}',
+  'devices.name': 'Nom de l’appareil',
+  'devices.name.hint': 'Par exemple : téléphone d’astreinte. Seuls vos appareils peuvent le lire.',
+  'devices.name.missing': 'Donnez un nom à cet appareil.',
+  'devices.name.save': 'Enregistrer',
   'devices.revoke': 'Retirer',
-  'devices.revoke.of': 'Retirer l’appareil {number}',
+  'devices.revoke.of': 'Retirer {name}',
   'devices.revoke.text':
     'Cet appareil ne pourra plus rien lire de nouveau ni signer en votre nom. Pour le reprendre, il faudra l’ajouter de nouveau.',
   'devices.reset': 'J’ai tout perdu',
@@ -112,6 +118,18 @@ export const devices = {
   'scan.missing': 'Cet appareil n’a pas de caméra. Tapez le code.',
   'scan.busy': 'La caméra est prise par un autre logiciel. Fermez-le, ou tapez le code.',
   'scan.unsupported': 'Ce navigateur ne donne pas accès à la caméra. Tapez le code.',
+
+  'signOut.text': 'Les alertes ne s’afficheront plus dans ce navigateur.',
+  'signOut.stays':
+    'Les alertes ne s’afficheront plus ici. Les clés de cet appareil restent dans ce navigateur, fermées : à votre retour tout s’ouvre, sans code. C’est ce qu’il faut sur un appareil à vous.',
+  'signOut.go': 'Me déconnecter',
+  'signOut.shared': 'D’autres utilisent cet ordinateur ?',
+  'signOut.shared.text':
+    'Les clés et tout ce qui est gardé ici pour vous sont effacés, et l’appareil est retiré de votre liste. Pour revenir ici, il faudra l’ajouter de nouveau.',
+  'signOut.last': 'Votre identité n’est nulle part ailleurs',
+  'signOut.last.text':
+    'C’est votre seul appareil, sans code de récupération ni clé d’accès qui l’ouvre. Tout effacer, c’est perdre ce qui vous a été écrit, et recommencer avec une autre identité.',
+  'signOut.shared.go': 'Tout effacer et me déconnecter',
 
   'identity.title': 'Identité',
   'identity.unknown': 'Cette personne ne s’est pas encore connectée avec un appareil capable de chiffrer.',

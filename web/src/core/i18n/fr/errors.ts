@@ -42,6 +42,7 @@ export const errors = {
   'error.other-identity': 'Votre identité a été remplacée entre-temps. Rechargez la page.',
   'error.device-exists': 'Cet appareil a déjà été ajouté puis retiré. Rechargez la page pour l’ajouter de nouveau.',
   'error.unknown-device': 'Cet appareil est introuvable, ou déjà retiré.',
+  'error.malformed-device-name': 'Ce nom d’appareil ne se lit pas. Rechargez la page et réessayez.',
   'error.malformed-handover': 'Le message pour ajouter un appareil ne se lit pas. Recommencez avec un nouveau code.',
   'error.handover-out-of-order': 'Un autre appareil a déjà répondu à ce code. Recommencez avec un nouveau code.',
   'error.handover-expired': 'Le code du nouvel appareil a plus de dix minutes. Faites-lui en afficher un autre.',
