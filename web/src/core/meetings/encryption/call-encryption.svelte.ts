@@ -1,6 +1,14 @@
 import { ApiError } from '../../../transport/api-error';
 import type { FrameTransforms } from '../../../transport/call-device';
-import type { CallMessageEvent, GroupEvent, GroupPlace, Joined, MediaSource, MeetingCommand, MeetingCommands } from '../../../transport/meeting-signalling';
+import type {
+  CallMessageEvent,
+  GroupEvent,
+  GroupPlace,
+  Joined,
+  MediaSource,
+  MeetingCommand,
+  MeetingCommands,
+} from '../../../transport/meeting-signalling';
 import { type Bytes, equalBytes } from '../../../e2ee/bytes';
 import {
   applicantOf,
