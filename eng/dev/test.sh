@@ -85,7 +85,7 @@ run_dotnet_tests() {
         wrong=$(($(sum_of_attribute failed "$report") + $(sum_of_attribute errors "$report") + $(sum_of_attribute skipped "$report")))
     fi
     count "$name" "$report" "$total" "$wrong" "$status" $((SECONDS - started))
-    [ "$status" -ne 124 ] && [ "$status" -ne 137 ] || not_ended "$running"
+    if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then not_ended "$running"; fi
 }
 
 # Says which tests had begun and not ended when a run was killed (RunningTestsAttribute).
