@@ -133,10 +133,12 @@ public sealed class FiveBrowsersTests
 
     private async Task KillServerAsync(CallRehearsal call)
     {
-        var before = await Task.WhenAll(Alive.Select(one => one.LookAsync()));
         var moment = TimeProvider.System.GetUtcNow();
         Begin();
         await call.Server.KillAsync();
+
+        // Only now: what came until then would count as decoded since.
+        var before = await Task.WhenAll(Alive.Select(one => one.LookAsync()));
         await call.Server.StartAsync();
         await call.Server.ListensAsync();
         Tell("the server listens again");
