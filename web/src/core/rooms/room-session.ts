@@ -22,10 +22,14 @@ export interface RoomSurroundings {
   readonly directory: IdentityFinder;
   readonly service: RoomService;
   readonly store: RoomStore;
+  /** Other windows of this browser wait until the work under the name is done. */
+  exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 /** Written here and not yet known to be in the room. */
 export interface WaitingContent {
+  /** Of nobody's but this browser's windows. */
+  readonly id: string;
   readonly content: RoomContent;
   /** Id of the entry that it was last sent as: its answer may have been lost, and it be in the room. */
   readonly sentAs?: string;
@@ -62,22 +66,24 @@ const changedMeanwhile = new Set(['repeated', 'wrong-era', 'stale-roster', 'devi
 
 /**
  * One room at work: reads what is new, and writes what waits, in order. What is written without a line is sealed in the browser, and signed when it leaves: under the era in
- * force then, so that nobody reads it who was removed in between. One task at a time. Another window of this browser is the same device: where both number an entry alike the
- * server refuses the second, which signs anew.
+ * force then, so that nobody reads it who was removed in between. One task at a time, in all windows of this browser: they are the same device, and what waits is one for all of them. Where
+ * two number an entry alike all the same the server refuses the second, which signs anew.
  */
 export class RoomSession {
   private turn: Promise<unknown> = Promise.resolve();
+  private outbox: readonly WaitingContent[] = [];
+  /** As this window last read or wrote it. */
+  private kept = '[]';
 
   private constructor(
     private readonly given: RoomSurroundings,
     readonly log: RoomLog,
-    private outbox: readonly WaitingContent[],
   ) {}
 
   static async open(given: RoomSurroundings, room: Bytes): Promise<RoomSession> {
-    const bytes = await given.store.read(outboxName(room));
-    const outbox = bytes === null ? [] : (JSON.parse(new TextDecoder().decode(bytes)) as WaitingContent[]);
-    return new RoomSession(given, await RoomLog.open(given.store, given.device, room), outbox);
+    const session = new RoomSession(given, await RoomLog.open(given.store, given.device, room));
+    await session.readOutbox();
+    return session;
   }
 
   /** Whose room it is and with which nonce it began is its id. */
@@ -101,7 +107,7 @@ export class RoomSession {
     const { device } = this.given;
     return this.inTurn(async () => {
       const others = await Promise.all(members.map(({ account, role }) => this.memberOf(account, role)));
-      await this.keepOutbox(contents.map((content) => ({ content })));
+      await this.keepOutbox(contents.map(newlyWaiting));
       await this.readNew().catch(ignoreMissing);
       if (this.log.head.seq === 0n) {
         const set = [await this.memberOf(device.account, 'administrator'), ...others];
@@ -124,19 +130,19 @@ export class RoomSession {
 
   /** Kept at once; sent at once where there is a line, and with the next `sync` where there is none. */
   async write(content: RoomContent): Promise<Handed> {
-    await this.inTurn(() => this.keepOutbox([...this.outbox, { content }]));
+    await this.inTurn(() => this.keepOutbox([...this.outbox, newlyWaiting(content)]));
     return this.handOver();
   }
 
   /** What was set aside is sent once more, in its place. */
   async tryAgain(item: WaitingContent): Promise<Handed> {
-    await this.inTurn(() => this.keepOutbox(this.outbox.map((one) => (one === item ? { content: one.content } : one))));
+    await this.inTurn(() => this.keepOutbox(this.outbox.map((one) => (one.id === item.id ? { id: one.id, content: one.content } : one))));
     return this.handOver();
   }
 
   /** Of what was set aside; what is under way cannot be called back. */
   discard(item: WaitingContent): Promise<void> {
-    return this.inTurn(() => this.keepOutbox(this.outbox.filter((one) => one !== item || one.refused === undefined)));
+    return this.inTurn(() => this.keepOutbox(this.outbox.filter((one) => one.id !== item.id || one.refused === undefined)));
   }
 
   /** Adds people, or changes their role; removing somebody begins a new era. Only with the server. */
@@ -195,7 +201,8 @@ export class RoomSession {
         await this.send(at);
       } catch (error) {
         if (!isAboutContent(error)) throw error;
-        await this.replaceWaiting(at, [{ content: this.waitingAt(at).content, refused: error.code }]);
+        const { id, content } = this.waitingAt(at);
+        await this.replaceWaiting(at, [{ id, content, refused: error.code }]);
         continue;
       }
       await this.replaceWaiting(at, []);
@@ -207,7 +214,7 @@ export class RoomSession {
   }
 
   private async send(at: number): Promise<void> {
-    const { content } = this.waitingAt(at);
+    const { id, content } = this.waitingAt(at);
     let { sentAs } = this.waitingAt(at);
     if (sentAs !== undefined) await this.readNew();
     await this.retrying(async () => {
@@ -217,7 +224,7 @@ export class RoomSession {
       // Signed anew each time, with the same number of this device: should an earlier try still arrive, one of the two is refused.
       const entry = await this.seal(header, content);
       sentAs = toHex(header.id);
-      await this.replaceWaiting(at, [{ content, sentAs }]);
+      await this.replaceWaiting(at, [{ id, content, sentAs }]);
       await this.append(entry);
     });
   }
@@ -325,14 +332,34 @@ export class RoomSession {
 
   private async keepOutbox(outbox: readonly WaitingContent[]): Promise<void> {
     this.outbox = outbox;
-    await this.given.store.write(new Map([[outboxName(this.log.room), utf8(JSON.stringify(outbox))]]));
+    this.kept = JSON.stringify(outbox);
+    await this.given.store.write(new Map([[outboxName(this.log.room), utf8(this.kept)]]));
+  }
+
+  /** What another window wrote, or sent, since; what is known here stays the same object. */
+  private async readOutbox(): Promise<void> {
+    const bytes = await this.given.store.read(outboxName(this.log.room));
+    const kept = bytes === null ? '[]' : new TextDecoder().decode(bytes);
+    if (kept === this.kept) return;
+    this.kept = kept;
+    const known = new Map(this.outbox.map(({ id, content }) => [id, content]));
+    this.outbox = (JSON.parse(kept) as WaitingContent[]).map((one) => ({ ...one, content: known.get(one.id) ?? one.content }));
   }
 
   private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = this.turn.then(work, work);
+    const alone = (): Promise<Value> =>
+      this.given.exclusively(`room-${this.id}`, async () => {
+        await this.readOutbox();
+        return work();
+      });
+    const next = this.turn.then(alone, alone);
     this.turn = next.catch(() => undefined);
     return next;
   }
+}
+
+function newlyWaiting(content: RoomContent): WaitingContent {
+  return { id: crypto.randomUUID(), content };
 }
 
 function outboxName(room: Bytes): string {

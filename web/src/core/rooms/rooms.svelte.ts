@@ -2,7 +2,7 @@
  * Rooms as pages use them: people by their ids, nothing of keys or bytes. Import it from pages that arrive when they are opened, and not from the first: it brings the cryptography
  * with it.
  */
-import { type Bytes, equalBytes, fromHex, utf8 } from '../../e2ee/bytes';
+import { type Bytes, equalBytes, fromHex, toHex, utf8 } from '../../e2ee/bytes';
 import type { Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
 import { accountOf, personOf } from '../devices/account-bytes';
@@ -342,5 +342,13 @@ function accountHex(person: string): string {
 }
 
 function surroundings(state: ReadyDevice): RoomSurroundings {
-  return { device: state.device, directory: state.directory, service: roomService, store: state.keys.sealed };
+  const windows = `tocsin-${toHex(state.device.device)}`;
+  return {
+    device: state.device,
+    directory: state.directory,
+    service: roomService,
+    store: state.keys.sealed,
+    exclusively: async (name, work) =>
+      navigator.locks === undefined ? work() : await navigator.locks.request<ReturnType<typeof work>>(`${windows}-${name}`, work),
+  };
 }

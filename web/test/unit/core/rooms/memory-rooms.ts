@@ -99,5 +99,14 @@ export interface Browser extends RoomSurroundings {
 export async function browserOn(log: MemoryDirectoryLog, server: MemoryRooms, personId: string = crypto.randomUUID()): Promise<Browser> {
   const kept = new MemoryDeviceStore();
   const { device, directory, keys } = await readyOn(log, personId, kept as DeviceStore);
-  return { device, directory, store: keys.sealed, service: new Line(server, device.account), kept };
+  const turns = new Map<string, Promise<unknown>>();
+  const exclusively = <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+    const next = (turns.get(name) ?? Promise.resolve()).then(work, work);
+    turns.set(
+      name,
+      next.catch(() => undefined),
+    );
+    return next;
+  };
+  return { device, directory, store: keys.sealed, service: new Line(server, device.account), kept, exclusively };
 }

@@ -115,6 +115,24 @@ describe('a room', () => {
     expect(again.waiting).toEqual([]);
   });
 
+  it('windows_of_one_browser_lose_nothing_of_what_another_wrote_and_send_it_once', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    const second = await RoomSession.open(claire.browser, claire.session.log.room);
+    claire.browser.service.isUp = false;
+    await claire.session.write(say('one'));
+    await second.write(say('two'));
+    await Promise.all([claire.session.write(say('three')), second.write(say('four'))]);
+    // The window that knew least of it is closed, and another one opened.
+    const third = await RoomSession.open(claire.browser, claire.session.log.room);
+    expect(third.waiting.map(({ content }) => content)).toEqual(['one', 'two', 'three', 'four'].map(say));
+    claire.browser.service.isUp = true;
+    await Promise.all([second.sync(), third.sync(), claire.session.sync()]);
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['one', 'two', 'three', 'four']);
+    for (const session of [claire.session, second, third]) expect(session.waiting).toEqual([]);
+  });
+
   it('written_without_a_line_before_somebody_was_removed_is_not_for_them_when_it_leaves', async () => {
     const { server, people } = await roomOf(3);
     const [claire, karim, removed] = people as [Present, Present, Present];
@@ -144,10 +162,10 @@ describe('a room', () => {
     // Kept over a visit, with what it was refused for, until somebody says what becomes of it.
     const again = await RoomSession.open(claire.browser, claire.session.log.room);
     await again.sync();
-    expect(again.waiting).toEqual([{ content: say('one'), refused: 'too-large' }]);
+    expect(again.waiting).toEqual([{ id: expect.any(String), content: say('one'), refused: 'too-large' }]);
     claire.browser.service.refuses = 1;
     await again.tryAgain(again.waiting[0] as WaitingContent);
-    expect(again.waiting).toEqual([{ content: say('one'), refused: 'too-large' }]);
+    expect(again.waiting).toEqual([{ id: expect.any(String), content: say('one'), refused: 'too-large' }]);
     await again.tryAgain(again.waiting[0] as WaitingContent);
     expect(again.waiting).toEqual([]);
     claire.browser.service.refuses = 1;
