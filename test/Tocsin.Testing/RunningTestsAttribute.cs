@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Xunit.v3;
 
 namespace Tocsin.Testing;
@@ -12,6 +13,7 @@ public sealed class RunningTestsAttribute : BeforeAfterTestAttribute
     public const string FileVariable = "RUNNING_TESTS_FILE";
 
     private static readonly Lock gate = new();
+    private static readonly UTF8Encoding lenient = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly string? file = Environment.GetEnvironmentVariable(FileVariable);
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Note('+', test);
@@ -21,6 +23,7 @@ public sealed class RunningTestsAttribute : BeforeAfterTestAttribute
     private static void Note(char sign, IXunitTest test)
     {
         if (file is not { Length: > 0 }) return;
-        lock (gate) File.AppendAllText(file, $"{sign} {test.TestDisplayName.ReplaceLineEndings(" ")}\n");
+        // A name that was cut within a character is none that UTF-8 could write: something stands for it.
+        lock (gate) File.AppendAllText(file, $"{sign} {test.TestDisplayName.ReplaceLineEndings(" ")}\n", lenient);
     }
 }

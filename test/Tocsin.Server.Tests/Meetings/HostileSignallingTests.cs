@@ -103,7 +103,7 @@ public sealed class HostileSignallingTests
         await using var server = await ServerUnderTest.StartAsync(time: new ManualTimeProvider());
         await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
         await claire.JoinAsync(await claire.OpenMeetingAsync());
-        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 0, groupInfo = "AAAA" });
+        await claire.DoAsync("ChangeGroup", new { groupId = "R1JPVVA=", after = 0, groupInfo = "AAAA", epoch = "AAAA" });
         for (var i = 0; i < 8; i++) await claire.DoAsync("SendToCall", new { after = 1, message = "AAAA" });
         Assert.Equal("too-many-requests", await claire.RefusedAsync("SendToCall", new { after = 1, message = "AAAA" }));
         foreach (var method in new[] { "RaiseHand", "React", "LowerHand" }) await Assert.ThrowsAsync<HubLineException>(() => claire.InvokeAsync(method, new { }));

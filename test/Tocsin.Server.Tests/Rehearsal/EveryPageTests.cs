@@ -29,6 +29,7 @@ public sealed partial class EveryPageTests
         await ProduceAsync(await server.SignInAsync(account));
         await using var chromium = await Chromium.StartAsync();
         var page = await BrowserSession.OpenAsync(chromium, server, account);
+        await BeginRoomAsync(page, server.Address);
         var faults = WatchFaults(page, server.Address);
 
         var visited = await VisitAsync(page, server.Address);
@@ -73,6 +74,16 @@ public sealed partial class EveryPageTests
         using var csv = new StringContent("id;nom;prénom;mobile\n1;Martin;Élodie;06 39 98 00 01\n", Encoding.UTF8, "text/csv");
         using var import = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), csv, Cancellation);
         Assert.True(import.IsSuccessStatusCode, await import.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>Only a device can begin one. It asks first whether the room is there, and is told that it is not.</summary>
+    private static async Task BeginRoomAsync(IPage page, Uri start)
+    {
+        await OpenAsync(page, new Uri(start, "/rooms"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Nouveau salon" }).ClickAsync();
+        await page.GetByLabel("Nom du salon").FillAsync("Logistique");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Créer le salon" }).ClickAsync();
+        await page.WaitForURLAsync("**/rooms/*");
     }
 
     /// <summary>Follows every link of the client; one page of each kind.</summary>

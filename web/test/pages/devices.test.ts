@@ -209,8 +209,10 @@ describe('devices', () => {
     const claire = await freshBrowser(claires, '/');
     await claire.getByText('This device is ready for encryption').waitFor();
     const bruno = await freshBrowser(brunos, `/directory/people/${director.personId}`);
+    await bruno.getByRole('button', { name: 'Verify the identity' }).click();
+    // Only now: before, he had no identity that she could find.
     await claire.goto(`${claires.url}/directory/people/${other}`);
-    for (const page of [claire, bruno]) await page.getByRole('button', { name: 'Verify the identity' }).click();
+    await claire.getByRole('button', { name: 'Verify the identity' }).click();
     const codeOf = async (page: Page): Promise<string> => (await page.getByRole('img', { name: /^QR code for/ }).getAttribute('src')) ?? '';
 
     await pointCameraAt(bruno, await codeOf(bruno));
@@ -247,6 +249,7 @@ describe('devices', () => {
     const mallory = await ScriptedServer.start();
     scriptHospital(mallory);
     scriptDirectoryLog(mallory, forgery);
+    mallory.on('GET /api/v1/alerts/under-way', { exercise: false, real: false });
     const forger = await freshBrowser(mallory, '/');
     await forger.getByText('This device is ready for encryption').waitFor();
     scriptDirectoryLog(brunos, forgery);

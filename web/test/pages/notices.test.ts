@@ -32,10 +32,10 @@ describe('what can wait', () => {
       await page.getByRole('heading', { name: 'Now', level: 1 }).waitFor();
       // On the page about oneself it is said in any case: by then this device knows what it is.
       await page.getByRole('link', { name: 'Me', exact: true }).click();
-      await page.locator('.notices .banner').first().waitFor();
+      await page.locator('.identity-notices .banner').first().waitFor();
       await page.getByRole('link', { name: 'Now', exact: true }).click();
       await page.getByRole('heading', { name: 'Now', level: 1 }).waitFor();
-      return (await page.locator('.notices .banner').count()) > 0;
+      return (await page.locator('.identity-notices .banner').count()) > 0;
     };
     expect([await notice(false), await notice(true)]).toEqual([true, false]);
     for (const context of contexts) await context.close();

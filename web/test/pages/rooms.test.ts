@@ -358,7 +358,7 @@ describe('rooms', () => {
     await begin(hers, 'Logistics', true);
     await his.getByRole('link', { name: /Logistics/ }).click();
     await his.getByRole('heading', { name: 'Logistics' }).waitFor();
-    const markers = (): number => brunos.received.filter(({ method }) => method === 'PUT').length;
+    const markers = (): number => brunos.received.filter(({ method, path }) => method === 'PUT' && path.endsWith('/read-marker')).length;
     await expect.poll(markers).toBe(1);
     const look = (visibilityState: 'visible' | 'hidden'): Promise<void> =>
       his.evaluate((state) => {
