@@ -6,9 +6,6 @@ namespace Tocsin.Storage;
 /// <param name="ConnectionString">Of Microsoft.Data.Sqlite or Npgsql. Holds secrets: never logged.</param>
 public sealed record DatabaseOptions(DatabaseKind Kind, string ConnectionString)
 {
-    // The statements of an alert are some thirty.
-    private const int MostPrepared = 60;
-
     public static DatabaseOptions SqliteFile(string path) =>
         new(DatabaseKind.Sqlite, new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 30 }.ToString());
 
@@ -48,9 +45,6 @@ public sealed record DatabaseOptions(DatabaseKind Kind, string ConnectionString)
             Port = uri.Port > 0 ? uri.Port : 5432,
             Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]),
             ApplicationName = "tocsin",
-
-            // What is asked again and again is parsed and planned once a connection. ?Max%20Auto%20Prepare=0 switches it off, for a pooler that does not keep prepared statements.
-            MaxAutoPrepare = MostPrepared,
         };
         if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
         if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);
