@@ -41,7 +41,7 @@ export const rooms: Translated<typeof french> = {
   'rooms.members': { one: '{n} member', other: '{n} members' },
   'rooms.whoReads': { one: 'Only you can read this room.', other: 'Only the {n} people in this room can read it.' },
   'rooms.device': 'This browser is not yet one of your devices',
-  'rooms.device.text': 'Rooms open on your devices only. Bring your identity here with your recovery code.',
+  'rooms.device.text': 'Rooms open on your devices only. Bring your identity here, from another of your devices or with your recovery code.',
   'rooms.offline.text': 'The server does not answer. What you write stays here, encrypted, and leaves as soon as the link is back.',
   'rooms.gone': 'You are no longer in this room',
   'rooms.gone.text': 'What this browser had received can still be read here. What is written since can not.',

@@ -41,7 +41,8 @@ export const rooms = {
   'rooms.members': { one: '{n} membre', other: '{n} membres' },
   'rooms.whoReads': { one: 'Vous seul pouvez lire ce salon.', other: 'Seules les {n} personnes de ce salon peuvent le lire.' },
   'rooms.device': 'Ce navigateur n’est pas encore l’un de vos appareils',
-  'rooms.device.text': 'Les salons ne s’ouvrent que sur vos appareils. Apportez votre identité ici avec votre code de secours.',
+  'rooms.device.text':
+    'Les salons ne s’ouvrent que sur vos appareils. Apportez ici votre identité : depuis un autre de vos appareils, ou avec votre code de récupération.',
   'rooms.offline.text': 'Le serveur ne répond pas. Ce que vous écrivez reste ici, chiffré, et part dès que la liaison revient.',
   'rooms.gone': 'Vous n’êtes plus dans ce salon',
   'rooms.gone.text': 'Ce que ce navigateur avait déjà reçu reste lisible ici. Ce qui s’écrit depuis ne l’est pas.',
