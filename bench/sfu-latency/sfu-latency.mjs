@@ -7,7 +7,8 @@ const seconds = option('--seconds') ?? '5';
 const withJanus = !process.argv.includes('--without-janus');
 
 /**
- * @typedef {{ target: number | null, median: number, percentile99: number, samples: number, step: { rate: number, packetsPerSecond: number, load: number, lostShare: number, omitted: number } }} LatencyStep
+ * @typedef {{ median: number, percentile99: number, samples: number }} Delay Microseconds.
+ * @typedef {{ target: number | null, whole: Delay, direct: Delay, added: Delay, waited: number, step: { rate: number, packetsPerSecond: number, load: number, lostShare: number, omitted: number } }} LatencyStep
  * @typedef {{ fullest: number, steps: LatencyStep[], verified: number }} Measured
  */
 
@@ -24,8 +25,8 @@ function beside(metric, value, besideValue) {
 function atTheirRate(ours, theirs) {
   const name = `at_the_rate_of_janus_at_${Math.round((theirs?.target ?? 0) * 100)}_percent`;
   return [
-    beside(`p50_${name}`, ours.median, theirs?.median),
-    beside(`p99_${name}`, ours.percentile99, theirs?.percentile99),
+    beside(`p50_added_${name}`, ours.added.median, theirs?.added.median),
+    beside(`p99_added_${name}`, ours.added.percentile99, theirs?.added.percentile99),
     { metric: `packets_per_second_${name}`, value: ours.step.packetsPerSecond, unit: '1/s' },
   ];
 }
@@ -34,10 +35,14 @@ function atTheirRate(ours, theirs) {
 function figures(ours, theirs) {
   const name = nameOf(ours);
   return [
-    beside(`p50_${name}`, ours.median, theirs?.median),
-    beside(`p99_${name}`, ours.percentile99, theirs?.percentile99),
-    ...(ours.target === 0.5 ? [/** @type {import('../report.mjs').Result} */ ({ metric: `p99_${name}`, value: ours.percentile99, unit: 'us', goal: 1_000, goalIs: 'most' })] : []),
+    beside(`p50_added_${name}`, ours.added.median, theirs?.added.median),
+    beside(`p99_added_${name}`, ours.added.percentile99, theirs?.added.percentile99),
+    beside(`p99_whole_${name}`, ours.whole.percentile99, theirs?.whole.percentile99),
+    { metric: `p50_direct_${name}`, value: ours.direct.median, unit: 'us' },
+    { metric: `p99_direct_${name}`, value: ours.direct.percentile99, unit: 'us' },
+    ...(ours.target === 0.5 ? [/** @type {import('../report.mjs').Result} */ ({ metric: `p99_added_${name}`, value: ours.added.percentile99, unit: 'us', goal: 1_000, goalIs: 'most' })] : []),
     { metric: `load_reached_${name}`, value: ours.step.load * 100, unit: '%' },
+    { metric: `waited_for_the_core_${name}`, value: ours.waited * 100, unit: '%' },
     { metric: `packets_per_second_${name}`, value: ours.step.packetsPerSecond, unit: '1/s' },
     { metric: `packets_lost_${name}`, value: ours.step.lostShare * 100, unit: '%' },
     ...(theirs ? [{ metric: `janus_load_reached_${name}`, value: theirs.step.load * 100, unit: '%' }] : []),
@@ -58,7 +63,10 @@ report(
   {
     ...conditions(),
     calls: 'ten meetings of five, each with a camera whose rate is raised; frames of ten packets of 1,180 B; one subscriber in five decrypts, compares and measures',
-    delay: 'from when a publisher begins to send a frame until the system has the packet for the subscriber (SO_TIMESTAMPNS), loopback included',
+    whole: 'from when a publisher begins to send a frame until the system has the packet for the subscriber (SO_TIMESTAMPNS), loopback included',
+    direct: 'the same of a datagram ahead of each frame that goes to a socket of the generator itself: what it takes without a server',
+    added: 'from when the system had that datagram until it has the packet',
+    waited: 'of the time, how long the threads of the server, added up, were ready and had no core, because another program or another of them had it',
     seconds: Number(seconds),
     steps: { tocsin: ours.steps, janus: janus?.steps },
   },

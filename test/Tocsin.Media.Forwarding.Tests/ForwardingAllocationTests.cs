@@ -47,6 +47,7 @@ public sealed class ForwardingAllocationTests
         var sent = subscribers.Sum(subscriber => subscriber.Count) - before;
         Assert.True(sent > Subscribers * 52 * 3, $"{sent} packets were sent");
         Assert.True(subscribers.Sum(subscriber => subscriber.Retransmissions) > 10, "No retransmission was sent");
+        Assert.True(subscribers.Sum(subscriber => subscriber.Repeated) > 10, "No voice was sent again");
         Assert.True(subscribers.All(subscriber => subscriber.Transport.Statistics.Estimate > BitRate.FromKilobits(600)), "No estimate has grown");
     }
 
@@ -69,8 +70,9 @@ public sealed class ForwardingAllocationTests
             subscriber.Transport = receive!;
             receive!.SetConnected(now, true);
             Assert.Equal(Refusal.None, receive.TryConsume(now, camera!, SimulatedClient.Device, new(), out var watched));
-            Assert.Equal(Refusal.None, receive.TryConsume(now, microphone!, SimulatedClient.Device, new(), out _));
+            Assert.Equal(Refusal.None, receive.TryConsume(now, microphone!, SimulatedClient.Device, new(), out var heard));
             subscriber.VideoSsrc = watched!.Parameters.Encodings[0].Ssrc!.Value;
+            subscriber.AudioSsrc = heard!.Parameters.Encodings[0].Ssrc!.Value;
         }
     }
 
@@ -159,6 +161,7 @@ public sealed class ForwardingAllocationTests
         private readonly TransportFeedbackGenerator feedback = new(9);
         private readonly byte[] packet = new byte[1_200];
         private ushort latestVideo;
+        private ushort latestAudio;
 
         public int RtpOverhead => 16;
 
@@ -172,6 +175,10 @@ public sealed class ForwardingAllocationTests
 
         public int Retransmissions { get; private set; }
 
+        public int Repeated { get; private set; }
+
+        public uint AudioSsrc { get; set; }
+
         private Instant Clock { get; set; } = new(1);
 
         public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
@@ -181,11 +188,27 @@ public sealed class ForwardingAllocationTests
                 return false;
             if (parsed.Ssrc == VideoSsrc)
                 latestVideo = parsed.SequenceNumber;
+            else if (parsed.Ssrc == AudioSsrc)
+                latestAudio = parsed.SequenceNumber;
             else if (parsed.PayloadType == RouterCapabilities.Vp8PayloadType + 1)
                 Retransmissions++;
             Clock += TimeSpan.FromMilliseconds(0.3);
             if (parsed.Extensions.TryFind(5, out var value) && TransportSequenceNumber.TryParse(value, out var number))
                 feedback.HandlePacket(Clock, number, parsed.Ssrc);
+            return true;
+        }
+
+        public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length)
+        {
+            header.CopyTo(copy);
+            payload.CopyTo(copy[header.Length..]);
+            length = header.Length + payload.Length;
+            return SendRtp(header, payload);
+        }
+
+        public bool Repeat(ReadOnlySpan<byte> protectedPacket)
+        {
+            Repeated++;
             return true;
         }
 
@@ -198,6 +221,8 @@ public sealed class ForwardingAllocationTests
             feedback.TryWrite(now, ref writer);
             if (latestVideo % 7 == 0)
                 writer.TryAddNack(9, VideoSsrc, [(ushort)(latestVideo - 1), latestVideo]);
+            if (latestAudio % 5 == 0)
+                writer.TryAddNack(9, AudioSsrc, [(ushort)(latestAudio - 1)]);
             if (writer.Length > 0)
                 Transport.HandleRtcp(now, packet.AsSpan(0, writer.Length));
         }

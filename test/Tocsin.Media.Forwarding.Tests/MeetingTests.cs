@@ -1,4 +1,5 @@
 using Tocsin.Media.Engine;
+using Tocsin.Media.Engine.Feedback;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Forwarding.Subscribing;
 using Tocsin.Media.Forwarding.Tests.Simulation;
@@ -122,6 +123,27 @@ public sealed class MeetingTests
         Assert.Equal(2, video.EncodingNow);
         Assert.Empty(video.Faults);
         Assert.Empty(audio.Faults);
+    }
+
+    /// <summary>As a Chromium's fake camera is encoded: the best of one size takes about what the next size takes at half its pictures, so that either is no choice for a moment.</summary>
+    [Fact]
+    public void On_a_narrow_path_a_picture_goes_on_while_rates_of_its_qualities_cross()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (producer, _) = alice.PublishCamera(ProducerSource.Camera, new(80, 10), new(160, 10), new(310, 10));
+        var (voice, _) = alice.PublishMicrophone();
+        var video = (ReceivedVideo)bob.Watch(producer);
+        bob.Watch(voice);
+        bob.Downlink.Rate = BitRate.FromMegabits(3);
+        Run(10);
+        Assert.Equal(2, video.EncodingNow);
+
+        bob.Downlink.Rate = BitRate.FromKilobits(500);
+        Run(5);
+        video.ResetExtremes();
+        Run(60);
+        Assert.True(video.LongestFreeze < TimeSpan.FromSeconds(1), $"A freeze of {video.LongestFreeze}");
+        Assert.Empty(video.Faults);
     }
 
     [Fact]
@@ -292,6 +314,66 @@ public sealed class MeetingTests
         bob.Receiving.ReportLoss(audio, 0);
         Run(6);
         Assert.Equal(0, alice.Publishing.FractionsLost[microphone.Ssrc]);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    public void What_the_server_misses_of_a_voice_is_asked_for_and_told_as_lost_all_the_same(int milliseconds)
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        (alice.Uplink.Delay, alice.Downlink.Delay) = (TimeSpan.FromMilliseconds(milliseconds / 2), TimeSpan.FromMilliseconds(milliseconds / 2));
+        var (voice, microphone) = alice.PublishMicrophone(repeats: true);
+        var audio = (ReceivedAudio)bob.Watch(voice);
+        Run(1);
+        alice.Uplink.Loss = 0.1;
+        // A report is on some fifty packets, of which all may arrive.
+        var told = new List<double>();
+        for (var second = 0; second < 20; second++)
+        {
+            Run(1);
+            told.Add(alice.Publishing.FractionsLost[microphone.Ssrc] / 256.0);
+        }
+
+        Assert.InRange(told.Average(), 0.02, 0.3);
+        alice.Uplink.Loss = 0;
+        Run(1);
+        Assert.InRange(audio.Missing, 0, 10);
+        Assert.InRange(alice.Publishing.Nacks, 60, 250);
+        Assert.Equal(0, alice.Publishing.KeyFrameRequests);
+        Assert.Empty(audio.Faults);
+    }
+
+    /// <remarks>What it writes into its headers each time would give away its key (<c>PublishedTrack.IsRepeatedAsItWas</c>).</remarks>
+    [Fact]
+    public void Who_would_send_a_voice_again_with_another_header_is_not_asked()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var audio = (ReceivedAudio)bob.Watch(alice.PublishMicrophone().Producer);
+        alice.Uplink.Loss = 0.1;
+        Run(5);
+        Assert.Equal(0, alice.Publishing.Nacks);
+        Assert.InRange(audio.Missing, 5, 60);
+    }
+
+    /// <remarks>Feedback speaks of a packet that was sent twice as one that took very long.</remarks>
+    [Fact]
+    public void Voices_that_are_sent_again_lower_no_estimate()
+    {
+        var (alice, bob) = (simulation.Join(), simulation.Join());
+        var (voice, camera) = (alice.PublishMicrophone().Producer, alice.PublishCamera().Producer);
+        var (audio, video) = ((ReceivedAudio)bob.Watch(voice), (ReceivedVideo)bob.Watch(camera));
+        audio.Nacks = new NackGenerator();
+        (bob.Downlink.Rate, bob.Downlink.Delay, bob.Uplink.Delay) = (BitRate.FromMegabits(4), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50));
+        Run(8);
+        Assert.Equal(2, video.EncodingNow);
+        bob.Downlink.Loss = 0.05;
+        Run(20);
+        Assert.Equal(2, video.EncodingNow);
+        bob.Downlink.Loss = 0;
+        Run(1);
+        Assert.InRange(audio.Missing, 0, 4);
+        Assert.True(audio.Consumer.Statistics.Retransmissions > 20);
     }
 
     [Fact]

@@ -51,6 +51,26 @@ public sealed class DatagramSocketTests
         foreach (var receiver in receivers) receiver.Dispose();
     }
 
+    [Fact]
+    public void A_batch_is_plenty_only_where_another_destination_begins()
+    {
+        var batch = new SendBatch();
+        var (first, second) = (TransportAddress.IPv4(1, 1), TransportAddress.IPv4(1, 2));
+        for (var n = 0; n < 127; n++) Add(batch, first);
+        Assert.False(batch.IsPlentyBefore(second));
+        Add(batch, first);
+        Assert.False(batch.IsPlentyBefore(first));
+        Assert.True(batch.IsPlentyBefore(second));
+        batch.Clear();
+        Assert.False(batch.IsPlentyBefore(second));
+
+        static void Add(SendBatch batch, in TransportAddress to)
+        {
+            batch.Reserve(1)[0] = 1;
+            batch.Add(to, 1);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void What_comes_is_received_with_where_it_comes_from(SocketKind kind)

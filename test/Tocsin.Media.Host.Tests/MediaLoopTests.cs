@@ -6,6 +6,7 @@ using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
 using Tocsin.Media.Host.Peers;
+using Tocsin.Media.Host.Sockets;
 
 namespace Tocsin.Media.Host.Tests;
 
@@ -55,6 +56,10 @@ public sealed class MediaLoopTests : IDisposable
         Eventually(() => listener.State == PeerState.Disconnected);
         Assert.Equal(0, Ask(_ => Loop.PathCount));
     }
+
+    [Fact]
+    public void A_media_thread_has_the_shortest_slices_where_the_system_has_slices() =>
+        Assert.Equal(TimeSlice.Current is null ? null : TimeSlice.Shortest, Ask(_ => TimeSlice.Current));
 
     [Fact]
     public void A_peer_that_is_removed_says_goodbye_and_leaves_nothing_behind()

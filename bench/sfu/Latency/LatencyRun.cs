@@ -3,8 +3,14 @@ using Tocsin.Bench.Sfu.Load;
 namespace Tocsin.Bench.Sfu.Latency;
 
 /// <param name="Target">The share of the server's core that was aimed at; null: the rate was given.</param>
-/// <param name="Median">Microseconds, as <paramref name="Percentile99"/>.</param>
-internal sealed record LatencyStep(double? Target, Step Step, int Median, int Percentile99, long Samples);
+/// <param name="Whole">From the publisher's beginning with a frame.</param>
+/// <param name="Direct">What it takes without a server.</param>
+/// <param name="Added">What the server adds to that.</param>
+/// <param name="Waited">The share of the time that the server's threads, added up, were ready and had no core.</param>
+internal sealed record LatencyStep(double? Target, Step Step, Delay Whole, Delay Direct, Delay Added, double Waited);
+
+/// <summary>Microseconds.</summary>
+internal sealed record Delay(int Median, int Percentile99, long Samples);
 
 /// <param name="Fullest">The highest share of its core at which the server lost nothing and the generator kept up.</param>
 internal sealed record LatencyMeasured(string Sfu, double Fullest, IReadOnlyList<LatencyStep> Steps, long Verified);
@@ -77,9 +83,15 @@ internal sealed class LatencyRun(string sfuName, TimeSpan time, IReadOnlyList<do
     private LatencyStep Measure(LoadGenerator generator, ISfu sfu, DelayMeter meter, double rate, double? target)
     {
         meter.Clear();
+        var waited = CoreWait.SecondsOf(sfu.ProcessId);
         var step = generator.Measure(sfu, rate, time);
-        var measured = new LatencyStep(target, step, meter.Percentile(0.5), meter.Percentile(0.99), meter.Count);
-        Console.WriteLine($"{sfuName}: {step.PacketsPerSecond:F0} packets/s, core {step.Load:P0}, {measured.Median} us, 99th percentile {measured.Percentile99} us, lost {step.LostShare:P2}");
+        waited = (CoreWait.SecondsOf(sfu.ProcessId) - waited) / step.Seconds;
+        var measured = new LatencyStep(target, step, DelayOf(meter.Whole), DelayOf(meter.Direct), DelayOf(meter.Added), waited);
+        Console.WriteLine(
+            $"{sfuName}: {step.PacketsPerSecond:F0} packets/s, core {step.Load:P0}, added {measured.Added.Median} us, 99th percentile {measured.Added.Percentile99} us"
+            + $" (direct {measured.Direct.Median} and {measured.Direct.Percentile99}), lost {step.LostShare:P2}, waited for the core {waited:P0} of the time");
         return measured;
     }
+
+    private static Delay DelayOf(Percentiles delays) => new(delays.At(0.5), delays.At(0.99), delays.Count);
 }

@@ -15,13 +15,18 @@ namespace Tocsin.Bench.Sfu.Load;
 
 /// <summary>Buffers that all clients of the one thread share.</summary>
 /// <param name="delays">Null: not measured.</param>
-internal sealed class SharedBatches(DelayMeter? delays)
+internal sealed class SharedBatches(DelayMeter? delays) : IDisposable
 {
     public DelayMeter? Delays { get; } = delays;
+
+    /// <summary>Null: not measured.</summary>
+    public DirectPath? Direct { get; } = delays is null ? null : new(delays);
 
     public ReceiveBatch Received { get; } = new();
 
     public SendBatch ToSend { get; } = new();
+
+    public void Dispose() => Direct?.Dispose();
 }
 
 /// <summary>One client on a port of its own: the test browser connects it, and its media then go by the batch.</summary>
@@ -72,6 +77,8 @@ internal abstract class LoadClient : IDisposable
     protected SendBatch ToSend => batches.ToSend;
 
     protected DelayMeter? Delays => batches.Delays;
+
+    protected DirectPath? Direct => batches.Direct;
 
     /// <summary>From here on <see cref="Run"/> connects it.</summary>
     public void Connect(ServerEnd end)

@@ -140,6 +140,8 @@ internal sealed class LoadGenerator(string sfuName, Scenario scenario, DelayMete
         var came = 0;
         foreach (var publisher in publishers)
             came += publisher.Run(MediaClock.Now);
+        // Before what the server makes of it arrives.
+        batches.Direct?.Run();
         return came;
     }
 
@@ -186,5 +188,6 @@ internal sealed class LoadGenerator(string sfuName, Scenario scenario, DelayMete
     {
         foreach (var client in publishers.Concat<LoadClient>(subscribers))
             client.Dispose();
+        batches.Dispose();
     }
 }

@@ -81,6 +81,9 @@ internal sealed class Publisher(SharedBatches batches, Scenario scenario, int me
         wantsKeyFrame = false;
         frame++;
         var sentAt = Delays is null ? 0 : DelayMeter.Now;
+        // Before the frame, in the same call into the system: what it takes is what the frame would take without a server.
+        if (Direct is not null)
+            ToSend.Add(Direct.Address, DirectPath.Write(ToSend.Reserve(DirectPath.Length), Meeting * 1_000 + Number, Sent, scenario.PacketsPerFrame));
         var clockRate = Track.Kind == MediaKind.Audio ? 48_000 : 90_000;
         var timestamp = (uint)(now.Nanoseconds / 1_000 * clockRate / 1_000_000);
         for (var index = 0; index < scenario.PacketsPerFrame; index++)

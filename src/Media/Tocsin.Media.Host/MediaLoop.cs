@@ -226,8 +226,13 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     void IDatagramOutput.Send(in NetworkPath path, int length)
     {
-        if (path.Protocol == PathProtocol.Udp) _toSend.Add(path.Remote, length);
-        else _tcp?.Send(path.Channel, _toSend.Reserve(length));
+        if (path.Protocol == PathProtocol.Tcp)
+        {
+            _tcp?.Send(path.Channel, _toSend.Reserve(length));
+            return;
+        }
+        if (_toSend.IsPlentyBefore(path.Remote)) SendBefore(_toSend.Reserve(length));
+        _toSend.Add(path.Remote, length);
     }
 
     void ITcpReceiver.OnDatagram(Instant now, Span<byte> datagram, in NetworkPath from) => Deliver(now, datagram, from);
@@ -274,6 +279,8 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
 
     private void Run()
     {
+        // What else the machine does must not come before a datagram that waits to be passed on.
+        TimeSlice.TryShorten();
         try
         {
             while (!_isStopping) Turn();
@@ -302,6 +309,13 @@ public sealed class MediaLoop : IDatagramOutput, IPeerEvents, ITcpReceiver, IDis
         RunMeetings(now);
         if (_toSend.Count > 0) _socket.Send(_toSend);
         _tcp?.Flush();
+    }
+
+    /// <summary>Sends all that comes before a datagram that was written already.</summary>
+    private void SendBefore(Span<byte> written)
+    {
+        _socket.Send(_toSend);
+        written.CopyTo(_toSend.Reserve(written.Length));
     }
 
     /// <summary>Counts how long the turn has taken.</summary>

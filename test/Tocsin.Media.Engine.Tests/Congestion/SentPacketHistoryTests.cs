@@ -60,6 +60,19 @@ public sealed class SentPacketHistoryTests
 
     /// <remarks>After a time without any path, receivers tell of what comes then: what was lost before was thought to be under way for ever, and the path to be silent.</remarks>
     [Fact]
+    public void Of_a_packet_that_is_sent_once_more_under_its_number_feedback_says_nothing_any_more()
+    {
+        for (var number = 1; number <= 3; number++)
+            _history.HandleSent(At(number), 100, 0);
+        Assert.Equal([(1, true)], Told(1, new PacketArrival(1, 10)));
+        _history.Forget(2);
+        _history.Forget(3);
+        _history.Forget(60_000);
+        Assert.Equal(0, _history.BytesInFlight);
+        Assert.Empty(Told(1, new(1, 10), new(2, 200), new(3, 210)));
+    }
+
+    [Fact]
     public void What_feedback_passes_over_is_in_flight_no_more_and_may_still_arrive()
     {
         for (var number = 1; number <= 6; number++)

@@ -7,9 +7,6 @@ internal sealed class DtlsSimulation : IDtlsOutput, IDisposable
 {
     private static readonly DtlsContext Context = new(DtlsCertificate.Create(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
-    /// <summary>As the server's: doubling without end, a client would try nine times in half a minute, and a network that loses every second datagram defeats that.</summary>
-    private static readonly TimeSpan LongestClientTimeout = TimeSpan.FromSeconds(3.2);
-
     private readonly Random _random;
     private readonly PriorityQueue<(bool ToServer, byte[] Datagram), (long, int)> _network = new();
     private readonly int[] _sentByDirection = new int[2];
@@ -106,7 +103,7 @@ internal sealed class DtlsSimulation : IDtlsOutput, IDisposable
         if (!Client.IsConnected && _clientTimer <= Now)
         {
             ClientSends(Client.ExpireTimer());
-            _clientTimeout = _clientTimeout * 2 < LongestClientTimeout ? _clientTimeout * 2 : LongestClientTimeout;
+            _clientTimeout = _clientTimeout * 2 < DtlsTestClient.LongestTimeout ? _clientTimeout * 2 : DtlsTestClient.LongestTimeout;
             _clientTimer = Now + _clientTimeout;
         }
         while (_network.TryPeek(out _, out var due) && due.Item1 <= Now.Nanoseconds) Deliver(_network.Dequeue());

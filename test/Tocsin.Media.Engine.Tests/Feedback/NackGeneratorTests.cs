@@ -21,6 +21,21 @@ public sealed class NackGeneratorTests
     }
 
     [Fact]
+    public void A_packet_of_a_voice_is_asked_for_when_the_next_has_come_and_given_up_soon()
+    {
+        var nacks = NackGenerator.ForVoice();
+        nacks.HandlePacket(At(0), 10);
+        nacks.HandlePacket(At(1), 12);
+        Assert.Equal(At(6), nacks.NextWakeUp);
+        var lost = new ushort[10];
+        Assert.Equal(0, nacks.CollectDue(At(5.9), RoundTrip, lost));
+        Assert.Equal(1, nacks.CollectDue(At(6), RoundTrip, lost));
+        Assert.Equal(At(66), nacks.NextWakeUp);
+        Assert.Equal(0, nacks.CollectDue(At(401), RoundTrip, lost));
+        Assert.Equal((0, 1), (nacks.MissingCount, nacks.GivenUpCount));
+    }
+
+    [Fact]
     public void A_packet_late_by_20_ms_but_one_packet_waits_until_the_stream_is_silent_for_long()
     {
         _nacks.HandlePacket(At(0), 10);

@@ -1,6 +1,7 @@
 using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Wire;
 
 namespace Tocsin.Media.Engine.Tests.Peers;
 
@@ -39,6 +40,8 @@ internal sealed class PeerSimulation : IPeerMedia, IDatagramOutput, IPeerEvents,
 
     public List<byte[]> Rtcp { get; } = [];
 
+    public int DtlsDatagramsToBrowser { get; private set; }
+
     public int PendingSteps => _steps.Count;
 
     public bool AreConnected => Peer.State == PeerState.Connected && Browser.HasKeys;
@@ -64,11 +67,11 @@ internal sealed class PeerSimulation : IPeerMedia, IDatagramOutput, IPeerEvents,
 
     public void Run(TimeSpan duration) => RunUntil(() => false, duration);
 
-    /// <summary>Both ready for media, from nothing.</summary>
+    /// <summary>Both ready for media, from nothing; the server gives up after 30 s.</summary>
     public void Connect()
     {
         Peer.ExpectFingerprint(Now, Browser.Dtls.Certificate.Fingerprint);
-        Assert.True(RunUntil(() => AreConnected, TimeSpan.FromSeconds(25)), $"{Peer.State} {Peer.Failure} {Browser.Dtls.Progress}");
+        Assert.True(RunUntil(() => AreConnected, TimeSpan.FromSeconds(29)), $"{Peer.State} {Peer.Failure} {Browser.Dtls.Progress}");
     }
 
     public void OnRtp(Instant now, Peer peer, Span<byte> packet) => Rtp.Add(packet.ToArray());
@@ -113,6 +116,7 @@ internal sealed class PeerSimulation : IPeerMedia, IDatagramOutput, IPeerEvents,
 
     private void Enqueue(bool toServer, NetworkPath path, byte[] datagram)
     {
+        if (!toServer && Datagram.Classify(datagram) == DatagramKind.Dtls) DtlsDatagramsToBrowser++;
         if (_random.Next(100) < LossPercent) return;
         var arrival = Now + TimeSpan.FromMilliseconds(5) + Jitter * _random.NextDouble();
         _network.Enqueue((toServer, path, datagram), (arrival.Nanoseconds, _sent++));

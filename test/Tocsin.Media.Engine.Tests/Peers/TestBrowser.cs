@@ -67,7 +67,7 @@ internal sealed class TestBrowser : IDisposable
         if (!Dtls.IsConnected && now >= _dtlsTimer)
         {
             foreach (var datagram in Dtls.ExpireTimer()) Send(datagram);
-            _dtlsTimeout *= 2;
+            _dtlsTimeout = _dtlsTimeout * 2 < DtlsTestClient.LongestTimeout ? _dtlsTimeout * 2 : DtlsTestClient.LongestTimeout;
             _dtlsTimer = now + _dtlsTimeout;
         }
     }

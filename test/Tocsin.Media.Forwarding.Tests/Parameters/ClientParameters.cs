@@ -8,10 +8,11 @@ internal static class ClientParameters
 {
     public static readonly IReadOnlyDictionary<string, CodecParameter> None = new Dictionary<string, CodecParameter>();
 
-    public static RtpParameters Opus(string mid, uint ssrc, byte audioLevelId = 11) => new(
+    /// <param name="repeats">As Chromium by mediasoup-client: it answers requests for lost packets, and writes nothing into its headers that changes.</param>
+    public static RtpParameters Opus(string mid, uint ssrc, byte audioLevelId = 11, bool repeats = false) => new(
         mid,
-        [new("audio/opus", 63, 48_000, 2, None, [])],
-        [new(HeaderExtensionUri.Mid, 4), new(HeaderExtensionUri.AudioLevel, audioLevelId), new(HeaderExtensionUri.TransportSequenceNumber, 3)],
+        [new("audio/opus", 63, 48_000, 2, None, repeats ? [new("nack")] : [])],
+        [new(HeaderExtensionUri.Mid, 4), new(HeaderExtensionUri.AudioLevel, audioLevelId), .. repeats ? [] : (RtpHeaderExtensionParameters[])[new(HeaderExtensionUri.TransportSequenceNumber, 3)]],
         [new(Ssrc: ssrc)],
         new("a-name"));
 

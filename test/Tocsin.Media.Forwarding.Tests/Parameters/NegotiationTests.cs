@@ -48,6 +48,19 @@ public sealed class NegotiationTests
         Assert.Equal(isSupported, CodecMatching.FindCapability(RouterCapabilities.All, "video/h264", 90_000, null, parameters) is not null);
     }
 
+    [Theory]
+    [InlineData("video/VP9", "VP9 VP8 H264", "VP9 VP8", "video/VP9")]
+    [InlineData("video/VP9", "VP9 VP8 H264", "VP8 H264", "video/VP8")]
+    [InlineData("video/VP9", "VP9 VP8 H264", "H264", "video/H264")]
+    [InlineData("video/VP8", "VP9 VP8", "VP9 VP8", "video/VP8")]
+    [InlineData("video/VP9", "VP9 VP8", "H264", "video/VP8")]
+    [InlineData("video/H264", "VP8", "H264", "video/H264")]
+    [InlineData("video/VP9", "AV1", "AV1", "video/VP8")]
+    public void Cameras_are_best_sent_in_the_first_codec_that_all_decode_and_never_go_back(string before, string one, string other, string chosen) =>
+        Assert.Equal(chosen, VideoCodecChoice.Choose(before, [DeviceOf(one), DeviceOf(other)]));
+
+    private static RtpCapabilities DeviceOf(string names) => new([.. RouterCapabilities.All.Codecs.Where(codec => names.Split(' ').Contains(codec.MimeType["video/".Length..]))], []);
+
     /// <remarks>mediasoup-client 3 names an extension that audio and video share for video only: feedback on voices stayed away, and where there was only a voice, all feedback.</remarks>
     [Fact]
     public void Packets_of_audio_are_numbered_for_feedback_where_the_device_says_so_of_video_only()

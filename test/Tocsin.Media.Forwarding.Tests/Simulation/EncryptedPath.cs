@@ -37,9 +37,12 @@ internal sealed class EncryptedPath : IPeerMedia, IDatagramOutput, IPeerEvents, 
 
     public Peer Peer { get; }
 
+    /// <summary>Whether the browser has keys to send with.</summary>
+    public bool CanSend => ends.HasKeys && !isDisposed;
+
     public void SendToServer(byte[] packet, bool isRtcp)
     {
-        if (!ends.HasKeys || isDisposed)
+        if (!CanSend)
             return;
         if (isRtcp)
             ends.SendRtcp(packet);

@@ -97,6 +97,10 @@ internal sealed class LayeredMeeting
 
         public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => false;
 
+        public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length) => (length = 0) > 0;
+
+        public bool Repeat(ReadOnlySpan<byte> protectedPacket) => false;
+
         public bool SendRtcp(ReadOnlySpan<byte> packet)
         {
             Assert.True(RtcpCompound.TryParse(packet, out var compound));
@@ -128,6 +132,14 @@ internal sealed class LayeredMeeting
                 meeting.Received.Add(new ReceivedPacket(parsed.SequenceNumber, parsed.Timestamp, parsed.Marker, frame, payload.ToArray()));
             return true;
         }
+
+        public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length)
+        {
+            length = 0;
+            return SendRtp(header, payload);
+        }
+
+        public bool Repeat(ReadOnlySpan<byte> protectedPacket) => false;
 
         public bool SendRtcp(ReadOnlySpan<byte> packet) => true;
     }

@@ -14,10 +14,31 @@ internal abstract class ReceivedTrack(Consumer consumer)
 
     public uint Ssrc { get; } = consumer.Parameters.Encodings[0].Ssrc!.Value;
 
-    /// <summary>Null for audio.</summary>
-    public NackGenerator? Nacks { get; } = consumer.Kind == MediaKind.Video ? new NackGenerator() : null;
+    /// <summary>Null where lost packets are not asked for.</summary>
+    public NackGenerator? Nacks { get; set; } = consumer.Kind == MediaKind.Video ? new NackGenerator() : null;
 
     public List<string> Faults { get; } = [];
+
+    /// <summary>Packets that did not come as the next after the one before, in the stream itself: browsers ask at once for what they then miss.</summary>
+    public int SeamCount { get; private set; }
+
+    /// <summary>For messages.</summary>
+    public string LatestSeam { get; private set; } = "none";
+
+    private ushort latest;
+    private bool hasLatest;
+
+    /// <summary>A number of the stream itself has come, not of its retransmissions.</summary>
+    public void NoteNumber(Instant now, ushort sequenceNumber)
+    {
+        if (hasLatest && sequenceNumber != (ushort)(latest + 1))
+        {
+            SeamCount++;
+            LatestSeam = $"{sequenceNumber} after {latest} at {now.Nanoseconds / 1_000_000} ms";
+        }
+
+        (latest, hasLatest) = (sequenceNumber, true);
+    }
 
     public SenderInformation? LatestReport { get; set; }
 
@@ -36,9 +57,10 @@ internal sealed class ReceivedAudio(Consumer consumer) : ReceivedTrack(consumer)
     private SequenceUnroller numbers;
     private TimestampUnroller timestamps;
     private (long Number, long Timestamp) newest;
+    private readonly HashSet<long> seen = [];
     private long first;
 
-    public int Count { get; private set; }
+    public int Count => seen.Count;
 
     /// <summary>Numbers that never came.</summary>
     public long Missing => Count == 0 ? 0 : newest.Number - first + 1 - Count;
@@ -53,8 +75,10 @@ internal sealed class ReceivedAudio(Consumer consumer) : ReceivedTrack(consumer)
     {
         var number = numbers.Unroll(sequenceNumber);
         var time = timestamps.Unroll(timestamp);
-        if (Count++ == 0)
+        Nacks?.HandlePacket(now, sequenceNumber);
+        if (seen.Count == 0)
             (first, newest) = (number, (number, time));
+        seen.Add(number);
         first = Math.Min(first, number);
         if (number > newest.Number)
         {

@@ -75,6 +75,10 @@ internal sealed class ReceivingBrowser : SimulatedBrowser
                 return;
             payload = payload[Rtx.OriginalSequenceNumberLength..];
         }
+        else
+        {
+            track.NoteNumber(Now, sequenceNumber);
+        }
 
         track.Receive(Now, sequenceNumber, parsed.Timestamp, parsed.Marker, payload);
     }

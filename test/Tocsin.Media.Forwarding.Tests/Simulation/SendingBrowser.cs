@@ -111,13 +111,16 @@ internal sealed class OutgoingStream(SendingBrowser browser, Random random, stri
     /// <summary>Browsers stop to send MID and RID when they know that they arrived.</summary>
     private const int PacketsWithNames = 12;
 
-    private readonly Dictionary<ushort, (byte[] Payload, uint Timestamp, bool Marker)> sent = [];
+    private readonly Dictionary<ushort, (byte[] Payload, uint Timestamp, bool Marker, byte? Level)> sent = [];
     private readonly uint firstTimestamp = (uint)random.NextInt64(uint.MaxValue);
 
     // Near the end, so that it wraps around; not so near that the first to arrive is from after it, whose rollover counter no receiver of SRTP can know (RFC 3711 section 3.3.1).
     private ushort sequenceNumber = (ushort)random.Next(0xFF00, 0xFFC0);
     private ushort rtxSequenceNumber = (ushort)random.Next(0x8000);
     private int rtxCount;
+
+    /// <summary>Browsers encode nothing before they are connected, so that names which were never sent do not count.</summary>
+    private int namedCount;
 
     public uint Ssrc { get; } = (uint)random.NextInt64(1, uint.MaxValue);
 
@@ -127,18 +130,28 @@ internal sealed class OutgoingStream(SendingBrowser browser, Random random, stri
 
     public Action? OnKeyFrameRequest { get; set; }
 
+    /// <summary>Sends the same packet once more, where it has no stream for retransmissions.</summary>
+    public bool Repeats { get; set; }
+
     public uint TimestampAt(Instant now) => firstTimestamp + (uint)(long)((Int128)now.Nanoseconds * clockRate / 1_000_000_000);
 
     public void Send(byte[] payload, uint timestamp, bool marker, byte? level = null)
     {
         var number = sequenceNumber++;
-        sent[number] = (payload, timestamp, marker);
-        Write(payloadType, Ssrc, number, payload, timestamp, marker, level, SentCount++ < PacketsWithNames ? 10 : null);
+        sent[number] = (payload, timestamp, marker, level);
+        SentCount++;
+        if (browser.Encryption is null or { CanSend: true })
+            namedCount++;
+        Write(payloadType, Ssrc, number, payload, timestamp, marker, level, namedCount <= PacketsWithNames ? 10 : null);
     }
 
     public void SendAgain(ushort number)
     {
-        if (rtxPayloadType is not { } rtx || !sent.TryGetValue(number, out var packet))
+        if (!sent.TryGetValue(number, out var packet))
+            return;
+        if (Repeats)
+            Write(payloadType, Ssrc, number, packet.Payload, packet.Timestamp, packet.Marker, packet.Level, null);
+        if (rtxPayloadType is not { } rtx)
             return;
         byte[] payload = [(byte)(number >> 8), (byte)number, .. packet.Payload];
         Write(rtx, RtxSsrc, rtxSequenceNumber++, payload, packet.Timestamp, packet.Marker, null, rtxCount++ < PacketsWithNames ? 9 : null);

@@ -57,14 +57,15 @@ internal sealed class SimulatedClient
         return (producer!, camera);
     }
 
-    public (Producer Producer, SimulatedMicrophone Microphone) PublishMicrophone(byte level = 30)
+    /// <param name="repeats">As Chromium by mediasoup-client: lost packets of it are sent once more where they are asked for.</param>
+    public (Producer Producer, SimulatedMicrophone Microphone) PublishMicrophone(byte level = 30, bool repeats = false)
     {
         var mid = $"{mids++}";
-        var microphone = new SimulatedMicrophone(simulation, Publishing, mid) { Level = level };
+        var microphone = new SimulatedMicrophone(simulation, Publishing, mid, repeats) { Level = level };
         Assert.Equal(
             Refusal.None,
             SendTransport.TryProduce(
-                simulation.Now, MediaKind.Audio, ProducerSource.Microphone, ClientParameters.Opus(mid, microphone.Ssrc), isPaused: false, out var producer));
+                simulation.Now, MediaKind.Audio, ProducerSource.Microphone, ClientParameters.Opus(mid, microphone.Ssrc, repeats: repeats), isPaused: false, out var producer));
         microphone.Start();
         return (producer!, microphone);
     }
@@ -115,6 +116,21 @@ internal abstract class SimulatedBrowser(MeetingSimulation simulation, NetworkLi
     {
         Assert.True(RtpHeader.TryParse(header, out var parsed) && parsed.Length == header.Length, "Not a header.");
         byte[] packet = [.. header, .. payload];
+        Deliver(packet.Length, () => ReceiveRtp(packet));
+        return true;
+    }
+
+    public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length)
+    {
+        header.CopyTo(copy);
+        payload.CopyTo(copy[header.Length..]);
+        length = header.Length + payload.Length;
+        return SendRtp(header, payload);
+    }
+
+    public bool Repeat(ReadOnlySpan<byte> protectedPacket)
+    {
+        var packet = protectedPacket.ToArray();
         Deliver(packet.Length, () => ReceiveRtp(packet));
         return true;
     }

@@ -9,10 +9,11 @@ internal sealed class SimulatedMicrophone
     private readonly OutgoingStream stream;
     private int count;
 
-    public SimulatedMicrophone(MeetingSimulation simulation, SendingBrowser browser, string mid)
+    public SimulatedMicrophone(MeetingSimulation simulation, SendingBrowser browser, string mid, bool repeats)
     {
         this.simulation = simulation;
         stream = browser.AddStream(mid, null, 63, null, 48_000);
+        stream.Repeats = repeats;
     }
 
     public uint Ssrc => stream.Ssrc;

@@ -103,6 +103,9 @@ public sealed class BandwidthEstimator
         return _history.HandleSent(now, bytes, probeCluster);
     }
 
+    /// <inheritdoc cref="SentPacketHistory.Forget"/>
+    public void HandleRepeated(ushort transportSequenceNumber) => _history.Forget(transportSequenceNumber);
+
     /// <summary>Feedback came from the receiver. Whatever it claims, the estimate stays between lowest and highest.</summary>
     public void HandleFeedback(Instant now, TransportWideFeedback feedback)
     {

@@ -40,6 +40,18 @@ public sealed class SentPacketHistory
         return (ushort)_next++;
     }
 
+    /// <summary>The packet is sent once more under the number it has: what feedback says of it from now on says nothing of when it arrived.</summary>
+    public void Forget(ushort transportSequenceNumber)
+    {
+        var number = NearestSent(transportSequenceNumber);
+        if (!IsKept(number, _next - 1))
+            return;
+        ref var packet = ref _packets[number & (Length - 1)];
+        if (packet.State == PacketState.InFlight)
+            BytesInFlight -= packet.Bytes;
+        packet.State = PacketState.Arrived;
+    }
+
     /// <summary>What feedback says of packets of which it was not known, in the order they were sent.</summary>
     /// <param name="results">At least <see cref="Length"/>, so that all find room.</param>
     /// <returns>How many were written. Numbers that were never sent, or are told again, are left out; a packet told missing may still be told to have arrived.</returns>

@@ -46,6 +46,7 @@ public sealed class DtlsServer : IDisposable
     private Instant _deadline = Instant.Never;
     private Instant _retransmitAt = Instant.Never;
     private TimeSpan _retransmission;
+    private bool _isConfirmed;
     private bool _closing;
     private bool _disposed;
 
@@ -66,7 +67,7 @@ public sealed class DtlsServer : IDisposable
     /// <summary>Datagrams that were dropped: too long, or more than wait for a step.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>The flights that were sent again because nothing came back.</summary>
+    /// <summary>The flights that were sent again because nothing came back; the last too, where <see cref="Confirm"/> is not called soon.</summary>
     public long Retransmissions { get; private set; }
 
     /// <summary>What we decrypt with and encrypt with, once <see cref="State"/> is Connected; the caller owns them. Null before, and after they were taken.</summary>
@@ -124,12 +125,21 @@ public sealed class DtlsServer : IDisposable
         if (_closing) Close(output);
     }
 
+    /// <summary>The peer has sent what only its end of this handshake can protect, so it has our last flight, which is not sent again from now on.</summary>
+    public void Confirm()
+    {
+        if (_isConfirmed || State != DtlsState.Connected) return;
+        _isConfirmed = true;
+        StopRepeating();
+    }
+
     /// <summary>To be called when <see cref="NextWakeUp"/> has come; earlier, it does nothing.</summary>
     public void HandleTimeout(Instant now, IDtlsOutput output)
     {
         if (now >= _deadline)
         {
-            Fail(DtlsFailure.TimedOut);
+            if (State == DtlsState.Connected) StopRepeating();
+            else Fail(DtlsFailure.TimedOut);
         }
         else if (now >= _retransmitAt)
         {
@@ -162,14 +172,18 @@ public sealed class DtlsServer : IDisposable
 
     private void SendFlight(Instant now, IDtlsOutput output)
     {
-        _flight.Clear();
-        for (var i = 0; i < _session.Output.Count; i++) _flight.TryAdd(_session.Output[i]);
+        Emit(_session.Output, output);
+        // The last flight too: a peer that has not got it repeats its own, and OpenSSL answers, but browsers wait twice as long each time without bound.
+        var isLast = _session.Progress == DtlsProgress.Connected && State == DtlsState.Handshaking;
+        if (isLast || _session.Progress == DtlsProgress.Handshaking)
+        {
+            _flight.Clear();
+            var count = isLast ? _session.LastFlight : _session.Output.Count;
+            for (var i = 0; i < count; i++) _flight.TryAdd(_session.Output[i]);
+            _retransmission = FirstRetransmission;
+            _retransmitAt = now + FirstRetransmission;
+        }
         _session.Output.Clear();
-        Emit(_flight, output);
-        // The last flight has no timer: whoever has not got it repeats his own, and OpenSSL answers.
-        if (_session.Progress != DtlsProgress.Handshaking) return;
-        _retransmission = FirstRetransmission;
-        _retransmitAt = now + FirstRetransmission;
     }
 
     private void Emit(DatagramBatch flight, IDtlsOutput output)
@@ -200,7 +214,6 @@ public sealed class DtlsServer : IDisposable
 
     private void JudgePeer(IDtlsOutput output)
     {
-        _retransmitAt = Instant.Never;
         if (_session.Profile is null) Refuse(DtlsFailure.NoSrtpProfile, output);
         else if (_expected is null) State = DtlsState.AwaitingFingerprint;
         else if (_session.PeerFingerprint is not { } actual || !_expected.Matches(actual)) Refuse(DtlsFailure.FingerprintMismatch, output);
@@ -211,13 +224,18 @@ public sealed class DtlsServer : IDisposable
     {
         var (client, server) = _session.ExportKeys();
         _keys = (client, server);
-        _deadline = Instant.Never;
         State = DtlsState.Connected;
-        // A hundred kilobytes that only a handshake needs.
-        _flight.Release();
+        // A hundred kilobytes that only a handshake needs; what is left of it goes with the last flight.
         _waiting.Release();
         _spare.Release();
         _session.Output.Release();
+    }
+
+    private void StopRepeating()
+    {
+        _retransmitAt = Instant.Never;
+        _deadline = Instant.Never;
+        _flight.Release();
     }
 
     /// <summary>Sends the one alert that can be sent after a handshake.</summary>
@@ -236,8 +254,7 @@ public sealed class DtlsServer : IDisposable
     private void End(DtlsState state)
     {
         State = state;
-        _retransmitAt = Instant.Never;
-        _deadline = Instant.Never;
+        StopRepeating();
         _waiting.Clear();
         DropKeys();
     }

@@ -45,6 +45,9 @@ internal sealed unsafe class DtlsSession : SafeHandle
 
     public DtlsProgress Progress { get; private set; } = DtlsProgress.Handshaking;
 
+    /// <summary>How many datagrams of <see cref="Output"/> were there when the handshake ended: what follows them repeats them.</summary>
+    public int LastFlight { get; private set; }
+
     /// <summary>Of the certificate that the peer has proved to hold; null until the handshake has ended well.</summary>
     public DtlsFingerprint? PeerFingerprint { get; private set; }
 
@@ -125,6 +128,7 @@ internal sealed unsafe class DtlsSession : SafeHandle
             PeerFingerprint = ReadPeerFingerprint();
             Profile = ReadProfile();
             Progress = DtlsProgress.Connected;
+            LastFlight = Output.Count;
         }
         else if (LibSsl.SSL_get_error(handle, result) != LibSsl.ErrorWantRead)
         {

@@ -42,6 +42,23 @@ public sealed class NackGenerator
     private int _missing;
     private bool _needsKeyFrame;
 
+    private readonly TimeSpan _giveUpAge = GiveUpAge;
+    private readonly TimeSpan _reorderingTime = ReorderingTime;
+    private readonly int _reorderingPackets = ReorderingPackets;
+
+    public NackGenerator()
+    {
+    }
+
+    private NackGenerator(TimeSpan giveUpAge, TimeSpan reorderingTime, int reorderingPackets) =>
+        (_giveUpAge, _reorderingTime, _reorderingPackets) = (giveUpAge, reorderingTime, reorderingPackets);
+
+    /// <summary>
+    /// Of a voice, whose receivers wait for what is late a tenth of a second or two: a packet is asked for as soon as the next has come, and given up after 400 ms. What was only out of
+    /// order comes twice then, and is small.
+    /// </summary>
+    public static NackGenerator ForVoice() => new(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(5), reorderingPackets: 1);
+
     /// <summary>Packets that are waited for.</summary>
     public int MissingCount => _missing;
 
@@ -85,11 +102,11 @@ public sealed class NackGenerator
         _window[number & (WindowLength - 1)] = default;
         _missing += (int)(number - previous - 1);
         if (_missing > 0)
-            NextWakeUp = Instant.Earlier(NextWakeUp, now + ReorderingTime);
+            NextWakeUp = Instant.Earlier(NextWakeUp, now + _reorderingTime);
         // The one before the last has just become late by two.
         ref readonly var late = ref _window[(previous - 1) & (WindowLength - 1)];
         if (late.IsMissing && late.Requests == 0)
-            NextWakeUp = Instant.Earlier(NextWakeUp, late.NoticedAt + ReorderingTime);
+            NextWakeUp = Instant.Earlier(NextWakeUp, late.NoticedAt + _reorderingTime);
     }
 
     /// <summary>The packets to ask for now; each counts as asked for.</summary>
@@ -106,7 +123,7 @@ public sealed class NackGenerator
             if (!packet.IsMissing)
                 continue;
             left--;
-            if (packet.Requests >= MaximumRequests || now - packet.NoticedAt >= GiveUpAge)
+            if (packet.Requests >= MaximumRequests || now - packet.NoticedAt >= _giveUpAge)
             {
                 GiveUp(ref packet);
                 continue;
@@ -122,7 +139,7 @@ public sealed class NackGenerator
                 due = DueTime(packet, number, roundTripTime);
             }
 
-            NextWakeUp = Instant.Earlier(NextWakeUp, Instant.Earlier(due, packet.NoticedAt + GiveUpAge));
+            NextWakeUp = Instant.Earlier(NextWakeUp, Instant.Earlier(due, packet.NoticedAt + _giveUpAge));
         }
 
         while (_missing > 0 && !_window[_oldest & (WindowLength - 1)].IsMissing)
@@ -142,7 +159,7 @@ public sealed class NackGenerator
     {
         if (packet.Requests > 0)
             return packet.AskedAt + (roundTripTime > ShortestRetry ? roundTripTime : ShortestRetry);
-        return packet.NoticedAt + (_unroller.Highest - number >= ReorderingPackets ? ReorderingTime : SilenceTime);
+        return packet.NoticedAt + (_unroller.Highest - number >= _reorderingPackets ? _reorderingTime : SilenceTime);
     }
 
     private void HandleLate(long number)

@@ -31,7 +31,7 @@ internal abstract unsafe class CipherContext : SafeHandle
     {
         fixed (byte* pointer = vector)
         {
-            Check(LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, pointer, -1));
+            Check(LibCrypto.EVP_CipherInit_ex_vector(handle, 0, 0, null, pointer, -1));
         }
     }
 

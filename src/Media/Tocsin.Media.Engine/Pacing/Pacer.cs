@@ -3,9 +3,9 @@ using Tocsin.Media.Engine.Congestion;
 namespace Tocsin.Media.Engine.Pacing;
 
 /// <summary>
-/// Lets the packets for one receiver go at the rate its path carries, by priority. They leave in small bursts, because several datagrams for one destination
-/// in one system call cost half of what they cost alone (UDP_SEGMENT): every 5 ms where the path is the bottleneck, every half millisecond where it is not. Audio waits for a
-/// burst, but never longer than 5 ms, and for no budget.
+/// Lets the packets for one receiver go at the rate its path carries, by priority. Where the path is the bottleneck they leave in small bursts every 5 ms, because several datagrams
+/// for one destination in one system call cost half of what they cost alone (UDP_SEGMENT); where it has room they leave at once, with whatever else came in the same turn. Audio
+/// waits for a burst, but never longer than 5 ms, and for no budget.
 /// </summary>
 /// <remarks>
 /// One thread. Allocates only when more wait than ever before. The caller owns the packets: what is refused or forgotten here is released there. What is refused first: packets that
@@ -15,9 +15,6 @@ public sealed class Pacer
 {
     /// <summary>Longer, and bursts overflow short queues on the path and delay audio; shorter, and too few packets go together.</summary>
     public static readonly TimeSpan BurstInterval = TimeSpan.FromMilliseconds(5);
-
-    /// <summary>Between bursts that have left nothing waiting: what the server adds to a packet's way where the path has room. Shorter, and the packets of one frame leave one by one.</summary>
-    public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(0.5);
 
     /// <summary>Video that waits longer than this is better not sent: the next frames would come later still.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(300);
@@ -31,7 +28,16 @@ public sealed class Pacer
     private const int Capacity = 1024;
     private const int Priorities = (int)PacketPriority.Thumbnail + 1;
 
+    /// <summary>Side by side, so that looking at all of them costs little more than looking at one.</summary>
     private readonly PacketQueue[] _queues = CreateQueues();
+
+    private BitRate _rate;
+
+    /// <summary>At the present rate, below zero: see <see cref="LargestDebt"/>.</summary>
+    private double _floor;
+
+    private double _burstBytes;
+    private double _probeLatenessBytes;
 
     /// <summary>Bytes that may leave now; below zero after a packet that was larger.</summary>
     private double _credit;
@@ -44,7 +50,19 @@ public sealed class Pacer
     private long _probeLeft;
 
     /// <summary>Of all packets together. May be changed at any time.</summary>
-    public BitRate Rate { get; set; } = BitRate.FromKilobits(300);
+    public BitRate Rate
+    {
+        get => _rate;
+        set
+        {
+            if (value == _rate)
+                return;
+            _rate = value;
+            Measure();
+        }
+    }
+
+    public Pacer() => Rate = BitRate.FromKilobits(300);
 
     public bool IsProbing => _probeLeft > 0;
 
@@ -59,11 +77,16 @@ public sealed class Pacer
         return Rate > BitRate.Zero ? new DataSize(ahead) / Rate : TimeSpan.MaxValue;
     }
 
+    /// <summary>Whether a packet of that priority would wait longer if it came now.</summary>
+    /// <remarks>Asked several times for each packet, and nearly always answered by all that waits together, without a division.</remarks>
+    public bool WouldWait(PacketPriority priority, TimeSpan longest) =>
+        QueuedBytes * 8.0 * TimeSpan.TicksPerSecond >= (double)_rate.BitsPerSecond * longest.Ticks && WaitOf(priority) > longest;
+
     /// <summary>False where the packet would wait too long or finds no room: then it was not taken.</summary>
     /// <param name="longestWait">Null: <see cref="LongestWait"/>. Longer for what is worth nothing in part, as a key frame.</param>
     public bool TryEnqueue(Instant now, PacketPriority priority, int handle, int bytes, TimeSpan? longestWait = null)
     {
-        if (priority != PacketPriority.Audio && WaitOf(priority) > (longestWait ?? LongestWait))
+        if (priority != PacketPriority.Audio && WouldWait(priority, longestWait ?? LongestWait))
             return false;
         if (!_queues[(int)priority].TryAdd(new PacedPacket(handle, bytes, priority, now, ProbeCluster: 0)))
             return false;
@@ -76,6 +99,7 @@ public sealed class Pacer
     {
         Refill(now);
         (_probe, _probeLeft, _credit) = (cluster, cluster.Size.Bytes, 0);
+        Measure();
     }
 
     /// <summary>The next packet that leaves now, or false: ask again at <see cref="NextWakeUp"/>.</summary>
@@ -85,7 +109,7 @@ public sealed class Pacer
         Refill(now);
         if (!_isBurstOpen && !MayOpenBurst(now))
             return false;
-        foreach (var queue in _queues)
+        foreach (ref var queue in _queues.AsSpan())
         {
             if (queue.Count == 0)
                 continue;
@@ -120,7 +144,7 @@ public sealed class Pacer
     {
         get
         {
-            var audio = _queues[(int)PacketPriority.Audio];
+            ref readonly var audio = ref _queues[(int)PacketPriority.Audio];
             var isEmpty = QueuedBytes == 0;
             if (isEmpty && !IsProbing)
                 return Instant.Never;
@@ -138,35 +162,45 @@ public sealed class Pacer
 
     private bool MayOpenBurst(Instant now)
     {
-        var audio = _queues[(int)PacketPriority.Audio];
+        ref readonly var audio = ref _queues[(int)PacketPriority.Audio];
         return now >= _nextBurst || (IsProbing && _credit >= 0) || (audio.Count > 0 && now - audio.First.EnqueuedAt >= BurstInterval);
     }
 
     private void CloseBurst(Instant now)
     {
         if (_isBurstOpen)
-            _nextBurst = now + (QueuedBytes == 0 ? ShortestInterval : BurstInterval);
+            _nextBurst = QueuedBytes == 0 ? now : now + BurstInterval;
         _isBurstOpen = false;
     }
 
     private void Spend(int bytes)
     {
-        var floor = -(PresentRate * LargestDebt).Bytes;
         // A packet that is larger than the debt allowed still counts in full.
-        _credit = Math.Max(_credit - bytes, Math.Min(floor, -bytes));
-        if (_probeLeft > 0)
-            _probeLeft = Math.Max(0, _probeLeft - bytes);
+        _credit = Math.Max(_credit - bytes, Math.Min(_floor, -bytes));
+        if (_probeLeft == 0)
+            return;
+        _probeLeft = Math.Max(0, _probeLeft - bytes);
+        if (_probeLeft == 0)
+            Measure();
+    }
+
+    /// <summary>The present rate has changed: what is asked of it for each packet is reckoned once.</summary>
+    private void Measure()
+    {
+        _floor = -(PresentRate * LargestDebt).Bytes;
+        _burstBytes = (PresentRate * BurstInterval).Bytes;
+        _probeLatenessBytes = (PresentRate * ProbeLateness).Bytes;
     }
 
     /// <summary>Time becomes credit, up to what one burst sends: silence is not saved up.</summary>
     private void Refill(Instant now)
     {
         if (!_hasStarted)
-            (_creditAt, _hasStarted, _credit) = (now, true, (Rate * BurstInterval).Bytes);
+            (_creditAt, _hasStarted, _credit) = (now, true, _burstBytes);
         if (now <= _creditAt)
             return;
         var earned = PresentRate.BitsPerSecond / 8.0 * (now - _creditAt).TotalSeconds;
-        _credit = Math.Min(_credit + earned, (PresentRate * (IsProbing ? ProbeLateness : BurstInterval)).Bytes);
+        _credit = Math.Min(_credit + earned, IsProbing ? _probeLatenessBytes : _burstBytes);
         _creditAt = now;
     }
 

@@ -2,19 +2,19 @@ namespace Tocsin.Media.Engine.Pacing;
 
 /// <summary>Packets of one priority, first in, first out. Bounded.</summary>
 /// <param name="capacity">In packets, a power of two.</param>
-/// <remarks>One thread. Allocates only when more wait than ever before.</remarks>
-internal sealed class PacketQueue(int capacity)
+/// <remarks>One thread. Changes where it lies: not to be copied. Allocates only when more wait than ever before.</remarks>
+internal struct PacketQueue(int capacity)
 {
     private const int FirstLength = 16;
 
     private PacedPacket[] _packets = new PacedPacket[Math.Min(FirstLength, capacity)];
     private int _first;
 
-    public int Count { get; private set; }
+    public int Count { readonly get; private set; }
 
-    public long Bytes { get; private set; }
+    public long Bytes { readonly get; private set; }
 
-    public ref readonly PacedPacket First => ref _packets[_first];
+    public readonly ref readonly PacedPacket First => ref _packets[_first];
 
     public bool TryAdd(in PacedPacket packet)
     {

@@ -13,6 +13,17 @@ public interface IMediaSender
     /// <returns>False where it was not sent.</returns>
     bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload);
 
+    /// <summary>Sends, and gives what was sent, protected, so that it can be sent once more: <see cref="Repeat"/>.</summary>
+    /// <param name="header">A whole RTP header, with CSRCs and extensions.</param>
+    /// <param name="copy">At least as long as header, payload and <see cref="RtpOverhead"/>.</param>
+    /// <param name="length">Of the copy.</param>
+    /// <returns>False where it was not sent.</returns>
+    bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length);
+
+    /// <summary>Sends once more, byte for byte, what was protected before. To protect another content under the same number would give away the key (<see cref="Srtp.SrtpSender"/>).</summary>
+    /// <returns>False where it was not sent.</returns>
+    bool Repeat(ReadOnlySpan<byte> protectedPacket);
+
     /// <param name="packet">A compound packet.</param>
     /// <returns>False where it was not sent.</returns>
     bool SendRtcp(ReadOnlySpan<byte> packet);

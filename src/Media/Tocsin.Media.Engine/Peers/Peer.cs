@@ -95,6 +95,26 @@ public sealed class Peer : IMediaSender, IDtlsOutput, IDisposable
         return sender.ProtectRtp(header, payload, destination, out var written) == SrtpResult.Ok && Send(path, written);
     }
 
+    /// <inheritdoc/>
+    public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> copy, out int length)
+    {
+        length = 0;
+        if (!CanSend(out var sender, out var path)) return false;
+        var destination = _output.Reserve(header.Length + payload.Length + sender.RtpOverhead);
+        if (sender.ProtectRtp(header, payload, destination, out var written) != SrtpResult.Ok) return false;
+        destination[..written].CopyTo(copy);
+        length = written;
+        return Send(path, written);
+    }
+
+    /// <inheritdoc/>
+    public bool Repeat(ReadOnlySpan<byte> protectedPacket)
+    {
+        if (!CanSend(out _, out var path)) return false;
+        protectedPacket.CopyTo(_output.Reserve(protectedPacket.Length));
+        return Send(path, protectedPacket.Length);
+    }
+
     /// <summary>Encrypts and sends one compound RTCP packet.</summary>
     /// <returns>False where it was not sent.</returns>
     public bool SendRtcp(ReadOnlySpan<byte> packet)
@@ -190,10 +210,13 @@ public sealed class Peer : IMediaSender, IDtlsOutput, IDisposable
         }
         else if (kind == DatagramKind.Rtcp)
         {
-            if (_receiver.UnprotectRtcp(datagram, datagram, out var length) == SrtpResult.Ok) _media.OnRtcp(now, this, datagram[..length]);
+            if (_receiver.UnprotectRtcp(datagram, datagram, out var length) != SrtpResult.Ok) return;
+            _dtls.Confirm();
+            _media.OnRtcp(now, this, datagram[..length]);
         }
         else if (_receiver.UnprotectRtp(datagram, datagram, out var length) == SrtpResult.Ok)
         {
+            _dtls.Confirm();
             _media.OnRtp(now, this, datagram[..length]);
         }
     }

@@ -2,7 +2,7 @@ namespace Tocsin.Media.Engine.Srtp;
 
 /// <summary>The highest index of a source, and which of the indices just below it were seen.</summary>
 /// <remarks>RFC 3711 section 3.3.2. Checked before the packet is authenticated, changed only after. Does not allocate after construction.</remarks>
-/// <param name="size">How many indices it remembers: a multiple of 64.</param>
+/// <param name="size">How many indices it remembers: a power of two, 64 or more.</param>
 internal sealed class ReplayWindow(int size)
 {
     // A ring: the bit of an index is at index modulo size, so that moving the window only clears what it newly covers.
@@ -49,7 +49,7 @@ internal sealed class ReplayWindow(int size)
         for (var index = from; index <= to; index++) _seen[Word(index)] &= ~Bit(index);
     }
 
-    private int Word(long index) => (int)(index % size / 64);
+    private int Word(long index) => (int)(index & (size - 1)) / 64;
 
-    private static ulong Bit(long index) => 1UL << (int)(index % 64);
+    private static ulong Bit(long index) => 1UL << (int)(index & 63);
 }

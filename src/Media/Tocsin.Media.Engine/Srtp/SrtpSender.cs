@@ -23,6 +23,11 @@ public sealed class SrtpSender : IDisposable
     private uint _nextRtcpIndex;
     private SrtpStatistics _statistics;
 
+    /// <summary>Packets of one stream leave several at a time.</summary>
+    private uint _latestSsrc;
+
+    private ReplayWindow? _latest;
+
     public SrtpSender(SrtpMasterKey key)
         : this(SrtpCipher.CreateEncryption(key))
     {
@@ -51,12 +56,7 @@ public sealed class SrtpSender : IDisposable
     {
         written = 0;
         if (!RtpHeader.TryParse(header, out var shape) || shape.Length != header.Length) return _statistics.Count(SrtpResult.Malformed);
-        if (!_sources.TryGetValue(shape.Ssrc, out var window))
-        {
-            if (_sources.Count >= MaximumSources) return _statistics.Count(SrtpResult.TooManySources);
-            window = new(WindowSize);
-            _sources.Add(shape.Ssrc, window);
-        }
+        if (FindOrAdd(shape.Ssrc) is not { } window) return _statistics.Count(SrtpResult.TooManySources);
         var index = RolloverCounter.GuessIndex(window.Highest, shape.SequenceNumber);
         if (index < 0) return _statistics.Count(SrtpResult.TooOld);
         if (index > LastIndex) return _statistics.Count(SrtpResult.KeyExhausted);
@@ -86,4 +86,17 @@ public sealed class SrtpSender : IDisposable
     }
 
     public void Dispose() => _cipher.Dispose();
+
+    private ReplayWindow? FindOrAdd(uint ssrc)
+    {
+        if (_latest is not null && ssrc == _latestSsrc) return _latest;
+        if (!_sources.TryGetValue(ssrc, out var window))
+        {
+            if (_sources.Count >= MaximumSources) return null;
+            window = new(WindowSize);
+            _sources.Add(ssrc, window);
+        }
+        (_latestSsrc, _latest) = (ssrc, window);
+        return window;
+    }
 }

@@ -5,6 +5,9 @@ namespace Tocsin.Media.Forwarding.Parameters;
 /// <summary>Whether two ends that name a codec mean one that the other understands.</summary>
 internal static class CodecMatching
 {
+    /// <remarks>RFC 4585 section 6.2.1.</remarks>
+    public static readonly RtcpFeedback Nack = new("nack");
+
     public const string RetransmissionMimeType = "video/rtx";
 
     /// <remarks>RFC 4588 section 8.1: the payload type that is retransmitted.</remarks>

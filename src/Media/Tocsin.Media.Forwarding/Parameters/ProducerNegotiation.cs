@@ -41,9 +41,24 @@ internal static class ProducerNegotiation
             Encodings = encodings,
             HeaderExtensions = extensions,
             CanonicalName = parameters.Rtcp.CanonicalName ?? "",
+            IsRepeatedAsItWas = kind == MediaKind.Audio && AnswersNacks(parameters.Codecs, codecs[0]) && !Array.Exists(extensions, extension => IsWrittenAnew(extension.Kind)),
         };
         return Refusal.None;
     }
+
+    private static bool AnswersNacks(IReadOnlyList<RtpCodecParameters> codecs, TrackCodec codec)
+    {
+        foreach (var said in codecs)
+        {
+            if (said.PayloadType == codec.PayloadType)
+                return said.RtcpFeedback.Contains(CodecMatching.Nack);
+        }
+
+        return false;
+    }
+
+    /// <summary>What a sender writes into a packet each time that it leaves.</summary>
+    private static bool IsWrittenAnew(HeaderExtensionKind kind) => kind is HeaderExtensionKind.TransportSequenceNumber or HeaderExtensionKind.AbsoluteSendTime;
 
     private static bool IsSound(RtpParameters parameters)
     {

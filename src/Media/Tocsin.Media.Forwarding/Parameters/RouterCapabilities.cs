@@ -19,14 +19,16 @@ public static class RouterCapabilities
 
     private static readonly RtcpFeedback[] VideoFeedback =
     [
-        new("nack"), new("nack", "pli"), new("ccm", "fir"), new("transport-cc"),
+        CodecMatching.Nack, new("nack", "pli"), new("ccm", "fir"), new("transport-cc"),
     ];
 
     /// <summary>In the order in which a meeting prefers them.</summary>
     public static RtpCapabilities All { get; } = new(
         [
-            // In-band FEC mends single losses without a round trip; silence is not sent (RFC 7587 section 6.1).
-            new(MediaKind.Audio, "audio/opus", OpusPayloadType, 48_000, 2, new Dictionary<string, CodecParameter> { ["useinbandfec"] = 1, ["usedtx"] = 1 }, [new("transport-cc")]),
+            // In-band FEC mends single losses without a round trip, where the encoder adds it; the rest is asked for. Silence is not sent (RFC 7587 section 6.1).
+            new(
+                MediaKind.Audio, "audio/opus", OpusPayloadType, 48_000, 2, new Dictionary<string, CodecParameter> { ["useinbandfec"] = 1, ["usedtx"] = 1 },
+                [CodecMatching.Nack, new("transport-cc")]),
             .. WithRetransmission("video/VP8", Vp8PayloadType, NoParameters),
             .. WithRetransmission("video/VP9", Vp9PayloadType, new() { ["profile-id"] = 0 }),
             .. WithRetransmission("video/AV1", Av1PayloadType, NoParameters),

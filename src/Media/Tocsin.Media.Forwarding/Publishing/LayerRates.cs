@@ -17,6 +17,10 @@ internal sealed class LayerRates
 
     private readonly long[] bytes = new long[MaximumSpatialLayers * MaximumTemporalLayers];
     private readonly double[] bitsPerSecond = new double[MaximumSpatialLayers * MaximumTemporalLayers];
+
+    /// <summary>Each layer with all below it, reckoned once for all who ask.</summary>
+    private readonly BitRate[] sums = new BitRate[MaximumSpatialLayers * MaximumTemporalLayers];
+
     private Instant begunAt;
     private bool hasBegun;
 
@@ -36,10 +40,24 @@ internal sealed class LayerRates
     public BitRate RateOf(Instant now, int spatial, int temporal)
     {
         Roll(now);
-        var sum = 0.0;
-        for (var s = 0; s <= Math.Min(spatial, MaximumSpatialLayers - 1); s++)
+        return sums[IndexOf(spatial, temporal)];
+    }
+
+    private void SumUp()
+    {
+        for (var spatial = 0; spatial < MaximumSpatialLayers; spatial++)
         {
-            for (var t = 0; t <= Math.Min(temporal, MaximumTemporalLayers - 1); t++)
+            for (var temporal = 0; temporal < MaximumTemporalLayers; temporal++)
+                sums[IndexOf(spatial, temporal)] = SumOf(spatial, temporal);
+        }
+    }
+
+    private BitRate SumOf(int spatial, int temporal)
+    {
+        var sum = 0.0;
+        for (var s = 0; s <= spatial; s++)
+        {
+            for (var t = 0; t <= temporal; t++)
                 sum += bitsPerSecond[IndexOf(s, t)];
         }
 
@@ -60,6 +78,7 @@ internal sealed class LayerRates
 
         begunAt = now;
         IsKnown = true;
+        SumUp();
     }
 
     private static int IndexOf(int spatial, int temporal) =>

@@ -20,7 +20,7 @@ public sealed class Producer
     private readonly List<Consumer> consumers = [];
 
     /// <summary>Of audio: numbers what is passed on, so that what is left out for everyone leaves no gap.</summary>
-    private readonly NumberMapper? passed;
+    private NumberMapper passed;
 
     private int passedIncarnation;
     private bool hasPassed;
@@ -38,7 +38,8 @@ public sealed class Producer
         Streams = new PublishedStream[track.Encodings.Length];
         for (var index = 0; index < Streams.Length; index++)
             Streams[index] = new PublishedStream(this, index, track.Encodings[index], Participant.Meeting.Pool);
-        passed = track.Kind == MediaKind.Audio ? new NumberMapper() : null;
+        if (track.Kind == MediaKind.Audio)
+            passed = new NumberMapper();
     }
 
     public ProducerId Id { get; }
@@ -231,12 +232,12 @@ public sealed class Producer
     {
         if (!hasPassed || passedIncarnation != packet.Stream.Incarnation)
         {
-            passed!.Begin(packet.Number, hasPassed ? passed.Next : packet.Number);
+            passed.Begin(packet.Number, hasPassed ? passed.Next : packet.Number);
             (passedIncarnation, hasPassed) = (packet.Stream.Incarnation, true);
         }
 
         var passes = Participant.Meeting.Speakers.Hear(now, this, packet.AudioLevel) && packet.PayloadLength > 0;
-        if (packet.Number <= passed!.Highest)
+        if (packet.Number <= passed.Highest)
         {
             var place = passed.Find(packet.Number, out var late);
             packet.PassedNumber = late;

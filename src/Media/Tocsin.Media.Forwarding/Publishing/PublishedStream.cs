@@ -46,7 +46,7 @@ internal sealed class PublishedStream
 
     public PacketHistory History { get; }
 
-    /// <summary>Null for audio: opus mends single losses itself.</summary>
+    /// <summary>Null where the publisher is not asked again: of audio, opus mends single losses itself.</summary>
     public NackGenerator? Nacks { get; private set; }
 
     public NackRoundTrip RoundTrip { get; } = new();
@@ -110,7 +110,7 @@ internal sealed class PublishedStream
         }
 
         Ssrc = ssrc;
-        Nacks = Producer.Kind == MediaKind.Video ? new NackGenerator() : null;
+        Nacks = Producer.Kind == MediaKind.Video ? new NackGenerator() : Producer.Track.IsRepeatedAsItWas ? NackGenerator.ForVoice() : null;
         Reception = new ReceptionStatistics(ssrc, clockRate);
     }
 
@@ -128,8 +128,8 @@ internal sealed class PublishedStream
         LastPacketAt = now;
         ReceivedPackets++;
         ReceivedBytes += packet.Payload.Length;
-        Nacks?.HandlePacket(now, packet.SequenceNumber);
-        if (packet.IsRetransmission)
+        // A voice that was asked for comes as the same packet once more: it was lost all the same, and FEC is to know.
+        if (IsRecovery(now, packet.SequenceNumber) || packet.IsRetransmission)
             RoundTrip.HandleRetransmission(now, packet.SequenceNumber);
         else
             Reception!.HandlePacket(now, packet.SequenceNumber, packet.Timestamp);
@@ -182,6 +182,15 @@ internal sealed class PublishedStream
         stored.AudioLevel = extensions.AudioLevel;
         stored.Orientation = extensions.Orientation;
         frames.Read(stored);
+    }
+
+    private bool IsRecovery(Instant now, ushort sequenceNumber)
+    {
+        if (Nacks is null)
+            return false;
+        var before = Nacks.RecoveredCount;
+        Nacks.HandlePacket(now, sequenceNumber);
+        return Producer.Kind == MediaKind.Audio && Nacks.RecoveredCount > before;
     }
 
     private bool IsOfKeyFrame(uint timestamp) => highestKeyFrame != long.MinValue && timestamp == keyFrameTimestamp;

@@ -32,6 +32,12 @@ internal sealed class PublishedTrack
 
     /// <summary>As said, or empty.</summary>
     public required string CanonicalName { get; init; }
+
+    /// <summary>
+    /// Whether lost packets of a voice may be asked for. Browsers know no stream of retransmissions for audio: they send the same packet once more, under the same nonce. With another time or
+    /// number in its header, that would give away the key that authenticates AES-GCM, so only those are asked that write neither.
+    /// </summary>
+    public bool IsRepeatedAsItWas { get; init; }
 }
 
 /// <param name="PayloadType">The publisher's.</param>

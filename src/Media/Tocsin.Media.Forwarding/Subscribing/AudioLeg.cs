@@ -7,7 +7,7 @@ namespace Tocsin.Media.Forwarding.Subscribing;
 /// <remarks>The meeting's thread. Allocates only when it is made.</remarks>
 internal sealed class AudioLeg(Consumer consumer, Random random) : ILeg
 {
-    private readonly TimelineAlignment timeline = new(consumer.Producer.Track.Codecs[0].Capability.ClockRate);
+    private TimelineAlignment timeline = new(consumer.Producer.Track.Codecs[0].Capability.ClockRate);
     private long next = random.Next(1, 0x8000);
     private long first;
     private long delta;

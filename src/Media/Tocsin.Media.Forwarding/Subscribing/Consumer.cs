@@ -21,6 +21,8 @@ public sealed class Consumer
     private readonly VideoLeg? video;
     private readonly (TrackCodec Codec, LegFormat Format)[] formats;
     private SentCount sent;
+    private PacketPriority packetPriority;
+    private int waitingCount;
     private ushort nextRtxSequenceNumber;
     private VideoLayers? toldLayers;
     private (bool IsWatched, int Layers) noticedChoice;
@@ -50,7 +52,8 @@ public sealed class Consumer
         video = producer.Kind == MediaKind.Video ? new VideoLeg(this, random) : null;
         leg = (ILeg?)video ?? new AudioLeg(this, random);
         Share = new VideoShare(this);
-        Sent = RtxSsrc == 0 ? null : new SentPackets();
+        Sent = RtxSsrc == 0 ? null : new SentPackets(producer.Streams);
+        IsRepeated = Kind == MediaKind.Audio && Extensions.IdOf(HeaderExtensionKind.AbsoluteSendTime) == 0 && parameters.Codecs[0].RtcpFeedback.Contains(CodecMatching.Nack);
     }
 
     public ConsumerId Id { get; }
@@ -100,6 +103,9 @@ public sealed class Consumer
     /// <summary>Null where the device takes no retransmissions.</summary>
     internal SentPackets? Sent { get; }
 
+    /// <summary>Whether the device asks for packets of this voice again, and takes them as they were.</summary>
+    internal bool IsRepeated { get; }
+
     /// <summary>Of what was sent since its last report but one, in 256ths, as the subscriber told.</summary>
     internal byte FractionLost => latestReport.FractionLost;
 
@@ -109,7 +115,20 @@ public sealed class Consumer
 
     internal VideoLayers? Target => video?.Target;
 
-    internal PacketPriority PacketPriority => Kind == MediaKind.Audio ? PacketPriority.Audio : Priority switch
+    /// <summary>
+    /// What its packets wait behind. Another wish counts once nothing of it waits: else its newer packets would overtake the older ones, and a browser asks at once for whatever it believes to be missing.
+    /// </summary>
+    internal PacketPriority PacketPriority
+    {
+        get
+        {
+            if (waitingCount == 0)
+                packetPriority = WantedPriority;
+            return packetPriority;
+        }
+    }
+
+    private PacketPriority WantedPriority => Kind == MediaKind.Audio ? PacketPriority.Audio : Priority switch
     {
         VideoPriority.Screen => PacketPriority.Screen,
         VideoPriority.Speaker => PacketPriority.Speaker,
@@ -209,13 +228,24 @@ public sealed class Consumer
 
     internal void Send(Instant now, StoredPacket packet, in Rewriting rewriting)
     {
-        if (Downlink.TrySend(now, this, packet, rewriting))
-            Transport.Schedule();
-        else
+        if (!Downlink.TrySend(now, this, packet, rewriting))
+        {
             dropped++;
+            return;
+        }
+
+        waitingCount++;
+        Transport.Schedule(now);
     }
 
     internal void SendFiller(Instant now, in Rewriting rewriting) => Downlink.SendFiller(now, this, rewriting);
+
+    /// <summary>A packet of it waits no longer, whether it was sent or not.</summary>
+    internal void CountLeft(in WaitingPacket packet)
+    {
+        if (!packet.IsRetransmission)
+            waitingCount--;
+    }
 
     internal void CountSent(Instant now, in WaitingPacket packet, int size)
     {
@@ -232,8 +262,10 @@ public sealed class Consumer
         }
 
         sent = sent.With(packet.Packet.PayloadLength);
-        Sent?.Add(now, new SentPacket(packet.Packet.Stream, packet.Packet.Stream.Incarnation, packet.Packet.Number, packet.Rewriting));
+        Sent?.Add(now, packet.Packet, packet.Rewriting);
     }
+
+    internal void CountRepeated() => retransmitted++;
 
     internal void CountRefusedRetransmission() => refusedRetransmissions++;
 

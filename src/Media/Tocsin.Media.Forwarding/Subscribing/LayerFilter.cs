@@ -6,8 +6,8 @@ namespace Tocsin.Media.Forwarding.Subscribing;
 /// Which packets of one stream reach the subscriber, by the layers that it gets. It falls to lower layers at the next frame; it climbs only where a receiver can follow: to temporal
 /// layers at switching points, to spatial ones at key frames. A frame is passed on whole or not at all.
 /// </summary>
-/// <remarks>RFC 7741 section 4.2 (Y), RFC 9628 section 4.2 (U, D), Dependency Descriptor section A.8.3. The meeting's thread. Does not allocate.</remarks>
-internal sealed class LayerFilter
+/// <remarks>RFC 7741 section 4.2 (Y), RFC 9628 section 4.2 (U, D), Dependency Descriptor section A.8.3. The meeting's thread. A value within its owner; not to be copied. Does not allocate.</remarks>
+internal struct LayerFilter
 {
     private Limits current;
 
@@ -18,7 +18,7 @@ internal sealed class LayerFilter
     private long highestFrame;
 
     /// <summary>What is passed on at present.</summary>
-    public VideoLayers Layers => new(current.Spatial, current.Temporal);
+    public readonly VideoLayers Layers => new(current.Spatial, current.Temporal);
 
     /// <summary>Nothing came before the key frame that comes next.</summary>
     public void Begin()
@@ -46,7 +46,7 @@ internal sealed class LayerFilter
 
     /// <summary>Whether a packet is passed on whose frame others were passed on of, or left out, before.</summary>
     /// <param name="leeway">Temporal layers above those passed on.</param>
-    public bool AcceptsLate(in FrameInfo frame, int leeway)
+    public readonly bool AcceptsLate(in FrameInfo frame, int leeway)
     {
         var limits = frame.Number < changedAt ? before : current;
         limits.Temporal += leeway;
@@ -54,7 +54,7 @@ internal sealed class LayerFilter
     }
 
     /// <summary>The last packet of its picture that reaches the subscriber: it gets the marker.</summary>
-    public bool EndsPicture(in FrameInfo frame) => frame.HasNumber && frame.EndsFrame && frame.SpatialId == current.Spatial && current.Spatial < current.Highest;
+    public readonly bool EndsPicture(in FrameInfo frame) => frame.HasNumber && frame.EndsFrame && frame.SpatialId == current.Spatial && current.Spatial < current.Highest;
 
     private static bool IsWithin(in Limits limits, in FrameInfo frame)
     {
@@ -63,7 +63,7 @@ internal sealed class LayerFilter
         return frame.TemporalId <= limits.Temporal && frame.SpatialId <= limits.Spatial;
     }
 
-    private Limits Move(FrameReader stream, PayloadFormat format, in FrameInfo frame, VideoLayers wanted)
+    private readonly Limits Move(FrameReader stream, PayloadFormat format, in FrameInfo frame, VideoLayers wanted)
     {
         var limits = current with { Highest = stream.HighestSpatialId };
         if (frame.HasTargets)

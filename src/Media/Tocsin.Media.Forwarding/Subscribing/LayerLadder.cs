@@ -30,16 +30,22 @@ internal sealed class LayerLadder
     public BitRate MeasureTop(Instant now) =>
         Count == 0 ? BitRate.Zero : RateOf(now, topStream!, rungs[Count - 1].Layers.Spatial, topSpatial, rungs[Count - 1].Layers.Temporal);
 
-    /// <summary>Which rung has those layers; -1 where none has.</summary>
+    /// <summary>
+    /// Which rung has those layers. Where they are no choice any more, because by its measured rate another shows more for less, the best that shows no more; the lowest where all show more.
+    /// </summary>
+    /// <returns>-1 for nothing, and where there is no rung.</returns>
     public int IndexOf(VideoLayers? layers)
     {
-        for (var index = 0; index < Count; index++)
+        if (layers is not { } shown)
+            return -1;
+        for (var index = Count - 1; index > 0; index--)
         {
-            if (rungs[index].Layers == layers)
+            var (spatial, temporal) = rungs[index].Layers;
+            if (spatial < shown.Spatial || (spatial == shown.Spatial && temporal <= shown.Temporal))
                 return index;
         }
 
-        return -1;
+        return Count > 0 ? 0 : -1;
     }
 
     public void Clear() => Count = 0;

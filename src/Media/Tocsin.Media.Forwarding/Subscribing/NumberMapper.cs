@@ -19,8 +19,10 @@ internal enum Place
 /// Renumbers what is passed on when some of it is left out, so that the subscriber sees no gap but those that really are: sequence numbers, and picture ids of VP8. A number that is
 /// missing keeps its place until it comes.
 /// </summary>
-/// <remarks>Numbers are unrolled. The meeting's thread. Allocates only when it is made.</remarks>
-internal sealed class NumberMapper
+/// <remarks>
+/// Numbers are unrolled. The meeting's thread. A value within its owner, because thousands of them are looked at for each packet in turn; not to be copied. Allocates only when it is made.
+/// </remarks>
+internal struct NumberMapper
 {
     /// <summary>A power of two: half the frames of 30 a second left out one by one are two seconds; no packet comes so late.</summary>
     private const int RememberedRuns = 32;
@@ -28,18 +30,22 @@ internal sealed class NumberMapper
     /// <summary>Runs of numbers left out, in order; entry n is the n-th modulo the length.</summary>
     private readonly Run[] runs = new Run[RememberedRuns];
 
+    public NumberMapper()
+    {
+    }
+
     private long runCount;
     private long firstDelta;
     private long delta;
 
     /// <summary>Below it nothing is known.</summary>
-    public long First { get; private set; }
+    public long First { readonly get; private set; }
 
     /// <summary>Of those that were kept or left out.</summary>
-    public long Highest { get; private set; }
+    public long Highest { readonly get; private set; }
 
     /// <summary>What the next number becomes if it is kept.</summary>
-    public long Next => Highest + 1 + delta;
+    public readonly long Next => Highest + 1 + delta;
 
     /// <summary>Forgets all: <paramref name="first"/> will become <paramref name="mapped"/>.</summary>
     public void Begin(long first, long mapped)
@@ -69,7 +75,7 @@ internal sealed class NumberMapper
     }
 
     /// <summary>Where a number belongs that is not higher than the highest.</summary>
-    public Place Find(long number, out long mapped)
+    public readonly Place Find(long number, out long mapped)
     {
         mapped = 0;
         if (number < First)

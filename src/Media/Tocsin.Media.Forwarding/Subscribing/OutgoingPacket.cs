@@ -8,8 +8,3 @@ namespace Tocsin.Media.Forwarding.Subscribing;
 /// <param name="BaseLayerIndex">TL0PICIDX, of VP8 and VP9.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Rewriting(ushort SequenceNumber, uint Timestamp, bool Marker, ushort PictureId, byte BaseLayerIndex);
-
-/// <summary>A packet that was sent, as far as is needed to send it again.</summary>
-/// <param name="Incarnation">Of the stream, in which the number means something.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct SentPacket(PublishedStream Stream, int Incarnation, long Number, Rewriting Rewriting);

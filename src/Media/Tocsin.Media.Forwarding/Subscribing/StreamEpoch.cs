@@ -6,12 +6,12 @@ namespace Tocsin.Media.Forwarding.Subscribing;
 /// <remarks>The meeting's thread. Allocates only when it is made.</remarks>
 internal sealed class StreamEpoch
 {
-    private readonly NumberMapper sequence = new();
+    private NumberMapper sequence = new();
 
     /// <summary>Of VP8: its receivers wait for picture ids that are missing. With VP9 and the Dependency Descriptor ids may have gaps, and dependencies are told by their distances.</summary>
-    private readonly NumberMapper pictures = new();
+    private NumberMapper pictures = new();
 
-    private readonly LayerFilter filter = new();
+    private LayerFilter filter;
     private byte baseLayerOffset;
     private byte nextBaseLayerIndex;
     private int incarnation;
@@ -61,6 +61,9 @@ internal sealed class StreamEpoch
             sequence.LeaveOut(packet.Number);
             if (isNewPicture && packet.Codec.Format == PayloadFormat.Vp8)
                 pictures.LeaveOut(packet.Frame.Number);
+            // What it rests on in the base layer may still be missing, and come when others follow already: its index is taken.
+            if (packet.Frame.TemporalId > 0)
+                NoticeBaseLayer((byte)(BaseLayerIndexOf(packet) + baseLayerOffset));
             return false;
         }
 
@@ -73,8 +76,7 @@ internal sealed class StreamEpoch
         var number = sequence.Keep(packet.Number);
         var picture = isNewPicture ? pictures.Keep(packet.Frame.Number) : PictureOf(packet);
         rewriting = Rewrite(packet, number, picture);
-        if (Distance(nextBaseLayerIndex, rewriting.BaseLayerIndex) >= 0)
-            nextBaseLayerIndex = (byte)(rewriting.BaseLayerIndex + 1);
+        NoticeBaseLayer(rewriting.BaseLayerIndex);
         return true;
     }
 
@@ -93,6 +95,12 @@ internal sealed class StreamEpoch
         isFiller = packet.PayloadLength == 0 || !pictureIsKept || !filter.AcceptsLate(packet.Frame, leeway);
         rewriting = Rewrite(packet, number, picture);
         return true;
+    }
+
+    private void NoticeBaseLayer(byte index)
+    {
+        if (Distance(nextBaseLayerIndex, index) >= 0)
+            nextBaseLayerIndex = (byte)(index + 1);
     }
 
     private long PictureOf(StoredPacket packet)

@@ -6,8 +6,8 @@ using Tocsin.Media.Wire.Arithmetic;
 namespace Tocsin.Media.Forwarding.Subscribing;
 
 /// <summary>The timestamps of a subscriber's stream, which go on evenly although the encodings they come from each count from a number of their own.</summary>
-/// <remarks>RFC 3550 section 6.4.1: sender reports say which timestamps of two streams mean one moment. The meeting's thread. Does not allocate.</remarks>
-internal sealed class TimelineAlignment(int clockRate)
+/// <remarks>RFC 3550 section 6.4.1: sender reports say which timestamps of two streams mean one moment. The meeting's thread. A value within its owner; not to be copied. Does not allocate.</remarks>
+internal struct TimelineAlignment(int clockRate)
 {
     /// <summary>Reports that would move the picture further than this from when it came are wrong or hostile.</summary>
     private static readonly TimeSpan LargestStep = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ internal sealed class TimelineAlignment(int clockRate)
     private bool hasBegun;
 
     /// <summary>The newest that was sent.</summary>
-    public uint Latest { get; private set; }
+    public uint Latest { readonly get; private set; }
 
     public void HandleSent(Instant now, uint timestamp)
     {
@@ -27,7 +27,7 @@ internal sealed class TimelineAlignment(int clockRate)
 
     /// <summary>What to add to the timestamps of a stream that begins with this packet.</summary>
     /// <param name="previous">The stream before it and what was added there; null where there was none.</param>
-    public uint OffsetFor(Instant now, StoredPacket packet, PublishedStream? previous, uint previousOffset)
+    public readonly uint OffsetFor(Instant now, StoredPacket packet, PublishedStream? previous, uint previousOffset)
     {
         if (!hasBegun)
             return 0;
@@ -46,7 +46,7 @@ internal sealed class TimelineAlignment(int clockRate)
         return offset;
     }
 
-    private bool TryAlign(Instant now, PublishedStream stream, PublishedStream previous, uint previousOffset, out uint offset)
+    private readonly bool TryAlign(Instant now, PublishedStream stream, PublishedStream previous, uint previousOffset, out uint offset)
     {
         offset = 0;
         if (!stream.SenderReports.TryTranslate(now, 0, 0, default, out var here) || !previous.SenderReports.TryTranslate(now, 0, previousOffset, default, out var there))
@@ -56,5 +56,5 @@ internal sealed class TimelineAlignment(int clockRate)
         return true;
     }
 
-    private long Ticks(TimeSpan duration) => (long)((Int128)duration.Ticks * clockRate / TimeSpan.TicksPerSecond);
+    private readonly long Ticks(TimeSpan duration) => (long)((Int128)duration.Ticks * clockRate / TimeSpan.TicksPerSecond);
 }

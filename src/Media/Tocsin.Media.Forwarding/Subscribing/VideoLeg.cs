@@ -13,7 +13,7 @@ internal sealed class VideoLeg : ILeg
     private const int ClockRate = 90_000;
 
     private readonly Consumer consumer;
-    private readonly TimelineAlignment timeline = new(ClockRate);
+    private TimelineAlignment timeline = new(ClockRate);
     private StreamEpoch current = new();
 
     /// <summary>Late packets of the stream before the last switch still fill its gaps.</summary>

@@ -9,6 +9,7 @@ using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Forwarding.Subscribing;
 using Tocsin.Media.Wire.Rtcp;
+using Tocsin.Media.Wire.Rtp;
 
 namespace Tocsin.Media.Forwarding.Transports;
 
@@ -117,9 +118,9 @@ internal sealed class Downlink
 
     /// <summary>Whether a frame of that consumer's that begins now would leave in time.</summary>
     public bool HasRoom(Consumer consumer, bool isKeyFrame) =>
-        slots.HasRoom && pacer.WaitOf(consumer.PacketPriority) <= (isKeyFrame ? LongestWaitOfKeyFrame : LongestWaitOfFrame);
+        slots.HasRoom && !pacer.WouldWait(consumer.PacketPriority, isKeyFrame ? LongestWaitOfKeyFrame : LongestWaitOfFrame);
 
-    public bool IsCrowded(Consumer consumer) => pacer.WaitOf(consumer.PacketPriority) > CrowdedWait;
+    public bool IsCrowded(Consumer consumer) => pacer.WouldWait(consumer.PacketPriority, CrowdedWait);
 
     /// <returns>False where it finds no room: it is dropped.</returns>
     public bool TrySend(Instant now, Consumer consumer, StoredPacket packet, in Rewriting rewriting) =>
@@ -273,7 +274,7 @@ internal sealed class Downlink
         if (!slots.HasRoom)
             return false;
         var slot = slots.Add(waiting);
-        if (pacer.TryEnqueue(now, priority, slot, writer.SizeOf(waiting.Packet), LongestWaitOfPacket))
+        if (pacer.TryEnqueue(now, priority, slot, PacketWriter.SizeOf(waiting.Packet), LongestWaitOfPacket))
             return true;
         slots.Release(slots.Take(slot));
         return false;
@@ -282,6 +283,7 @@ internal sealed class Downlink
     private void Emit(Instant now, int slot, int probeCluster)
     {
         var waiting = slots.Take(slot);
+        waiting.Consumer.CountLeft(waiting);
         if (!waiting.Consumer.IsClosed)
         {
             var size = waiting.IsRetransmission
@@ -295,17 +297,42 @@ internal sealed class Downlink
 
     private void Retransmit(Instant now, Consumer consumer, ushort sequenceNumber)
     {
+        if (consumer.IsRepeated)
+        {
+            Repeat(now, consumer, sequenceNumber);
+            return;
+        }
+
         if (consumer.Sent is not { } sentPackets || consumer.RtxSsrc == 0)
             return;
-        if (!sentPackets.TryFind(now, sequenceNumber, estimator.RoundTripTime, out var sent, out var packet)
+        if (!sentPackets.TryFind(now, sequenceNumber, estimator.RoundTripTime, out var rewriting, out var packet)
             || !retransmissions.TryTake(now, packet.PayloadLength)
-            || !TryEnqueue(now, PacketPriority.Retransmission, new WaitingPacket(consumer, packet, sent.Rewriting, IsRetransmission: true)))
+            || !TryEnqueue(now, PacketPriority.Retransmission, new WaitingPacket(consumer, packet, rewriting, IsRetransmission: true)))
         {
             consumer.CountRefusedRetransmission();
             return;
         }
 
         sentPackets.CountSentAgain(now, sequenceNumber);
+    }
+
+    /// <summary>Sends a packet of a voice once more, past what waits: it is played within some tenths of a second or not at all, and takes little.</summary>
+    private void Repeat(Instant now, Consumer consumer, ushort sequenceNumber)
+    {
+        // Most lines lose none: what was sent is kept from the first request on.
+        writer.KeepVoices();
+        if (!writer.Voices!.TryFind(now, consumer.Ssrc, sequenceNumber, estimator.RoundTripTime, out var packet, out var transportNumber, out var place)
+            || !retransmissions.TryTake(now, packet.Length)
+            || !sender.Repeat(packet))
+        {
+            consumer.CountRefusedRetransmission();
+            return;
+        }
+
+        writer.Voices.CountSentAgain(now, place);
+        if (consumer.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber) != 0)
+            estimator.HandleRepeated(transportNumber);
+        consumer.CountRepeated();
     }
 
     /// <summary>Sends a packet again that was just sent, of one video after the other: where the first was lost, it is even of use. Where there is none, bytes of no meaning.</summary>
@@ -315,8 +342,8 @@ internal sealed class Downlink
         for (var tried = 0; tried < videos.Count; tried++)
         {
             var consumer = videos[paddingTurn++ % videos.Count];
-            if (consumer.Sent is { } sentPackets && sentPackets.TryFindPadding(now, out var sent, out var packet))
-                return writer.SendAgain(now, consumer, packet, sent.Rewriting, probeCluster);
+            if (consumer.Sent is { } sentPackets && sentPackets.TryFindPadding(now, out var rewriting, out var packet))
+                return writer.SendAgain(now, consumer, packet, rewriting, probeCluster);
         }
 
         foreach (var consumer in videos)

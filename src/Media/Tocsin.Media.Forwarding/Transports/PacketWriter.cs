@@ -15,6 +15,9 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
     /// <summary>IPv4 and UDP: the path carries them too.</summary>
     private const int DatagramOverhead = 28;
 
+    /// <summary>The tag of AES-GCM.</summary>
+    private const int UsualRtpOverhead = 16;
+
     /// <summary>Fixed part, and extensions of which the Dependency Descriptor is the longest at 255 bytes.</summary>
     private const int LongestHeader = 320;
 
@@ -23,8 +26,14 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
 
     private readonly byte[] header = new byte[LongestHeader];
 
-    /// <summary>What a packet of that consumer's takes on the wire, about.</summary>
-    public int SizeOf(StoredPacket packet) => RtpHeader.FixedLength + 8 + packet.DependencyDescriptorLength + packet.PayloadLength + sender.RtpOverhead + DatagramOverhead;
+    /// <summary>Voices that were sent to whoever asks for them again; null before anybody did.</summary>
+    public SentVoices? Voices { get; private set; }
+
+    /// <summary>Packets of voices are kept from now on.</summary>
+    public void KeepVoices() => Voices ??= new SentVoices();
+
+    /// <summary>What a packet takes on the wire, about.</summary>
+    public static int SizeOf(StoredPacket packet) => RtpHeader.FixedLength + 8 + packet.DependencyDescriptorLength + packet.PayloadLength + UsualRtpOverhead + DatagramOverhead;
 
     /// <summary>Sends a packet for the first time.</summary>
     /// <returns>Bytes on the wire; 0 where it was not sent.</returns>
@@ -97,8 +106,20 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
         if (!writer.TryFinish(out var length))
             return 0;
         var size = length + payload.Length + sender.RtpOverhead + DatagramOverhead;
-        WriteTransportNumber(now, numberOffset, size, probeCluster);
-        return sender.SendRtp(header.AsSpan(0, length), payload) ? size : 0;
+        var transportNumber = WriteTransportNumber(now, numberOffset, size, probeCluster);
+        var written = header.AsSpan(0, length);
+        var isSent = consumer.IsRepeated && Voices is { } voices && length + payload.Length + sender.RtpOverhead <= voices.Room.Length
+            ? SendVoice(now, voices, fields, written, payload, transportNumber)
+            : sender.SendRtp(written, payload);
+        return isSent ? size : 0;
+    }
+
+    private bool SendVoice(Instant now, SentVoices voices, in RtpFields fields, ReadOnlySpan<byte> written, ReadOnlySpan<byte> payload, ushort transportNumber)
+    {
+        if (!sender.SendRtp(written, payload, voices.Room, out var length))
+            return false;
+        voices.Add(now, fields.Ssrc, fields.SequenceNumber, transportNumber, length);
+        return true;
     }
 
     private static void RewriteDescriptor(StoredPacket packet, in Rewriting rewriting)
@@ -117,10 +138,13 @@ internal sealed class PacketWriter(IMediaSender sender, BandwidthEstimator estim
         return id != 0 && writer.TryReserveExtension(id, TransportSequenceNumber.Length, out var offset) ? offset : 0;
     }
 
-    private void WriteTransportNumber(Instant now, int offset, int size, int probeCluster)
+    private ushort WriteTransportNumber(Instant now, int offset, int size, int probeCluster)
     {
-        if (offset != 0)
-            TransportSequenceNumber.TryWrite(estimator.HandleSent(now, size, probeCluster), header.AsSpan(offset), out _);
+        if (offset == 0)
+            return 0;
+        var number = estimator.HandleSent(now, size, probeCluster);
+        TransportSequenceNumber.TryWrite(number, header.AsSpan(offset), out _);
+        return number;
     }
 
     private static void AddByte(Consumer consumer, HeaderExtensionKind kind, byte? value, ref RtpPacketWriter writer)

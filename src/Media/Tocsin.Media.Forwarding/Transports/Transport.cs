@@ -174,7 +174,7 @@ public sealed class Transport
             return;
         if (uplink.HandleRtp(now, parsed) is { } stored)
             stored.Stream.Producer.Forward(now, stored);
-        Schedule();
+        Schedule(now);
     }
 
     /// <summary>An authentic compound RTCP packet from the peer, in clear; not kept.</summary>
@@ -230,7 +230,7 @@ public sealed class Transport
         }
 
         // A mistake in what is due when must cost milliseconds, not the thread.
-        Schedule(notBefore: now + ShortestSleep);
+        ScheduleNext(notBefore: now + ShortestSleep);
     }
 
     internal void WantKeyFrame(PublishedStream stream)
@@ -239,10 +239,17 @@ public sealed class Transport
         Schedule();
     }
 
-    /// <summary>Something may have to be done sooner than was thought.</summary>
-    internal void Schedule() => Schedule(new Instant(long.MinValue));
+    /// <summary>As <see cref="Schedule()"/>, for each packet: who is called in this turn anyway is asked then what comes next.</summary>
+    internal void Schedule(Instant now)
+    {
+        if (QueuedFor > now)
+            Schedule();
+    }
 
-    private void Schedule(Instant notBefore)
+    /// <summary>Something may have to be done sooner than was thought.</summary>
+    internal void Schedule() => ScheduleNext(notBefore: new Instant(long.MinValue));
+
+    private void ScheduleNext(Instant notBefore)
     {
         if (IsClosed)
             return;

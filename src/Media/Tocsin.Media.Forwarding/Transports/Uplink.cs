@@ -1,6 +1,7 @@
 using Tocsin.Media.Engine;
 using Tocsin.Media.Engine.Feedback;
 using Tocsin.Media.Engine.Peers;
+using Tocsin.Media.Forwarding.Parameters;
 using Tocsin.Media.Forwarding.Publishing;
 using Tocsin.Media.Wire.Rtcp;
 using Tocsin.Media.Wire.Rtp;
@@ -154,7 +155,7 @@ internal sealed class Uplink(IMediaSender sender, uint ssrc, Random random)
             }
         }
 
-        if (nacks.TakeKeyFrameNeed() && stream.Producer.IsWatched(stream))
+        if (nacks.TakeKeyFrameNeed() && stream.Producer.Kind == MediaKind.Video && stream.Producer.IsWatched(stream))
             stream.KeyFrameRequests.Want();
     }
 

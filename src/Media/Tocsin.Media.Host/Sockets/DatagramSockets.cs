@@ -10,6 +10,7 @@ internal static class DatagramSockets
     // find room beside what calls send: the system accounts for each datagram with one to two kilobytes. It takes memory only when it is filled; the system may grant less.
     private const int ReceiveBufferBytes = 16 << 20;
 
+    // A frame for fifty subscribers is half a thousand datagrams at once, of which the network takes one after the other: where it is delayed on its way, as by a queue that shapes it, all of them count until they have left.
     private const int SendBufferBytes = 4 << 20;
 
     /// <param name="address">Null: all, of both versions of IP where the system has them.</param>
@@ -62,8 +63,10 @@ internal static class DatagramSockets
         try
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = true;
-            SetReceiveBuffer(socket);
+            socket.ReceiveBufferSize = ReceiveBufferBytes;
             socket.SendBufferSize = SendBufferBytes;
+            ForceBuffer(socket, LibC.ForceReceiveBuffer, ReceiveBufferBytes);
+            ForceBuffer(socket, LibC.ForceSendBuffer, SendBufferBytes);
             if (sharesPort) SharePort(socket);
             socket.Bind(new IPEndPoint(address, port));
             return socket;
@@ -77,14 +80,13 @@ internal static class DatagramSockets
 
     private static void SharePort(Socket socket) => socket.SetRawSocketOption(LibC.LevelSocket, LibC.ReusePort, BitConverter.GetBytes(1));
 
-    private static void SetReceiveBuffer(Socket socket)
+    private static void ForceBuffer(Socket socket, int option, int bytes)
     {
-        socket.ReceiveBufferSize = ReceiveBufferBytes;
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            // Past net.core.rmem_max, where the service has CAP_NET_ADMIN: what garbage fills first, calls have no room in.
-            socket.SetRawSocketOption(LibC.LevelSocket, LibC.ForceReceiveBuffer, BitConverter.GetBytes(ReceiveBufferBytes));
+            // Past net.core.rmem_max and wmem_max, where the service has CAP_NET_ADMIN: what garbage or a burst fills first, calls have no room in.
+            socket.SetRawSocketOption(LibC.LevelSocket, option, BitConverter.GetBytes(bytes));
         }
         catch (SocketException)
         {

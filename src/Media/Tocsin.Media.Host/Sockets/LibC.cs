@@ -18,6 +18,7 @@ internal static unsafe partial class LibC
     public const int ErrorInvalid = 22;
     public const int LevelSocket = 1;
     public const int ReusePort = 15;
+    public const int ForceSendBuffer = 32;
     public const int ForceReceiveBuffer = 33;
     public const int EventNonBlocking = 0x800;
     public const int EventCloseOnExec = 0x80000;
@@ -42,6 +43,32 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(SafeFileHandle descriptor, ulong* value, nuint length);
+
+    /// <param name="number">Of the call.</param>
+    /// <param name="thread">0: the calling one.</param>
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    internal static partial nint sched_setattr(nint number, nint thread, SchedulingAttributes* attributes, nuint flags);
+
+    /// <inheritdoc cref="sched_setattr"/>
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    internal static partial nint sched_getattr(nint number, nint thread, SchedulingAttributes* attributes, nuint size, nuint flags);
+
+    /// <summary>struct sched_attr, as its first version was.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct SchedulingAttributes
+    {
+        public uint Size;
+        public uint Policy;
+        public ulong Flags;
+        public int Niceness;
+        public uint Priority;
+
+        /// <summary>In the normal class the time slice.</summary>
+        public ulong RuntimeNanoseconds;
+
+        public ulong DeadlineNanoseconds;
+        public ulong PeriodNanoseconds;
+    }
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]

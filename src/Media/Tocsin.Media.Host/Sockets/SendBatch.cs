@@ -12,6 +12,9 @@ internal sealed class SendBatch
 {
     public const int Capacity = 512;
 
+    /// <summary>With so many, more gain nothing by waiting for others: they leave while what was written is still in the processor's cache.</summary>
+    private const int Plenty = 128;
+
     private const int MemoryLength = Capacity * 1_300;
     private const int None = -1;
 
@@ -19,6 +22,9 @@ internal sealed class SendBatch
     private readonly Dictionary<TransportAddress, int> _destinations = new(Capacity);
     private readonly Destination[] _chains = new Destination[Capacity];
     private int _used;
+
+    /// <summary>Of the datagram before: one destination's come together.</summary>
+    private int _latest = None;
 
     public int Count { get; private set; }
 
@@ -33,20 +39,17 @@ internal sealed class SendBatch
     /// <summary>Room for a datagram: to be written before the next call.</summary>
     public Span<byte> Reserve(int length) => Memory.AsSpan(_used, length);
 
+    /// <summary>Whether it is time to send what is there, now that a datagram for another destination comes.</summary>
+    public bool IsPlentyBefore(in TransportAddress to) => Count >= Plenty && _chains[_latest].Address != to;
+
     /// <summary>Adds what was written to the start of the room reserved last.</summary>
     public void Add(in TransportAddress to, int length)
     {
-        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_destinations, to, out var isKnown);
-        if (!isKnown)
-        {
-            index = DestinationCount++;
-            _chains[index] = new() { Address = to, First = Count };
-        }
-        else
-        {
-            _entries[_chains[index].Last].Next = Count;
-        }
-        _chains[index].Last = Count;
+        if (_latest == None || _chains[_latest].Address != to) _latest = FindOrAdd(to);
+        ref var chain = ref _chains[_latest];
+        if (chain.First == None) chain.First = Count;
+        else _entries[chain.Last].Next = Count;
+        chain.Last = Count;
         _entries[Count++] = new() { Offset = _used, Length = length, Next = None };
         _used += length;
     }
@@ -54,13 +57,21 @@ internal sealed class SendBatch
     public void Clear()
     {
         _destinations.Clear();
-        (Count, DestinationCount, _used) = (0, 0, 0);
+        (Count, DestinationCount, _used, _latest) = (0, 0, 0, None);
     }
 
     public TransportAddress Address(int destination) => _chains[destination].Address;
 
     /// <summary>The datagrams of one destination, in order.</summary>
     public Chain Datagrams(int destination) => new(_entries, _chains[destination].First);
+
+    private int FindOrAdd(in TransportAddress to)
+    {
+        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_destinations, to, out var isKnown);
+        if (isKnown) return index;
+        _chains[DestinationCount] = new() { Address = to, First = None };
+        return index = DestinationCount++;
+    }
 
     private struct Destination
     {
