@@ -13,13 +13,23 @@ public enum MessagePurpose
 
     /// <summary>No alert: a code that shows that the address reaches its owner. By SMS and mail only, and never shared between people.</summary>
     VerificationCode,
+
+    /// <summary>No alert: a bulletin, approved and published. By SMS and mail only; nothing is answered to it.</summary>
+    Bulletin,
+}
+
+/// <summary>What holds of a purpose.</summary>
+public static class MessagePurposes
+{
+    /// <summary>Whether the message is about an alert: has its number and severity, and stands under it.</summary>
+    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin);
 }
 
 /// <summary>One message to one contact point, in the recipient's language, variables filled in. The channel writes it in its own form.</summary>
 /// <param name="DeliveryId">Which delivery this is; with <paramref name="Attempt"/> it is unique.</param>
 /// <param name="Attempt">1 for the first attempt.</param>
 /// <param name="IdempotencyKey">The same for every attempt of this delivery, for carriers that can drop duplicates. 1 to 64 ASCII characters.</param>
-/// <param name="AlertNumber">The alert's number for people ("alert 42"). It and the alert's id mean nothing for <see cref="MessagePurpose.VerificationCode"/>.</param>
+/// <param name="AlertNumber">The alert's number for people ("alert 42"). It and the alert's id mean nothing where the purpose is no alert's (<see cref="MessagePurposes.IsOfAlert"/>).</param>
 /// <param name="Address">Sms: E.164 with '+'. Email: the mailbox. WebPush: the subscription as JSON. InApp: the person's UUID. Never logged.</param>
 /// <param name="Organisation">Who sends, as people know it.</param>
 /// <param name="Mode">An exercise is marked in the first characters by the channel: see <see cref="ExerciseMark"/>.</param>

@@ -26,6 +26,9 @@ public sealed record AlertDraft
 
     public Attachment? Attachment { get; init; }
 
+    /// <summary>The public is shown it, too; null: it is for its audience alone.</summary>
+    public PublicNotice? Public { get; init; }
+
     /// <summary>The scenario it comes from, or null.</summary>
     public ScenarioId? Scenario { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class SmsWording
     public static string Purpose(MessagePurpose purpose, ContentLanguage language) => (purpose, language) switch
     {
         (MessagePurpose.VerificationCode, _) => "",
+        (MessagePurpose.Bulletin, _) => "INFO",
         (MessagePurpose.Reminder, ContentLanguage.En) => "REMINDER",
         (MessagePurpose.Update, ContentLanguage.En) => "UPDATE",
         (MessagePurpose.AllClear, ContentLanguage.En) => "ALL CLEAR",

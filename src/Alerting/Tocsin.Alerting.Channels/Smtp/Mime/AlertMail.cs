@@ -45,7 +45,7 @@ internal static class AlertMail
     public static void WriteRest(IBufferWriter<byte> output, OutboundMessage message, MailIdentity identity)
     {
         HeaderText.WriteUnstructured(output, "Subject", Subject(message));
-        var isAlert = message.Purpose != MessagePurpose.VerificationCode;
+        var isAlert = message.Purpose.IsOfAlert();
         // An update, a reminder and the all-clear stand under the alert that they follow.
         if (isAlert)
             WriteLine(output, $"References: <{message.AlertId}.alert.tocsin@{identity.From.Domain}>");

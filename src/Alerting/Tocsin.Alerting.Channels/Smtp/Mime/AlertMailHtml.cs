@@ -61,7 +61,7 @@ internal static class AlertMailHtml
 
     private static void WriteSender(StringBuilder html, OutboundMessage message)
     {
-        if (message.Purpose == MessagePurpose.VerificationCode)
+        if (!message.Purpose.IsOfAlert())
         {
             html.Append("<p class=\"soft\" style=\"margin:0;font-weight:bold;color:#4A5361\">").Append(Encode(message.Organisation)).Append("</p>\n");
             return;
@@ -119,10 +119,10 @@ internal static class AlertMailHtml
     private static void WriteFooter(StringBuilder html, OutboundMessage message, MailWording wording, bool repliesAreRead)
     {
         html.Append("<p class=\"soft line\" style=\"margin:16px 0 0;padding-top:12px;border-top:1px solid #D9DCE1;font-size:15px;color:#4A5361\">")
-            .Append(message.Purpose == MessagePurpose.VerificationCode ? Encode(wording.DoNotReply) : Encode(MailWording.Provenance(message.Language, message.AlertNumber, message.RaisedAt)));
+            .Append(!message.Purpose.IsOfAlert() ? Encode(wording.DoNotReply) : Encode(MailWording.Provenance(message.Language, message.AlertNumber, message.RaisedAt)));
         if (message.AnswerLink is not null)
             html.Append("<br>").Append(Encode(wording.PersonalLink));
-        if (!repliesAreRead && message.Purpose != MessagePurpose.VerificationCode)
+        if (!repliesAreRead && message.Purpose.IsOfAlert())
             html.Append("<br>").Append(Encode(wording.DoNotReply));
         html.Append("</p>\n");
     }

@@ -9,7 +9,7 @@ internal static class AlertMailText
     public static string Write(OutboundMessage message, bool repliesAreRead)
     {
         var wording = MailWording.In(message.Language);
-        var isAlert = message.Purpose != MessagePurpose.VerificationCode;
+        var isAlert = message.Purpose.IsOfAlert();
         var text = new StringBuilder(1024);
         if (message.Mode == AlertMode.Exercise)
             text.Append(ExerciseMark.In(message.Language)).Append(" — ").Append(wording.NotReal).Append("\n\n");

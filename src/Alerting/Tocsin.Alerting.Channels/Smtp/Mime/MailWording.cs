@@ -40,6 +40,8 @@ internal sealed record MailWording(
     public static string PurposePrefix(ContentLanguage language, MessagePurpose purpose) => (language, purpose) switch
     {
         (_, MessagePurpose.Alert or MessagePurpose.VerificationCode) => "",
+        (ContentLanguage.En, MessagePurpose.Bulletin) => "Bulletin: ",
+        (_, MessagePurpose.Bulletin) => "Bulletin d’information\u00A0: ",
         (ContentLanguage.En, MessagePurpose.Reminder) => "Reminder: ",
         (ContentLanguage.En, MessagePurpose.Update) => "Update: ",
         (ContentLanguage.En, MessagePurpose.AllClear) => "All clear: ",
