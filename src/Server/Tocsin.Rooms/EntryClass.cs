@@ -7,4 +7,5 @@ public enum EntryClass : byte
     Membership = 2,
     Device = 3,
     EraKeys = 4,
+    Departure = 5,
 }

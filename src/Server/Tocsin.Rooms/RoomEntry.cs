@@ -33,6 +33,9 @@ public readonly ref struct RoomEntry
 
     public uint Era => new WireReader(bytes[98..HeaderLength]).ReadUInt32();
 
+    /// <summary>Everything before the payload, as it is bound to what is sealed.</summary>
+    public ReadOnlySpan<byte> Header => bytes[..HeaderLength];
+
     public ReadOnlySpan<byte> Payload => bytes[(HeaderLength + 3)..^Ed25519.SignatureLength];
 
     public ReadOnlySpan<byte> Signature => bytes[^Ed25519.SignatureLength..];
@@ -57,6 +60,6 @@ public readonly ref struct RoomEntry
         var payload = reader.TakeVector24();
         reader.Take(Ed25519.SignatureLength);
         if (!reader.IsComplete || header[0] != Version || payload.Length > MaximumPayloadLength) return EntryRefusal.Malformed;
-        return header[97] is >= (byte)EntryClass.Content and <= (byte)EntryClass.EraKeys ? EntryRefusal.None : EntryRefusal.UnknownClass;
+        return header[97] is >= (byte)EntryClass.Content and <= (byte)EntryClass.Departure ? EntryRefusal.None : EntryRefusal.UnknownClass;
     }
 }

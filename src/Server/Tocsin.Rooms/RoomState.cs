@@ -5,7 +5,8 @@ namespace Tocsin.Rooms;
 public sealed record RoomDevice(Guid Account, Guid Device, byte[] Key, byte[] IdentityKey, ulong LastSeq, bool IsRevoked);
 
 /// <param name="StartSeq">The entry that began it.</param>
-public sealed record RoomEra(uint Number, ulong StartSeq, byte[] Commitment);
+/// <param name="LeftSeq">The first entry of this era by which somebody left: whoever has seen it writes in the next. Null while nobody has.</param>
+public sealed record RoomEra(uint Number, ulong StartSeq, byte[] Commitment, ulong? LeftSeq = null);
 
 /// <summary>What an entry may rest on: who is in the room, with which devices, in which era.</summary>
 /// <remarks>
@@ -14,6 +15,9 @@ public sealed record RoomEra(uint Number, ulong StartSeq, byte[] Commitment);
 /// </remarks>
 public sealed class RoomState(Guid room)
 {
+    // All that somebody says who leaves: the version. Who it is, and from where on, says the entry.
+    private static readonly byte[] departurePayload = [1];
+
     private readonly Dictionary<Guid, RoomMember> members = [];
     private readonly Dictionary<Guid, RoomDevice> devices = [];
     private readonly List<RoomEra> eras = [];
@@ -49,14 +53,16 @@ public sealed class RoomState(Guid room)
         if (!entry.IsSignedBy(author.Key)) return "bad-signature";
         if (entry.SeenSeq >= seq || !hashSeen.SequenceEqual(entry.SeenHash)) return "fork";
         if (entry.DeviceSeq <= author.LastSeq) return "repeated";
-        if (entry.Era != EraAt(entry.SeenSeq)) return "wrong-era";
+        if (entry.Era != (EraAt(entry.SeenSeq)?.Number ?? 0)) return "wrong-era";
         var isKnown = devices.ContainsKey(author.Device);
         var counted = author with { LastSeq = entry.DeviceSeq };
         var refused = entry.Class switch
         {
             EntryClass.Membership => AcceptMembership(seq, entry, author),
             EntryClass.Device => AcceptDevice(entry, author),
+            EntryClass.Content => AcceptContent(entry),
             EntryClass.EraKeys => AcceptEraKeys(entry),
+            EntryClass.Departure => AcceptDeparture(seq, entry, author),
             _ => null,
         };
 
@@ -124,17 +130,32 @@ public sealed class RoomState(Guid room)
         return null;
     }
 
+    /// <summary>Whoever had seen that somebody left writes nothing that they can read.</summary>
+    private string? AcceptContent(RoomEntry entry) => EraAt(entry.SeenSeq)?.LeftSeq <= entry.SeenSeq ? "era-must-change" : null;
+
     private string? AcceptEraKeys(RoomEntry entry)
     {
         if (EraKeySeals.ReadEra(entry.Payload) is not { } era) return "malformed-statement";
         return eras.Exists(known => known.Number == era) ? null : "wrong-era";
     }
 
+    /// <summary>Whoever wrote it is no longer in the room. An administrator remains, or nobody at all.</summary>
+    private string? AcceptDeparture(ulong seq, RoomEntry entry, RoomDevice author)
+    {
+        if (!entry.Payload.SequenceEqual(departurePayload)) return "malformed-statement";
+        var remaining = members.Values.Where(member => member.Account != author.Account).ToList();
+        if (remaining.Count > 0 && !remaining.Exists(member => member.IsAdministrator)) return "no-administrator-left";
+        members.Remove(author.Account);
+        if (eras.Count > 0) eras[^1] = eras[^1] with { LeftSeq = eras[^1].LeftSeq ?? seq };
+        RosterSeq = seq;
+        return null;
+    }
+
     private string? AcceptMembership(ulong seq, RoomEntry entry, RoomDevice author)
     {
         if (MembershipChange.TryParse(entry.Payload) is not { } change) return "malformed-statement";
         if (change.Administrator != author.Account) return "not-an-administrator";
-        if ((change.IsCreation ? FindCreator(change, out var signer) : FindAdministrator(entry, author, out signer)) is { } refused) return refused;
+        if ((change.IsCreation ? FindCreator(change, out var signer) : FindChanger(change, entry, author, out signer)) is { } refused) return refused;
         if (!change.IsSignedBy(signer.SigningKey, entry)) return "bad-signature";
         var after = new Dictionary<Guid, RoomMember>(members);
         foreach (var account in change.Removed) after.Remove(account);
@@ -156,12 +177,15 @@ public sealed class RoomState(Guid room)
         return change.RoomBegunBy(creator) == room ? null : "wrong-creation";
     }
 
-    private string? FindAdministrator(RoomEntry entry, RoomDevice author, out RoomMember administrator)
+    /// <summary>An administrator; or anybody in the room who only begins the era that it owes since somebody left.</summary>
+    private string? FindChanger(MembershipChange change, RoomEntry entry, RoomDevice author, out RoomMember member)
     {
-        if (!members.TryGetValue(author.Account, out administrator!) || !administrator.IsAdministrator) return "not-an-administrator";
+        var isOnlyEra = change.Set.Count + change.Removed.Count == 0;
+        if (!members.TryGetValue(author.Account, out member!) || !(member.IsAdministrator || isOnlyEra)) return "not-an-administrator";
 
-        // Two administrators at once: the second decided of a roster that is no more, and decides anew.
-        return entry.SeenSeq < RosterSeq ? "stale-roster" : null;
+        // Two at once: the second decided of a roster that is no more, and decides anew.
+        if (entry.SeenSeq < RosterSeq) return "stale-roster";
+        return member.IsAdministrator || eras[^1].LeftSeq is not null ? null : "not-an-administrator";
     }
 
     /// <summary>Whoever goes, or comes back with other keys, must not read what follows: the era changes with them.</summary>
@@ -170,7 +194,7 @@ public sealed class RoomState(Guid room)
         var current = eras.Count > 0 ? eras[^1] : null;
         if (current is not null && change.Era == current.Number)
         {
-            if (change.Removed.Count > 0 || change.Set.Any(member => members.TryGetValue(member.Account, out var before) && !before.HasKeysOf(member))) return "era-must-change";
+            if (current.LeftSeq is not null || change.Removed.Count > 0 || change.Set.Any(member => members.TryGetValue(member.Account, out var before) && !before.HasKeysOf(member))) return "era-must-change";
             return change.EraCommitment.AsSpan().SequenceEqual(current.Commitment) ? null : "wrong-era";
         }
 
@@ -179,8 +203,8 @@ public sealed class RoomState(Guid room)
         return null;
     }
 
-    /// <summary>In force once the entries up to <paramref name="seq"/> are there; 0 before the first.</summary>
-    private uint EraAt(ulong seq) => eras.FindLast(era => era.StartSeq <= seq)?.Number ?? 0;
+    /// <summary>In force once the entries up to <paramref name="seq"/> are there; null before the first.</summary>
+    private RoomEra? EraAt(ulong seq) => eras.FindLast(era => era.StartSeq <= seq);
 
     /// <summary>Of the directory log; null where it is none.</summary>
     private static StatementKind? StatementOf(ReadOnlySpan<byte> payload)

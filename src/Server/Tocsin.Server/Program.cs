@@ -7,9 +7,11 @@ var root = new RootCommand("Tocsin: the emergency communication system that an o
     AlertCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    VerifyCommand.Create(),
     DoctorCommand.Create(),
     AccountsCommand.Create(),
     PeopleCommand.Create(),
+    PublicCommand.Create(),
 };
 root.Options.Add(CommonOptions.Config);
 root.Options.Add(CommonOptions.Data);

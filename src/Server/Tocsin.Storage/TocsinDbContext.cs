@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
+using Tocsin.Storage.Bulletins;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
@@ -43,6 +44,8 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<MeetingId>(database);
         configurationBuilder.AddUuid<GuestLinkId>(database);
         configurationBuilder.AddUuid<RoomId>(database);
+        configurationBuilder.AddUuid<BulletinId>(database);
+        configurationBuilder.AddUuid<BulletinQuestionId>(database);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

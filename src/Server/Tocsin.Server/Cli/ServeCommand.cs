@@ -41,7 +41,11 @@ internal static class ServeCommand
         try
         {
             await using var app = TocsinServer.Build(options, configuration.Configuration!);
-            await TocsinServer.StartAsync(app, () => Console.Out.WriteLine($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}"), cancellationToken);
+            await TocsinServer.StartAsync(
+                app,
+                listening: () => Console.Out.WriteLine($"Tocsin listens at {app.Services.GetRequiredService<ServerAddress>().Public}"),
+                prepared: () => app.Services.GetRequiredService<FirstAlertRehearsal>().Announce(),
+                cancellationToken);
             var rehearsal = app.Services.GetRequiredService<FirstAlertRehearsal>().RunAsync(app.Lifetime.ApplicationStopping);
             if (options.Demo) await AnnounceDemonstrationAsync(app, options, cancellationToken);
             if (await app.Services.GetRequiredService<FirstSetup>().IssueLinkAsync(cancellationToken) is { } link)

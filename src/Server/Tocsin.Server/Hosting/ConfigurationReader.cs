@@ -46,6 +46,8 @@ internal static class ConfigurationReader
         errors.AddRange(ChannelConfiguration.FindErrors(options));
         errors.AddRange(options.Retention.FindErrors());
         errors.AddRange(options.Media.FindErrors());
+        errors.AddRange(options.Files.FindErrors());
+        errors.AddRange(options.PublicPage.FindErrors());
         return errors;
     }
 }

@@ -3,7 +3,9 @@ using Tocsin.Alerting.Channels.Smtp;
 using Tocsin.Alerting.Channels.Smtp.Inbound;
 using Tocsin.Alerting.Channels.WebPush;
 using Tocsin.Server.Features.Meetings.Media;
+using Tocsin.Server.Features.PublicPage;
 using Tocsin.Server.Features.Retention;
+using Tocsin.Server.Features.Rooms.Files;
 
 namespace Tocsin.Server.Hosting;
 
@@ -50,8 +52,14 @@ internal sealed class TocsinOptions
     /// <summary>How long what is no longer needed is kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
 
+    /// <summary>What rooms' files may take.</summary>
+    public RoomFileOptions Files { get; set; } = new();
+
     /// <summary>Where calls come in.</summary>
     public MediaOptions Media { get; set; } = new();
+
+    /// <summary>Where the page for the public goes; nothing set: nowhere.</summary>
+    public PublicPageOptions PublicPage { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
 

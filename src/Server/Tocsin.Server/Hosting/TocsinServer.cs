@@ -13,6 +13,7 @@ using Tocsin.Server.Features.AlertsApi;
 using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.AnswerPage;
 using Tocsin.Server.Features.Audit;
+using Tocsin.Server.Features.Bulletins;
 using Tocsin.Server.Features.Channels;
 using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Directory;
@@ -24,6 +25,7 @@ using Tocsin.Server.Features.Identities;
 using Tocsin.Server.Features.Import;
 using Tocsin.Server.Features.Meetings;
 using Tocsin.Server.Features.Metrics;
+using Tocsin.Server.Features.PublicPage;
 using Tocsin.Server.Features.Push;
 using Tocsin.Server.Features.Retention;
 using Tocsin.Server.Features.Rooms;
@@ -81,6 +83,7 @@ internal static class TocsinServer
         services.AddRotas();
         services.AddImport();
         services.AddSingleton(options.Retention);
+        services.AddSingleton(options.Files);
         services.AddSingleton<Purge>();
         services.AddHostedService(provider => provider.GetRequiredService<Purge>());
         services.AddSingleton<DemonstrationStart>();
@@ -88,6 +91,8 @@ internal static class TocsinServer
         services.AddMeetings();
         services.AddIdentities();
         services.AddRooms();
+        services.AddBulletins();
+        services.AddPublicPage();
         replace?.Invoke(services);
         services.OpenEarly();
         return builder.Build();
@@ -96,13 +101,15 @@ internal static class TocsinServer
     /// <summary>Listens at once, then applies the schema and describes the endpoints, each on a processor of its own where there are two, then starts the rest.</summary>
     /// <remarks>Meanwhile <see cref="EarlyAnswers"/> answers.</remarks>
     /// <param name="listening">Called once it listens.</param>
+    /// <param name="prepared">Called once it is prepared, before anything else than <see cref="EarlyAnswers"/> answers.</param>
     /// <exception cref="SchemaRefusedException">The database is not for this program.</exception>
-    public static async Task StartAsync(WebApplication app, Action? listening, CancellationToken cancellationToken)
+    public static async Task StartAsync(WebApplication app, Action? listening, Action? prepared, CancellationToken cancellationToken)
     {
         var options = app.Services.GetRequiredService<TocsinOptions>();
         await app.Services.GetRequiredService<EarlyServer>().ListenAsync(new EarlyAnswers(app.Services, options), cancellationToken);
         listening?.Invoke();
         await Task.WhenAll(Task.Run(() => Describe(app, options), cancellationToken), OpenDatabaseAsync(app.Services, cancellationToken));
+        prepared?.Invoke();
         await app.StartAsync(cancellationToken);
     }
 
@@ -139,6 +146,8 @@ internal static class TocsinServer
         app.MapRooms();
         app.MapScenarios();
         app.MapAlertsApi();
+        app.MapBulletins();
+        app.MapPublicPage(options);
         app.MapSettings();
         app.MapAudit();
         app.MapAccounts();

@@ -65,7 +65,7 @@ internal static class WebClient
     /// <summary>What is below these is never a page: a wrong path there is "not found", not the application.</summary>
     private sealed class PagePath : IRouteConstraint
     {
-        private static readonly PathString[] others = ["/api", "/hub", "/health", "/metrics", "/assets"];
+        private static readonly PathString[] others = ["/api", "/hub", "/health", "/metrics", "/assets", "/public"];
 
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
             !others.Any(other => new PathString("/" + values[routeKey]).StartsWithSegments(other, StringComparison.OrdinalIgnoreCase));

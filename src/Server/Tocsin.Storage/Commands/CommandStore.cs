@@ -131,13 +131,13 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
     }
 
     /// <summary>Numbers and writes events and audit records under the log lock, so that commit order is number order and no reader ever sees a gap fill up later.</summary>
-    private static async Task<long?> AppendAsync(CommandTransaction command, CancellationToken cancellationToken)
+    private async Task<long?> AppendAsync(CommandTransaction command, CancellationToken cancellationToken)
     {
         if (command.Events.Count == 0 && command.Audits.Count == 0) return null;
         await LogLock.TakeAsync(command.Db, cancellationToken);
         await AuditChain.AppendAsync(command.Db, command.Audits, command.Now, cancellationToken);
         var head = await EventLog.AppendAsync(command.Db, command.Events, command.Now, cancellationToken);
-        if (head is { } seq) await NodeNotification.SendAsync(command.Db, seq, cancellationToken);
+        if (head is { } seq) await NodeNotification.SendAsync(command.Db, seq, signal.Node, cancellationToken);
         return head;
     }
 

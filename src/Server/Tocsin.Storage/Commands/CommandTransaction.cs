@@ -28,6 +28,14 @@ public sealed class CommandTransaction
     public void Append<TData>(string kind, EventVisibility visibility, TData data) =>
         events.Add(new EventDraft(kind, visibility, JsonSerializer.Serialize(data, EventJson.Options)));
 
+    /// <summary>The same news to several, each of whom sees one event: what it says is written once.</summary>
+    public void Append<TData>(string kind, IEnumerable<EventVisibility> visibilities, TData data)
+    {
+        ArgumentNullException.ThrowIfNull(visibilities);
+        var text = JsonSerializer.Serialize(data, EventJson.Options);
+        foreach (var visibility in visibilities) events.Add(new EventDraft(kind, visibility, text));
+    }
+
     /// <summary>Records who did it, in the same transaction.</summary>
     public void Record(AuditDraft draft) => audits.Add(draft);
 

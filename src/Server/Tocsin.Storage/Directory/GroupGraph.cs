@@ -32,19 +32,24 @@ public sealed class GroupGraph
     public IEnumerable<GroupId> ParentsOf(GroupId group) => parents[group];
 
     /// <summary>The group and all that are nested in it, to any depth.</summary>
-    public IReadOnlyCollection<GroupId> WithDescendants(GroupId group)
+    public IReadOnlyCollection<GroupId> WithDescendants(GroupId group) => Reachable([group], children);
+
+    /// <summary>The groups and all that they are nested in: whoever is in one of the first is in all of these.</summary>
+    public IReadOnlyCollection<GroupId> WithAncestors(IEnumerable<GroupId> groups) => Reachable(groups, parents);
+
+    /// <summary>Whether <paramref name="child"/> in <paramref name="parent"/> would put a group into itself.</summary>
+    public bool WouldClose(GroupId parent, GroupId child) => WithDescendants(child).Contains(parent);
+
+    private static HashSet<GroupId> Reachable(IEnumerable<GroupId> from, ILookup<GroupId, GroupId> steps)
     {
         var seen = new HashSet<GroupId>();
-        var open = new Stack<GroupId>([group]);
+        var open = new Stack<GroupId>(from);
         while (open.TryPop(out var next))
         {
             if (!seen.Add(next)) continue;
-            foreach (var child in children[next]) open.Push(child);
+            foreach (var step in steps[next]) open.Push(step);
         }
 
         return seen;
     }
-
-    /// <summary>Whether <paramref name="child"/> in <paramref name="parent"/> would put a group into itself.</summary>
-    public bool WouldClose(GroupId parent, GroupId child) => WithDescendants(child).Contains(parent);
 }

@@ -12,6 +12,9 @@ public sealed class Meeting
     /// <summary>The alert that it is about; null: none. An alert has one open meeting at most.</summary>
     public AlertId? AlertId { get; set; }
 
+    /// <summary>The room whose call it is: its members may join. Null: none. A room has one open call at most.</summary>
+    public RoomId? RoomId { get; set; }
+
     public MeetingAudience OpenTo { get; set; }
 
     /// <summary>Lets in nobody but hosts and those who come back.</summary>
@@ -32,7 +35,7 @@ public sealed class Meeting
     public DateTimeOffset? EndedAt { get; set; }
 }
 
-/// <summary>Who may join, beside hosts, those invited and the alert's recipients. Stored as the kebab-case word.</summary>
+/// <summary>Who may join, beside hosts, those invited, the alert's recipients and the room's members. Stored as the kebab-case word.</summary>
 public enum MeetingAudience
 {
     Invited,

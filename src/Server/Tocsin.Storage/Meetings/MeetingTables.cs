@@ -14,6 +14,7 @@ internal sealed class MeetingTable : IEntityTypeConfiguration<Meeting>
 
         // Two people who open an alert's meeting at once: the second finds the first's.
         builder.HasIndex(m => m.AlertId).IsUnique().HasFilter("alert_id IS NOT NULL AND ended_at IS NULL").HasDatabaseName("ix_meetings_open_alert");
+        builder.HasIndex(m => m.RoomId).IsUnique().HasFilter("room_id IS NOT NULL AND ended_at IS NULL").HasDatabaseName("ix_meetings_open_room");
         builder.HasIndex(m => m.OpenedAt).HasFilter("ended_at IS NULL").HasDatabaseName("ix_meetings_open");
     }
 }

@@ -57,6 +57,9 @@ public sealed class StoredRoomMember
 
     /// <summary>The last entry that they have seen on any of their devices.</summary>
     public long ReadSeq { get; set; }
+
+    /// <summary>How far they have read, as they tell the others: sealed by one of their devices. Null where they have not told, or keep it to themselves.</summary>
+    public byte[]? Receipt { get; set; }
 }
 
 /// <summary>A device that has written in a room.</summary>
@@ -90,4 +93,7 @@ public sealed class StoredRoomEra
 
     /// <summary>A hash over its key, which is in no database.</summary>
     public byte[] KeyCommitment { get; set; } = [];
+
+    /// <summary>The first entry of this era by which somebody left; null while nobody has.</summary>
+    public long? LeftSeq { get; set; }
 }

@@ -8,6 +8,7 @@ internal static class AlertRefusals
     public static readonly Refusal ScenarioDisabled = new("scenario-disabled", 409, "This scenario is switched off: enable it before raising it.");
     public static readonly Refusal OnlyAsPrepared = new("only-as-prepared", 403, "You may raise this scenario only as it was prepared.");
     public static readonly Refusal OnlyPrepared = new("only-prepared", 403, "You may raise prepared scenarios only.");
+    public static readonly Refusal PublicByDirector = new("public-by-director", 403, "Only a crisis director decides that the public is shown an alert.");
     public static readonly Refusal AsksNoAnswer = new("asks-no-answer", 409, "This alert asks for no answer, so nobody is silent.");
     public static readonly Refusal NobodySilent = new("nobody-silent", 409, "Everybody has answered: there is nobody to remind.");
     public static readonly Refusal AnswerUnknown = new("answer-unknown", 400, "This is not one of the alert's answers.");

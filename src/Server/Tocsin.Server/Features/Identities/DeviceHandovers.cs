@@ -9,6 +9,7 @@ using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Identities;
+using Tocsin.Storage.Schema;
 
 namespace Tocsin.Server.Features.Identities;
 
@@ -30,6 +31,7 @@ internal sealed class DeviceHandovers(CommandStore store, IDbContextFactory<Tocs
         store.CommitAsync<(DeviceHandover?, Refusal?)>(
             async (transaction, token) =>
             {
+                await TakeTurnAsync(transaction.Db, person, token);
                 var before = transaction.Now - Lifetime;
                 var own = transaction.Db.Set<DeviceHandover>().Where(h => h.PersonId == person);
                 await own.Where(h => h.OpenedAt < before).ExecuteDeleteAsync(token);
@@ -79,6 +81,15 @@ internal sealed class DeviceHandovers(CommandStore store, IDbContextFactory<Tocs
                 Tell(transaction, handover);
             },
             cancellationToken);
+
+    /// <summary>One hand-over of a person is opened at a time: of two that open the same, the second finds the first's. SQLite has one writer; on PostgreSQL there is no row yet to lock.</summary>
+    private static Task TakeTurnAsync(TocsinDbContext db, PersonId person, CancellationToken cancellationToken)
+    {
+        var name = $"device-handovers {person}";
+        return db.Kind == DatabaseKind.Sqlite
+            ? Task.CompletedTask
+            : db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
+    }
 
     private static (DeviceHandover?, Refusal?) Standing(DeviceHandover? handover, DateTimeOffset now) => handover switch
     {

@@ -4,6 +4,7 @@ using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Features.Meetings;
 
@@ -39,6 +40,7 @@ internal static class MeetingRights
             meeting.OpenedByPerson == person ||
             meeting.OpenTo == MeetingAudience.Organisation ||
             db.Set<MeetingInvitation>().Any(invitation => invitation.MeetingId == meeting.Id && invitation.PersonId == person) ||
+            (meeting.RoomId != null && db.Set<StoredRoomMember>().Any(member => member.RoomId == meeting.RoomId && member.PersonId == person)) ||
             (meeting.AlertId != null && (isCrisisTeam || db.Set<Recipient>().Any(recipient => recipient.PersonId == person && recipient.AlertId == meeting.AlertId))));
     }
 

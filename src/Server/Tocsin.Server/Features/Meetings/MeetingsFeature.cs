@@ -37,7 +37,7 @@ internal static class MeetingsFeature
     public static void MapMeetings(this IEndpointRouteBuilder endpoints)
     {
         var meetings = endpoints.MapGroup("/api/v1/meetings").WithTags("meetings");
-        MeetingEndpoints.Map(meetings);
+        MeetingEndpoints.Map(endpoints, meetings);
         GuestLinkEndpoints.Map(endpoints, meetings);
         meetings.MapGet("/router", () => TypedResults.Ok(RtpWriting.Router)).WithName("readRouter")
             .AllowAnonymousBecause("it says which codecs this program passes on: the same for all, and guests need it before they join");

@@ -1,18 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Features.Identities;
+using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Identities;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Features.Retention;
 
 /// <summary>Deletes what is older than it is kept, some thousand rows a transaction, so that an alert raised meanwhile does not wait. See <see cref="RetentionOptions"/>.</summary>
 /// <remarks>Safe on several nodes at once, and to be cut off anywhere: what is left goes the next time.</remarks>
 internal sealed partial class Purge(
-    CommandStore store, IDbContextFactory<TocsinDbContext> contexts, RetentionOptions options, TimeProvider time, ILogger<Purge> logger) : BackgroundService
+    CommandStore store, IDbContextFactory<TocsinDbContext> contexts, RetentionOptions options, RoomFileOptions files, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
     // Some ten milliseconds of the writer.
     private const int Batch = 1_000;
@@ -24,6 +26,7 @@ internal sealed partial class Purge(
         await PurgeKeysAsync(cancellationToken);
         await PurgeHandoversAsync(cancellationToken);
         await PurgeImportsAsync(cancellationToken);
+        await PurgeFilesAsync(cancellationToken);
         await PurgeAlertsAsync(cancellationToken);
     }
 
@@ -77,6 +80,34 @@ internal sealed partial class Purge(
                     return some.Count == 0 ? 0 : await db.Set<PeopleImportLine>().Where(line => line.ImportId == import && line.Line <= last).ExecuteDeleteAsync(token);
                 },
                 cancellationToken);
+        }
+    }
+
+    /// <summary>Uploads that were given up or left, some parts a transaction: each part is half a megabyte.</summary>
+    private async Task PurgeFilesAsync(CancellationToken cancellationToken)
+    {
+        const int parts = 16;
+        var before = time.GetUtcNow() - TimeSpan.FromHours(files.UploadHours);
+        var given = await ReadAsync(db => db.Set<RoomFile>().Where(f => f.EntrySeq == null && (f.IsDiscarded || f.ChangedAt < before)).Select(f => new { f.RoomId, f.Id }), cancellationToken);
+        foreach (var file in given)
+        {
+            // Nobody adds to it, or carries it in an entry, from here on.
+            var isLeft = await store.CommitAsync(
+                (transaction, token) => transaction.Db.Set<RoomFile>()
+                    .Where(f => f.RoomId == file.RoomId && f.Id == file.Id && f.EntrySeq == null && (f.IsDiscarded || f.ChangedAt < before))
+                    .ExecuteUpdateAsync(set => set.SetProperty(f => f.IsDiscarded, true), token),
+                cancellationToken);
+            if (isLeft == 0) continue;
+            await InBatchesAsync(
+                async (db, token) =>
+                {
+                    var some = await db.Set<RoomFileChunk>().Where(c => c.RoomId == file.RoomId && c.FileId == file.Id).OrderBy(c => c.Number).Select(c => c.Number).Take(parts).ToListAsync(token);
+                    var last = some.LastOrDefault();
+                    return some.Count == 0 ? 0 : await db.Set<RoomFileChunk>().Where(c => c.RoomId == file.RoomId && c.FileId == file.Id && c.Number <= last).ExecuteDeleteAsync(token);
+                },
+                cancellationToken);
+            await store.CommitAsync(
+                (transaction, token) => transaction.Db.Set<RoomFile>().Where(f => f.RoomId == file.RoomId && f.Id == file.Id).ExecuteDeleteAsync(token), cancellationToken);
         }
     }
 

@@ -10,13 +10,14 @@ namespace Tocsin.Server.Features.Rooms;
 internal sealed class KnownRoom
 {
     private readonly RoomId room;
+    private readonly bool isFollowed;
     private readonly List<StoredRoomMember> members;
     private readonly List<StoredRoomDevice> devices;
-    private readonly int eraCount;
+    private readonly List<StoredRoomEra> keptEras;
 
-    private KnownRoom(RoomId room, List<StoredRoomMember> members, List<StoredRoomDevice> devices, RoomState state, byte[] hashSeen)
+    private KnownRoom(RoomId room, bool isFollowed, List<StoredRoomMember> members, List<StoredRoomDevice> devices, List<StoredRoomEra> eras, RoomState state, byte[] hashSeen)
     {
-        (this.room, this.members, this.devices, eraCount) = (room, members, devices, state.Eras.Count);
+        (this.room, this.isFollowed, this.members, this.devices, keptEras) = (room, isFollowed, members, devices, eras);
         (State, HashSeen) = (state, hashSeen);
     }
 
@@ -28,25 +29,31 @@ internal sealed class KnownRoom
     public static async Task<KnownRoom> ReadAsync(TocsinDbContext db, Room? room, SentEntry sent, CancellationToken cancellationToken)
     {
         var id = sent.Room;
-        var people = await db.Set<StoredRoomMember>().Where(m => m.RoomId == id).ToListAsync(cancellationToken);
+        var roster = db.Set<StoredRoomMember>().Where(m => m.RoomId == id);
+
+        // What most entries cannot change is not followed for changes.
+        var people = await (MayChangeRoster(sent.Class) ? roster : roster.AsNoTracking()).ToListAsync(cancellationToken);
         var writers = await db.Set<StoredRoomDevice>().Where(d => d.RoomId == id && (d.Device == sent.Device || sent.Class == EntryClass.Device)).ToListAsync(cancellationToken);
-        var eras = await db.Set<StoredRoomEra>().AsNoTracking().Where(e => e.RoomId == id).OrderBy(e => e.Number).ToListAsync(cancellationToken);
+        var eras = await db.Set<StoredRoomEra>().Where(e => e.RoomId == id).OrderBy(e => e.Number).ToListAsync(cancellationToken);
         var hash = sent.SeenSeq == 0
             ? RoomChain.Begin(id.Value.ToByteArray(bigEndian: true)).Hash.ToArray()
             : await db.Set<StoredRoomEntry>().Where(e => e.RoomId == id && e.Seq == sent.SeenSeq).Select(e => e.ChainHash).FirstOrDefaultAsync(cancellationToken) ?? [];
         var state = RoomState.Restore(
             id.Value,
             (ulong)(room?.RosterSeq ?? 0),
-            eras.Select(e => new RoomEra((uint)e.Number, (ulong)e.StartSeq, e.KeyCommitment)),
+            eras.Select(e => new RoomEra((uint)e.Number, (ulong)e.StartSeq, e.KeyCommitment, (ulong?)e.LeftSeq)),
             people.Select(m => new RoomMember(m.PersonId.Value, m.SigningKey, m.SealingKeyHash, m.IsAdministrator)),
             writers.Select(d => new RoomDevice(d.PersonId.Value, d.Device, d.DeviceKey, d.IdentityKey, (ulong)d.LastSeq, d.IsRevoked)));
-        return new KnownRoom(id, people, writers, state, hash);
+        return new KnownRoom(id, MayChangeRoster(sent.Class), people, writers, eras, state, hash);
     }
+
+    /// <summary>Who was in the room before the entry.</summary>
+    public IReadOnlyList<PersonId> People => [.. members.Select(member => member.PersonId)];
 
     /// <summary>Writes what the entry changed.</summary>
     public void Keep(TocsinDbContext db)
     {
-        KeepMembers(db);
+        if (isFollowed) KeepMembers(db);
         foreach (var device in State.Devices.Values)
         {
             var kept = devices.Find(d => d.Device == device.Device);
@@ -55,9 +62,12 @@ internal sealed class KnownRoom
             (kept.LastSeq, kept.IsRevoked) = ((long)device.LastSeq, device.IsRevoked);
         }
 
-        foreach (var era in State.Eras.Skip(eraCount))
+        foreach (var (kept, era) in keptEras.Zip(State.Eras)) kept.LeftSeq = (long?)era.LeftSeq;
+        foreach (var era in State.Eras.Skip(keptEras.Count))
             db.Add(new StoredRoomEra { RoomId = room, Number = era.Number, StartSeq = (long)era.StartSeq, KeyCommitment = era.Commitment });
     }
+
+    private static bool MayChangeRoster(EntryClass kind) => kind is EntryClass.Membership or EntryClass.Departure;
 
     private void KeepMembers(TocsinDbContext db)
     {

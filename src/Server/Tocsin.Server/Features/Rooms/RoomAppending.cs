@@ -3,6 +3,7 @@ using Tocsin.Alerting;
 using Tocsin.Rooms;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -16,23 +17,28 @@ namespace Tocsin.Server.Features.Rooms;
 internal readonly record struct AppendAnswer(AppendedEntry? Appended, Refusal? Refusal = null, string? Code = null);
 
 /// <summary>Gives an entry its number, in one transaction with the chain's hash, what it changes of the roster, and the event that tells the members.</summary>
-internal sealed class RoomAppending(CommandStore store)
+internal sealed class RoomAppending(CommandStore store, LiveEntries live)
 {
+    public const string EntryAppended = "room.entry-appended";
+
     // Each member is told of each entry by an event of their own.
     public const int MostMembers = 200;
 
-    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, PersonId person, Actor actor, CancellationToken cancellationToken)
+    // Twice as many ids, 39 characters each, are within the 4,096 of an audit record's detail.
+    private const int MostNamedAtOnce = 50;
+
+    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, IReadOnlyList<Guid> files, PersonId person, Actor actor, CancellationToken cancellationToken)
     {
         if (!RoomEntry.TryParse(bytes, out var entry, out var shape)) return Refuse(shape.Code());
         if (new Guid(entry.Room, bigEndian: true) != room.Value) return Refuse("other-room");
 
         // The device's numbers begin with 1: one that long was never written.
         if (entry.DeviceSeq > long.MaxValue || entry.SeenSeq > long.MaxValue) return Refuse("malformed-entry");
-        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person);
+        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person, files);
         return store.CommitAsync((transaction, token) => AppendAsync(transaction, sent, actor, token), cancellationToken);
     }
 
-    private static async Task<AppendAnswer> AppendAsync(CommandTransaction transaction, SentEntry sent, Actor actor, CancellationToken cancellationToken)
+    private async Task<AppendAnswer> AppendAsync(CommandTransaction transaction, SentEntry sent, Actor actor, CancellationToken cancellationToken)
     {
         var db = transaction.Db;
         await TakeTurnAsync(db, sent.Room, cancellationToken);
@@ -48,10 +54,11 @@ internal sealed class RoomAppending(CommandStore store)
         if (code is not null) return new(null, RoomRefusals.EntryRefused, code);
         if (known.State.Devices[sent.Device].Account != sent.Person.Value) return new(null, RoomRefusals.EntryRefused, "not-a-member");
         if (known.State.Members.Count > MostMembers) return new(null, RoomRefusals.TooManyMembers);
+        if (await RoomFiles.AttachAsync(db, sent.Room, sent.Files, seq, cancellationToken) is { } incomplete) return new(null, incomplete);
         return await KeepAsync(transaction, room, known, sent, actor, cancellationToken);
     }
 
-    private static async Task<AppendAnswer> KeepAsync(
+    private async Task<AppendAnswer> KeepAsync(
         CommandTransaction transaction, Room? room, KnownRoom known, SentEntry sent, Actor actor, CancellationToken cancellationToken)
     {
         var db = transaction.Db;
@@ -69,24 +76,37 @@ internal sealed class RoomAppending(CommandStore store)
             ChainHash = room.HeadHash,
             WrittenAt = transaction.Now,
         });
-        var told = await db.Set<StoredRoomMember>().Where(m => m.RoomId == sent.Room).Select(m => m.PersonId).ToListAsync(cancellationToken);
+        IReadOnlyList<PersonId> told = known.People;
         known.Keep(db);
-        if (sent.Class == EntryClass.Membership)
+        if (sent.Class is EntryClass.Membership or EntryClass.Departure)
         {
             room.RosterSeq = room.HeadSeq;
             var now = known.State.Members.Keys.Select(account => new PersonId(account)).ToList();
             Note(transaction, isNew, sent.Room, actor, now.Except(told), told.Except(now));
             told = [.. told.Union(now)];
+
+            // Who is in the room asks for nothing any more.
+            await db.Set<RoomAdmissionRequest>().Where(r => r.RoomId == sent.Room && now.Contains(r.PersonId)).ExecuteDeleteAsync(cancellationToken);
         }
 
+        var news = new RoomEventData(sent.Room, room.HeadSeq);
+
         // Also whoever was just removed: their page learns that the room is no longer theirs.
-        foreach (var member in told) transaction.Append("room.entry-appended", EventVisibility.To(member), new RoomEventData(sent.Room, room.HeadSeq));
+        transaction.Append(EntryAppended, told.Select(EventVisibility.To), news);
+        if (sent.Class == EntryClass.Content) transaction.AfterCommit(() => live.Keep(sent.Room, news.Seq, sent.Bytes));
         return new(new AppendedEntry(room.HeadSeq, room.HeadHash));
     }
 
-    /// <summary>Who came and who went; never what was said.</summary>
-    private static void Note(CommandTransaction transaction, bool isNew, RoomId room, Actor actor, IEnumerable<PersonId> added, IEnumerable<PersonId> removed) =>
-        transaction.Record(new AuditDraft(actor.ForAudit, isNew ? "room.created" : "room.members-changed", $"room:{room}", new { added, removed }));
+    /// <summary>Who came and who went; never what was said. More people than one record holds take several.</summary>
+    private static void Note(CommandTransaction transaction, bool isNew, RoomId room, Actor actor, IEnumerable<PersonId> added, IEnumerable<PersonId> removed)
+    {
+        var (came, went) = (added.Chunk(MostNamedAtOnce).ToList(), removed.Chunk(MostNamedAtOnce).ToList());
+        for (var part = 0; part < Math.Max(1, Math.Max(came.Count, went.Count)); part++)
+        {
+            var detail = new { added = came.ElementAtOrDefault(part) ?? [], removed = went.ElementAtOrDefault(part) ?? [] };
+            transaction.Record(new AuditDraft(actor.ForAudit, isNew && part == 0 ? "room.created" : "room.members-changed", $"room:{room}", detail));
+        }
+    }
 
     /// <summary>One entry of a room at a time. SQLite has one writer; on PostgreSQL a room that is not there yet has no row to lock.</summary>
     private static Task TakeTurnAsync(TocsinDbContext db, RoomId room, CancellationToken cancellationToken)
@@ -110,4 +130,5 @@ internal sealed class RoomAppending(CommandStore store)
 
 /// <param name="Id">The author's.</param>
 /// <param name="SeenSeq">The entry that the author had seen last.</param>
-internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person);
+/// <param name="Files">That it carries.</param>
+internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person, IReadOnlyList<Guid> Files);

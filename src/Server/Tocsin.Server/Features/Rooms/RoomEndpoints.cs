@@ -14,6 +14,7 @@ namespace Tocsin.Server.Features.Rooms;
 internal static class RoomEndpoints
 {
     private const int MostEntries = 500;
+    private const int MostFiles = 20;
 
     // A page is an answer's size on a bad line; one entry of the longest kind always fits.
     private const int MostBytes = 512 * 1024;
@@ -31,9 +32,12 @@ internal static class RoomEndpoints
         var person = context.Actor().Person ?? default;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rooms = await db.Set<StoredRoomMember>().Where(member => member.PersonId == person)
-            .Join(db.Set<Room>(), member => member.RoomId, room => room.Id, (member, room) => new { room.Id, room.HeadSeq, member.ReadSeq, room.LastEntryAt })
+            .Join(db.Set<Room>(), member => member.RoomId, room => room.Id, (member, room) => new { room.Id, room.HeadSeq, member.ReadSeq, member.IsAdministrator, room.LastEntryAt })
             .OrderByDescending(room => room.LastEntryAt).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new RoomList([.. rooms.Select(room => new RoomView(room.Id, room.HeadSeq, room.ReadSeq, room.LastEntryAt))]));
+        var administered = rooms.Where(room => room.IsAdministrator).Select(room => room.Id).ToList();
+        var asking = await db.Set<RoomAdmissionRequest>().Where(request => administered.Contains(request.RoomId)).GroupBy(request => request.RoomId)
+            .ToDictionaryAsync(requests => requests.Key, requests => requests.Count(), cancellationToken);
+        return TypedResults.Ok(new RoomList([.. rooms.Select(room => new RoomView(room.Id, room.HeadSeq, room.ReadSeq, room.LastEntryAt, asking.GetValueOrDefault(room.Id)))]));
     }
 
     private static async Task<Results<Ok<RoomEntryPage>, ProblemHttpResult>> ReadAsync(
@@ -61,8 +65,9 @@ internal static class RoomEndpoints
     {
         var actor = context.Actor();
         if (actor.Person is not { } person) return CommonRefusals.NotAllowed.ToProblem();
+        if (request.Files?.Count > MostFiles) return CommonRefusals.InvalidInput.ToProblem();
         if (!rate.TryTake(person)) return CommonRefusals.TooManyRequests.ToProblem();
-        var (appended, refusal, code) = await appending.AppendAsync(new(id), request.Entry, person, actor, cancellationToken);
+        var (appended, refusal, code) = await appending.AppendAsync(new(id), request.Entry, request.Files ?? [], person, actor, cancellationToken);
         if (appended is not null) return TypedResults.Ok(appended);
         return refusal!.ToProblem(fields: code is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = code });
     }

@@ -3,7 +3,8 @@ using Tocsin.Alerting;
 namespace Tocsin.Server.Features.Rooms;
 
 /// <param name="Entry">As its author signed it, in base64: docs/protocol/rooms.md.</param>
-internal sealed record AppendEntryRequest(byte[] Entry);
+/// <param name="Files">Files that the entry carries: they are kept with it.</param>
+internal sealed record AppendEntryRequest(byte[] Entry, IReadOnlyList<Guid>? Files = null);
 
 /// <param name="Seq">The number that the entry has, also where it was sent before.</param>
 /// <param name="ChainHash">Of the chain up to it, in base64.</param>
@@ -13,7 +14,8 @@ internal sealed record RoomList(IReadOnlyList<RoomView> Items);
 
 /// <param name="HeadSeq">Number of the last entry.</param>
 /// <param name="ReadSeq">The last entry that whoever asks has read, on any device.</param>
-internal sealed record RoomView(RoomId Id, long HeadSeq, long ReadSeq, DateTimeOffset LastEntryAt);
+/// <param name="AdmissionRequests">How many people of the group that the room is open to ask to come in; 0 for who does not administer it.</param>
+internal sealed record RoomView(RoomId Id, long HeadSeq, long ReadSeq, DateTimeOffset LastEntryAt, int AdmissionRequests);
 
 /// <param name="Entries">In order and without a gap, as many as fit; empty at the end.</param>
 /// <param name="HeadSeq">Number of the room's last entry.</param>
@@ -26,4 +28,5 @@ internal sealed record RoomEntryView(long Seq, DateTimeOffset WrittenAt, byte[] 
 /// <param name="Seq">The last entry that was read. It never goes back.</param>
 internal sealed record ReadMarker(long Seq);
 
-internal sealed record RoomEventData(RoomId RoomId, long Seq);
+/// <param name="Entry">As its author signed it, in base64: of short contents, for sessions that follow live. Whoever is not given it reads it.</param>
+internal sealed record RoomEventData(RoomId RoomId, long Seq, byte[]? Entry = null);

@@ -1,3 +1,6 @@
+using Tocsin.Server.Features.Events;
+using Tocsin.Server.Features.Rooms.Files;
+
 namespace Tocsin.Server.Features.Rooms;
 
 /// <summary>Encrypted rooms: the server orders and keeps entries that it cannot read. docs/protocol/rooms.md.</summary>
@@ -6,8 +9,19 @@ internal static class RoomsFeature
     public static void AddRooms(this IServiceCollection services)
     {
         services.AddSingleton<RoomAppending>();
+        services.AddSingleton<LiveEntries>();
+        services.AddSingleton<ILiveDetail>(provider => provider.GetRequiredService<LiveEntries>());
         services.AddSingleton<AppendRate>();
+        services.AddSingleton<RoomFiles>();
+        services.AddSingleton<RoomSignals>();
     }
 
-    public static void MapRooms(this IEndpointRouteBuilder endpoints) => RoomEndpoints.Map(endpoints.MapGroup("/api/v1/rooms").WithTags("rooms"));
+    public static void MapRooms(this IEndpointRouteBuilder endpoints)
+    {
+        var rooms = endpoints.MapGroup("/api/v1/rooms").WithTags("rooms");
+        RoomEndpoints.Map(rooms);
+        RoomFileEndpoints.Map(rooms);
+        RoomSignalEndpoints.Map(rooms);
+        RoomGroupEndpoints.Map(rooms);
+    }
 }

@@ -101,14 +101,14 @@ internal sealed partial class NodeLife(
         await EnterAsync(cancellationToken);
     }
 
-    /// <summary>What other nodes commit may be for our loops, too.</summary>
+    /// <summary>What other nodes commit may be for our loops, too. What this one commits wakes those that it is for, and no other: during an alert that is a hundred commits a second.</summary>
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var seen = events.Head;
+        var seen = events.HeadOfOthers;
         while (true)
         {
-            await events.WaitAsync(seen, cancellationToken);
-            seen = events.Head;
+            await events.WaitForOthersAsync(seen, cancellationToken);
+            seen = events.HeadOfOthers;
             wakeUps.PulseAll();
         }
     }

@@ -10,6 +10,7 @@ using Tocsin.Server.Features.Alerts.Timers;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Audit;
+using Tocsin.Storage.Bulletins;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 
@@ -77,6 +78,7 @@ internal sealed class RaiseAlert(CommandStore store, IDbContextFactory<TocsinDbC
         db.Add(alert);
         db.Add(AlertMessages.New(alert, MessagePurpose.Alert, draft.Text, actor, now));
         AlertAudiences.Freeze(db, alert.Id, wave: 0, people);
+        if (draft.Public is { } notice) db.Add(Shown(alert, notice, actor));
         AddTimers(db, alert, draft);
         transaction.Append(
             AlertEvents.Raised,
@@ -84,9 +86,23 @@ internal sealed class RaiseAlert(CommandStore store, IDbContextFactory<TocsinDbC
             new AlertRaised(alert.Id, alert.Number, alert.Mode, alert.Severity, draft.Text.Title, alert.AudienceCount, actor.Name, now, alert.ExpiresAt));
         AlertEvents.AppendUnderWay(transaction, alert.Mode);
         transaction.Record(new AuditDraft(
-            actor, AlertEvents.Raised, $"alert:{alert.Id}", new { alert.Number, alert.Mode, alert.Severity, draft.Scenario, audience = alert.AudienceCount }));
+            actor, AlertEvents.Raised, $"alert:{alert.Id}", new { alert.Number, alert.Mode, alert.Severity, draft.Scenario, audience = alert.AudienceCount, @public = draft.Public is not null }));
         return alert;
     }
+
+    private static PublicAlert Shown(Alert alert, PublicNotice notice, AuditActor actor) => new()
+    {
+        AlertId = alert.Id,
+        Category = notice.Category.ToString(),
+        Urgency = notice.Urgency.ToString(),
+        Certainty = notice.Certainty.ToString(),
+        AreaFr = notice.Area?.Fr,
+        AreaEn = notice.Area?.En,
+        InstructionFr = notice.Instruction?.Fr,
+        InstructionEn = notice.Instruction?.En,
+        DecidedByName = actor.Name,
+        DecidedAt = alert.RaisedAt,
+    };
 
     private static void AddTimers(TocsinDbContext db, Alert alert, AlertDraft draft)
     {

@@ -25,6 +25,7 @@ using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Events;
+using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Schema;
 
 namespace Tocsin.Server.Features.Alerts.Readiness;
@@ -36,10 +37,14 @@ namespace Tocsin.Server.Features.Alerts.Readiness;
 /// itself, and is not stopped by the collection of garbage that the rehearsal would have ended with.
 /// </remarks>
 internal sealed partial class FirstAlertRehearsal(
-    TocsinOptions options, ServerAddress address, IDbContextFactory<TocsinDbContext> contexts, AlertReading alerts, AlertCatalog catalog, IOptions<JsonOptions> json, ILogger<FirstAlertRehearsal> logger)
+    TocsinOptions options, ServerAddress address, IDbContextFactory<TocsinDbContext> contexts, AlertReading alerts, AlertCatalog catalog, IOptions<JsonOptions> json, TimeProvider time,
+    ILogger<FirstAlertRehearsal> logger)
     : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <summary>By then those who were in a call when the server went are back in it.</summary>
+    internal static readonly TimeSpan CallsFirst = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource realAlert = new();
     private volatile bool isUnderWay;
@@ -59,6 +64,9 @@ internal sealed partial class FirstAlertRehearsal(
         if (!realAlert.IsCancellationRequested) _ = realAlert.CancelAsync();
     }
 
+    /// <summary>Says that <see cref="RunAsync"/> will be called: nobody shall take the server for ready in between.</summary>
+    public void Announce() => isUnderWay = true;
+
     /// <summary>Never throws: a rehearsal that fails leaves the server as it was.</summary>
     public Task RunAsync(CancellationToken cancellationToken)
     {
@@ -72,6 +80,7 @@ internal sealed partial class FirstAlertRehearsal(
         limit.CancelAfter(Limit);
         try
         {
+            await LetCallsBackAsync(limit.Token);
             await KnockAsync(limit.Token);
             await RehearseAsync(limit.Token);
             await ReadAsync(limit.Token);
@@ -82,11 +91,29 @@ internal sealed partial class FirstAlertRehearsal(
         }
 
         // What the start and the rehearsal used is not needed again; what alerts use is allocated as they come. It stops every thread, so not while one is under way.
-        if (!realAlert.IsCancellationRequested) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        isUnderWay = false;
+        try
+        {
+            if (!realAlert.IsCancellationRequested) SpareMemory.GiveBack();
+        }
+        finally
+        {
+            isUnderWay = false;
+        }
     }
 
     public void Dispose() => realAlert.Dispose();
+
+    /// <summary>Where a meeting is open, people may have been in its call until the server went, who come back now, all at once, and wait for the same processors.</summary>
+    private async Task LetCallsBackAsync(CancellationToken cancellationToken)
+    {
+        if (await IsMeetingOpenAsync(cancellationToken)) await Task.Delay(CallsFirst, time, cancellationToken);
+    }
+
+    private async Task<bool> IsMeetingOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Meeting>().AnyAsync(meeting => meeting.EndedAt == null, cancellationToken);
+    }
 
     /// <summary>Asks this server for an alert as a stranger does, who is refused.</summary>
     private async Task KnockAsync(CancellationToken cancellationToken)

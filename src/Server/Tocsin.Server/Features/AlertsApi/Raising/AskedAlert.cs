@@ -21,6 +21,18 @@ internal sealed class AskedAlert(IDbContextFactory<TocsinDbContext> contexts)
     /// <returns>Either the draft or why not.</returns>
     public async Task<(AlertDraft? Draft, ProblemHttpResult? Refused)> ToDraftAsync(RaiseRequest request, Actor actor, CancellationToken cancellationToken)
     {
+        if (request.Public is { } notice)
+        {
+            if (!actor.Has(Roles.CrisisDirector)) return (null, AlertRefusals.PublicByDirector.ToProblem());
+            if (notice.Validate() is { Count: > 0 } violations) return (null, violations.ToProblem());
+        }
+
+        var (draft, refused) = await DraftAsync(request, actor, cancellationToken);
+        return (draft is null ? null : draft with { Public = request.Public }, refused);
+    }
+
+    private async Task<(AlertDraft? Draft, ProblemHttpResult? Refused)> DraftAsync(RaiseRequest request, Actor actor, CancellationToken cancellationToken)
+    {
         if (request.IsFree) return actor.Has(Roles.CrisisDirector) ? Free(request) : (null, AlertRefusals.OnlyPrepared.ToProblem());
         var scenario = await FindAsync(request, cancellationToken);
         if (scenario is null) return (null, CommonRefusals.NotFound.ToProblem());

@@ -144,7 +144,7 @@ internal sealed partial class CallDoor(CallRegistry calls, ResumeTickets tickets
 
     private Joined JoinedOf(Call call, Attendee attendee, AddedMedia added, bool isBack) => new(
         attendee.Id, tickets.Seal(call.Id, attendee.Visitor), isBack, attendee.Visitor.IsHost, call.View, RtpWriting.Router, added.Transports.Send, added.Transports.Receive,
-        call.ParticipantViews, added.Consumers, added.ActiveSpeakers, attendee.Visitor.IsHost ? call.WaitingViews : [], call.Group.View);
+        call.ParticipantViews, added.Consumers, added.ActiveSpeakers, attendee.Visitor.IsHost ? call.WaitingViews : [], call.Group.View, added.VideoCodec);
 
     private async Task ExpireAsync(Call call, Attendee attendee)
     {

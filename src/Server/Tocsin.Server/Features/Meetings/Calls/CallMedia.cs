@@ -30,6 +30,10 @@ internal sealed class CallMedia : IMeetingEvents
     private readonly Dictionary<Participant, AttendeeMedia> attendees = [];
     private readonly Dictionary<ProducerId, LayerKind> layers = [];
 
+    // By what takes their places: what is shown of one is wanted of both, until there is only one.
+    private readonly Dictionary<ProducerId, ProducerId> replaced = [];
+    private string videoCodec = VideoCodecChoice.First;
+
     public CallMedia(MediaHost host, MediaService service, MeetingOptions options)
     {
         (this.host, this.service, loopsBack) = (host, service, options.LoopsBack);
@@ -51,21 +55,23 @@ internal sealed class CallMedia : IMeetingEvents
         (media.Send, media.Receive) = (send!, receive!);
         (media.SendCredentials, media.ReceiveCredentials) = (send!.Credentials, receive!.Credentials);
         attendees.Add(participant!, media);
-        return new AddedMedia(media, Describe(media), ConsumeAll(now, media), ActiveSpeakers());
+        ChooseCodec(media);
+        return new AddedMedia(media, Describe(media), ConsumeAll(now, media), ActiveSpeakers(), videoCodec);
     });
 
     /// <summary>What somebody who comes back has, as it is now.</summary>
     public Task<AddedMedia> LookAsync(AttendeeMedia media, RtpCapabilities? device) => meeting.AskAsync(now =>
     {
         media.Device = device ?? media.Device;
+        ChooseCodec(media);
         ConsumeAll(now, media);
-        return new AddedMedia(media, Describe(media), [.. media.Consumers.Values.Select(View)], ActiveSpeakers());
+        return new AddedMedia(media, Describe(media), [.. media.Consumers.Values.Select(View)], ActiveSpeakers(), videoCodec);
     });
 
     public void Remove(AttendeeMedia media) => meeting.Tell(now =>
     {
         attendees.Remove(media.Participant);
-        foreach (var producer in media.Send.Transport.Producers) layers.Remove(producer.Id);
+        foreach (var producer in media.Send.Transport.Producers) Forget(producer.Id);
         meeting.Close(now, media.Send);
         meeting.Close(now, media.Receive);
         media.Participant.Close(now);
@@ -92,9 +98,11 @@ internal sealed class CallMedia : IMeetingEvents
     });
 
     /// <summary>A producer, and a consumer of it for each of the others whose device can receive it.</summary>
-    public Task<ProducedMedia> ProduceAsync(AttendeeMedia media, string? transportId, MediaKind kind, MediaSource source, RtpParameters parameters, bool isPaused) =>
+    /// <param name="formerId">The producer whose place it takes.</param>
+    public Task<ProducedMedia> ProduceAsync(AttendeeMedia media, string? transportId, MediaKind kind, MediaSource source, RtpParameters parameters, bool isPaused, string? formerId) =>
         meeting.AskAsync(now =>
         {
+            var former = formerId is null ? null : media.Send.Transport.Producers.FirstOrDefault(candidate => WireId.Of(candidate.Id) == formerId);
             if (transportId != WireId.Of(media.Send.Transport.Id)) return new ProducedMedia(MediaRefusal.Closed, null, []);
             // One name for the voice, the face and the screen of a participant keeps them together in the receiver, and none at all, as browsers say with simulcast, leaves
             // the consumer's SSRC out of what mediasoup-client tells the browser.
@@ -102,10 +110,11 @@ internal sealed class CallMedia : IMeetingEvents
             var refusal = media.Send.Transport.TryProduce(now, kind, SourceOf(source), named, isPaused, out var producer);
             if (producer is null) return new ProducedMedia(refusal, null, []);
             layers[producer.Id] = LayersOf(kind, parameters);
+            if (former is not null) replaced[producer.Id] = former.Id;
             var consumers = new List<(string, ConsumerView)>();
             foreach (var other in attendees.Values)
             {
-                if ((loopsBack || other != media) && TryConsume(now, other, producer) is { } consumer) consumers.Add((other.Id, View(consumer)));
+                if ((loopsBack || other != media) && TryConsume(now, other, producer, former) is { } consumer) consumers.Add((other.Id, View(consumer)));
             }
 
             return new ProducedMedia(MediaRefusal.None, WireId.Of(producer.Id), consumers);
@@ -119,7 +128,7 @@ internal sealed class CallMedia : IMeetingEvents
 
     public Task<bool> CloseAsync(AttendeeMedia media, string producerId) => WithProducerAsync(media, producerId, (now, producer) =>
     {
-        layers.Remove(producer.Id);
+        Forget(producer.Id);
         producer.Close(now);
     });
 
@@ -127,6 +136,7 @@ internal sealed class CallMedia : IMeetingEvents
     public Task<IReadOnlyList<ConsumerView>> ConsumeAsync(AttendeeMedia media, RtpCapabilities device) => meeting.AskAsync<IReadOnlyList<ConsumerView>>(now =>
     {
         media.Device = device;
+        ChooseCodec(null);
         ConsumeAll(now, media);
         return [.. media.Consumers.Values.Select(View)];
     });
@@ -137,7 +147,7 @@ internal sealed class CallMedia : IMeetingEvents
         foreach (var (producer, consumer) in media.Consumers)
         {
             if (consumer.Kind == MediaKind.Audio) continue;
-            if (shown.TryGetValue(WireId.Of(producer), out var video)) VideoDemand.Apply(now, consumer, video);
+            if (FindShown(shown, producer) is { } video) VideoDemand.Apply(now, consumer, video);
             else consumer.Pause(now);
         }
 
@@ -185,6 +195,38 @@ internal sealed class CallMedia : IMeetingEvents
         foreach (var media in attendees.Values) media.Tell(speakers);
     }
 
+    /// <summary>Somebody's device became known: where it does not decode what the others send, they are told what to send instead.</summary>
+    /// <param name="newcomer">Who hears of it by what they are answered.</param>
+    private void ChooseCodec(AttendeeMedia? newcomer)
+    {
+        var chosen = VideoCodecChoice.Choose(videoCodec, [.. attendees.Values.Select(media => media.Device).OfType<RtpCapabilities>()]);
+        if (chosen == videoCodec) return;
+        videoCodec = chosen;
+        foreach (var media in attendees.Values)
+        {
+            if (media != newcomer) media.Tell(new VideoCodecChanged(chosen));
+        }
+    }
+
+    private ShownVideo? FindShown(IReadOnlyDictionary<string, ShownVideo> shown, ProducerId producer)
+    {
+        if (shown.TryGetValue(WireId.Of(producer), out var video)) return video;
+        if (replaced.TryGetValue(producer, out var former) && shown.TryGetValue(WireId.Of(former), out video)) return video;
+        foreach (var (successor, predecessor) in replaced)
+        {
+            if (predecessor == producer && shown.TryGetValue(WireId.Of(successor), out video)) return video;
+        }
+
+        return null;
+    }
+
+    private void Forget(ProducerId producer)
+    {
+        layers.Remove(producer);
+        replaced.Remove(producer);
+        foreach (var (successor, _) in replaced.Where(pair => pair.Value == producer).ToList()) replaced.Remove(successor);
+    }
+
     private List<string> ActiveSpeakers() => [.. meeting.Meeting.ActiveSpeakers.Where(attendees.ContainsKey).Select(participant => attendees[participant].Id)];
 
     private List<ConsumerView> ConsumeAll(Instant now, AttendeeMedia media)
@@ -203,10 +245,12 @@ internal sealed class CallMedia : IMeetingEvents
     }
 
     /// <summary>Null where they have it, or their device cannot receive it, or has not said what it can.</summary>
-    private static Consumer? TryConsume(Instant now, AttendeeMedia media, Producer producer)
+    /// <param name="former">Whose place the producer takes: as that is shown, so is this.</param>
+    private static Consumer? TryConsume(Instant now, AttendeeMedia media, Producer producer, Producer? former = null)
     {
+        var known = former is null ? null : media.Consumers.GetValueOrDefault(former.Id);
         if (media.Device is not { } device || media.Consumers.ContainsKey(producer.Id)) return null;
-        if (media.Receive.Transport.TryConsume(now, producer, device, VideoDemand.AtFirst(producer), out var consumer) != MediaRefusal.None) return null;
+        if (media.Receive.Transport.TryConsume(now, producer, device, known is null ? VideoDemand.AtFirst(producer) : VideoDemand.As(known), out var consumer) != MediaRefusal.None) return null;
         media.Consumers.Add(producer.Id, consumer!);
         return consumer;
     }
@@ -264,7 +308,7 @@ internal sealed class CallMedia : IMeetingEvents
 }
 
 /// <summary>Somebody's media with what signalling tells them of it.</summary>
-internal sealed record AddedMedia(AttendeeMedia Media, (Transport Send, Transport Receive) Transports, IReadOnlyList<ConsumerView> Consumers, IReadOnlyList<string> ActiveSpeakers);
+internal sealed record AddedMedia(AttendeeMedia Media, (Transport Send, Transport Receive) Transports, IReadOnlyList<ConsumerView> Consumers, IReadOnlyList<string> ActiveSpeakers, string VideoCodec);
 
 /// <param name="Consumers">By the participant who receives.</param>
 internal sealed record ProducedMedia(MediaRefusal Refusal, string? Id, IReadOnlyList<(string ParticipantId, ConsumerView Consumer)> Consumers);

@@ -16,9 +16,12 @@ internal sealed class CallOrder(CallRegistry calls, CallDoor door, MeetingComman
     public static async Task<HubAnswer<bool>> StopProducerAsync(Call call, Attendee host, string? producerId)
     {
         if (producerId is null || call.Participants.FirstOrDefault(attendee => attendee.Producers.ContainsKey(producerId)) is not { } owner) return CommonRefusals.NotFound;
-        return owner.Producers[producerId].Source == MediaSource.Microphone
-            ? await CallTracks.SetPausedAsync(call, owner, producerId, isPaused: true, host.Id)
-            : await CallTracks.CloseAsync(call, owner, producerId, host.Id);
+        var source = owner.Producers[producerId].Source;
+        if (source == MediaSource.Microphone) return await CallTracks.SetPausedAsync(call, owner, producerId, isPaused: true, host.Id);
+        // While its codec changes there are two of it.
+        foreach (var other in owner.Producers.Values.Where(producer => producer.Source == source && producer.Id != producerId).ToList())
+            await CallTracks.CloseAsync(call, owner, other.Id, host.Id);
+        return await CallTracks.CloseAsync(call, owner, producerId, host.Id);
     }
 
     public Task<HubAnswer<bool>> RemoveAsync(Seat seat, string? participantId, CancellationToken cancellationToken) => ChangeAsync<Visitor>(

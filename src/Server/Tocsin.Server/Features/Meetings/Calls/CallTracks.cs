@@ -33,10 +33,14 @@ internal static class CallTracks
         if (!RtpReading.TryReadKind(request.Kind, out var kind)) return InvalidField("kind");
         if (request.Source is null || !KebabCase.TryRead<MediaSource>(request.Source, out var source) || IsSound(source) != (request.Kind == "audio")) return InvalidField("source");
         if (!RtpReading.TryRead(request.RtpParameters, out var parameters)) return HubRefusal.Of(MeetingRefusals.MediaParameters, "rtpParameters is beyond what a browser says.");
-        if (attendee.Producers.Values.Any(producer => producer.Source == source)) return MeetingRefusals.SourceInUse;
-        var produced = await call.Media.ProduceAsync(attendee.Media!, request.TransportId, kind, source, parameters, request.IsPaused);
+        ProducerView? former = null;
+        // Stopped by a host meanwhile: it is not to come back by another name.
+        if (request.Replaces is { } replaces && (!attendee.Producers.TryGetValue(replaces, out former) || former.Source != source)) return CommonRefusals.NotFound;
+        if (attendee.Producers.Values.Count(producer => producer.Source == source) > (former is null ? 0 : 1)) return MeetingRefusals.SourceInUse;
+        var isPaused = request.IsPaused || former is { IsPaused: true };
+        var produced = await call.Media.ProduceAsync(attendee.Media!, request.TransportId, kind, source, parameters, isPaused, former?.Id);
         if (produced.Id is not { } id) return HubRefusal.Of(MeetingRefusals.MediaParameters, KebabCase.WordOf(produced.Refusal));
-        var view = new ProducerView(id, request.Kind!, source, request.IsPaused);
+        var view = new ProducerView(id, request.Kind!, source, isPaused);
         attendee.Producers.Add(id, view);
         call.Broadcast(new ProducerAdded(attendee.Id, view));
         foreach (var (participant, consumer) in produced.Consumers) call.Find(participant)?.Tell(new NewConsumer(consumer));

@@ -51,7 +51,7 @@ internal sealed partial class MediaChecks(MediaService media, CallRegistry calls
                 call.Add(attendee);
                 var outbox = new EventOutbox();
                 outbox.Add(new Joined(
-                    attendee.Id, "", false, false, call.View, RtpWriting.Router, added.Transports.Send, added.Transports.Receive, call.ParticipantViews, added.Consumers, [], [], null));
+                    attendee.Id, "", false, false, call.View, RtpWriting.Router, added.Transports.Send, added.Transports.Receive, call.ParticipantViews, added.Consumers, [], [], null, added.VideoCodec));
                 attendee.Attach(outbox);
                 attendee.Grace = time.CreateTimer(_ => _ = EndAsync(call), null, Longest, Timeout.InfiniteTimeSpan);
                 return (new Seat(call, attendee, outbox), null);

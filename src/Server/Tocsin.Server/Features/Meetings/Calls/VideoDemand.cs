@@ -17,6 +17,9 @@ internal static class VideoDemand
     public static ConsumerOptions AtFirst(Producer producer) =>
         producer.Kind == MediaKind.Audio || producer.Source == ProducerSource.Screen ? new() : new(PreferredLayers: new(0, VideoLayers.Highest.Temporal));
 
+    /// <summary>Of what takes another's place.</summary>
+    public static ConsumerOptions As(Consumer former) => new(former.IsPaused, former.Priority, former.PreferredLayers);
+
     public static void Apply(Instant now, Consumer consumer, ShownVideo video)
     {
         consumer.SetPriority(now, consumer.Producer.Source == ProducerSource.Screen ? VideoPriority.Screen : video.Priority >= 2 ? VideoPriority.Speaker : VideoPriority.Thumbnail);

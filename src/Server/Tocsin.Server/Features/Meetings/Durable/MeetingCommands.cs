@@ -8,6 +8,8 @@ using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Meetings;
+using Tocsin.Storage.Rooms;
+using Tocsin.Storage.Schema;
 
 namespace Tocsin.Server.Features.Meetings.Durable;
 
@@ -36,21 +38,36 @@ internal sealed class MeetingCommands(CommandStore store)
                         return await MeetingRights.JoinableBy(transaction.Db, actor).AnyAsync(m => m.Id == open.Id, token) ? open : CommonRefusals.NotFound;
                 }
 
-                var meeting = new Meeting
-                {
-                    Id = new(Guid.CreateVersion7(transaction.Now)),
-                    Title = title,
-                    AlertId = request.AlertId,
-                    OpenTo = request.OpenTo ?? MeetingAudience.Invited,
-                    HasWaitingRoom = request.HasWaitingRoom ?? false,
-                    OpenedByPerson = actor.Person!.Value,
-                    OpenedByName = actor.Name,
-                    OpenedAt = transaction.Now,
-                };
-                transaction.Db.Add(meeting);
+                var meeting = Add(
+                    transaction,
+                    new Meeting
+                    {
+                        Title = title,
+                        AlertId = request.AlertId,
+                        OpenTo = request.OpenTo ?? MeetingAudience.Invited,
+                        HasWaitingRoom = request.HasWaitingRoom ?? false,
+                    },
+                    actor);
                 transaction.Db.AddRange(invited.Select(person => new MeetingInvitation { MeetingId = meeting.Id, PersonId = person, InvitedAt = transaction.Now }));
-                MeetingRecord.AppendOpened(transaction, meeting, actor);
                 return meeting;
+            },
+            cancellationToken);
+
+    /// <summary>Opens the call of a room, for whoever is in it; where there is one open already, that is the answer.</summary>
+    public Task<CommandAnswer<Meeting>> OpenAsync(RoomId room, OpenRoomCallRequest request, Actor actor, CancellationToken cancellationToken) =>
+        DirectoryCommand.RunAsync<Meeting>(
+            store,
+            async (transaction, token) =>
+            {
+                var errors = new FieldErrors();
+                var title = DirectoryText.Required(request.Title, LongestTitle, "title", errors);
+                if (errors.Any) return errors;
+                // Two who call at once: the second finds the first's. SQLite has one writer.
+                if (transaction.Db.Kind == DatabaseKind.PostgreSql)
+                    await transaction.Db.Database.ExecuteSqlAsync($"SELECT 1 FROM rooms WHERE id = {room.Value} FOR UPDATE", token);
+                if (!await transaction.Db.Set<StoredRoomMember>().AnyAsync(m => m.RoomId == room && m.PersonId == actor.Person, token)) return CommonRefusals.NotFound;
+                if (await transaction.Db.Set<Meeting>().FirstOrDefaultAsync(m => m.RoomId == room && m.EndedAt == null, token) is { } open) return open;
+                return Add(transaction, new Meeting { Title = title, RoomId = room }, actor);
             },
             cancellationToken);
 
@@ -134,6 +151,15 @@ internal sealed class MeetingCommands(CommandStore store)
                 if (await transaction.Db.Set<Meeting>().FirstOrDefaultAsync(m => m.Id == id && m.EndedAt == null, token) is { } meeting) work(transaction, meeting);
             },
             cancellationToken);
+
+    private static Meeting Add(CommandTransaction transaction, Meeting meeting, Actor actor)
+    {
+        (meeting.Id, meeting.OpenedAt) = (new(Guid.CreateVersion7(transaction.Now)), transaction.Now);
+        (meeting.OpenedByPerson, meeting.OpenedByName) = (actor.Person!.Value, actor.Name);
+        transaction.Db.Add(meeting);
+        MeetingRecord.AppendOpened(transaction, meeting, actor);
+        return meeting;
+    }
 
     private static Done End(CommandTransaction transaction, Meeting meeting, AuditActor actor)
     {

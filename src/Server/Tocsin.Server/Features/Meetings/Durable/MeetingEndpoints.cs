@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Idempotency;
@@ -15,13 +16,14 @@ internal static class MeetingEndpoints
     // More than anybody joins; the list is a page's, not a record's.
     private const int MostListed = 200;
 
-    public static void Map(RouteGroupBuilder meetings)
+    public static void Map(IEndpointRouteBuilder endpoints, RouteGroupBuilder meetings)
     {
         meetings.MapGet("", ListAsync).RequireSignedIn().WithName("listMeetings");
         meetings.MapPost("", OpenAsync).RequireRole(MeetingRights.Openers).WithIdempotency().WithName("openMeeting");
         meetings.MapGet("/{id:guid}", ReadAsync).RequireSignedIn().WithName("readMeeting");
         meetings.MapPost("/{id:guid}/end", EndAsync).RequireSignedIn().WithName("endMeeting");
         meetings.MapPost("/{id:guid}/invitations", InviteAsync).RequireSignedIn().WithName("inviteToMeeting");
+        endpoints.MapPost("/api/v1/rooms/{id:guid}/call", OpenOfRoomAsync).WithTags("meetings").RequireSignedIn().WithIdempotency().WithName("openRoomCall");
     }
 
     private static async Task<Ok<MeetingList>> ListAsync(HttpContext context, CallRegistry calls, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
@@ -47,6 +49,14 @@ internal static class MeetingEndpoints
     {
         var actor = context.Actor();
         var answer = await commands.OpenAsync(request, actor, cancellationToken);
+        return answer.Value is { } meeting ? TypedResults.Ok(MeetingView.Of(meeting, actor, calls.CountIn(meeting.Id))) : answer.ToProblem();
+    }
+
+    private static async Task<Results<Ok<MeetingView>, ProblemHttpResult>> OpenOfRoomAsync(
+        Guid id, OpenRoomCallRequest request, HttpContext context, CallRegistry calls, MeetingCommands commands, CancellationToken cancellationToken)
+    {
+        var actor = context.Actor();
+        var answer = await commands.OpenAsync(new RoomId(id), request, actor, cancellationToken);
         return answer.Value is { } meeting ? TypedResults.Ok(MeetingView.Of(meeting, actor, calls.CountIn(meeting.Id))) : answer.ToProblem();
     }
 

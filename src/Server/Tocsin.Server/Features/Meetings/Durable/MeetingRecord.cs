@@ -21,7 +21,7 @@ internal static class MeetingRecord
     public static void AppendOpened(CommandTransaction transaction, Meeting meeting, Actor actor)
     {
         transaction.Append(Opened, everybody, new MeetingEventData(meeting.Id, meeting.AlertId));
-        Note(transaction, meeting.Id, actor.ForAudit, Opened, new { meeting.Title, meeting.AlertId, meeting.OpenTo });
+        Note(transaction, meeting.Id, actor.ForAudit, Opened, new { meeting.Title, meeting.AlertId, meeting.RoomId, meeting.OpenTo });
     }
 
     /// <param name="action">As <c>noun.verb-past</c>.</param>

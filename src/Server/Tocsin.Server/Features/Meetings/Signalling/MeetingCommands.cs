@@ -35,7 +35,8 @@ internal sealed record TransportRequest(string? TransportId);
 
 /// <param name="Kind"><c>audio</c> or <c>video</c>.</param>
 /// <param name="Source">A word of <see cref="MediaSource"/>.</param>
-internal sealed record ProduceRequest(string? TransportId, string? Kind, RtpParameters? RtpParameters, string? Source, bool IsPaused = false);
+/// <param name="Replaces">One's own producer of the same source, which is closed once this one is seen: the same in another codec.</param>
+internal sealed record ProduceRequest(string? TransportId, string? Kind, RtpParameters? RtpParameters, string? Source, bool IsPaused = false, string? Replaces = null);
 
 internal sealed record ProducerRequest(string? ProducerId);
 

@@ -19,6 +19,7 @@ internal sealed record MeetingBatch(IReadOnlyList<MeetingEvent> Events);
 [JsonDerivedType(typeof(NewConsumer), "new-consumer")]
 [JsonDerivedType(typeof(ConsumerLayersChanged), "consumer-layers-changed")]
 [JsonDerivedType(typeof(ProducerWanted), "producer-wanted")]
+[JsonDerivedType(typeof(VideoCodecChanged), "video-codec-changed")]
 [JsonDerivedType(typeof(TransportStateChanged), "transport-state-changed")]
 [JsonDerivedType(typeof(ActiveSpeakers), "active-speakers")]
 [JsonDerivedType(typeof(QualityChanged), "quality")]
@@ -42,6 +43,7 @@ internal abstract record MeetingEvent
 /// <param name="ActiveSpeakers">The loudest first.</param>
 /// <param name="Waiting">Empty for who is no host.</param>
 /// <param name="Group">Null where nobody has begun the group of this call yet.</param>
+/// <param name="VideoCodec">What cameras are best sent in, as <c>video/VP9</c>: the best that all who are in decode.</param>
 internal sealed record Joined(
     string ParticipantId,
     string Resume,
@@ -55,7 +57,8 @@ internal sealed record Joined(
     IReadOnlyList<ConsumerView> Consumers,
     IReadOnlyList<string> ActiveSpeakers,
     IReadOnlyList<WaitingView> Waiting,
-    CallGroupView? Group) : MeetingEvent;
+    CallGroupView? Group,
+    string VideoCodec) : MeetingEvent;
 
 internal sealed record WaitingToJoin(string Id, MeetingName Meeting) : MeetingEvent;
 
@@ -83,6 +86,9 @@ internal sealed record ConsumerLayersChanged(string ConsumerId, int? SpatialLaye
 /// <summary>To the one who sends: which layers somebody wants, so that no others need be sent.</summary>
 /// <param name="SpatialLayer">The highest; null: nobody wants it now.</param>
 internal sealed record ProducerWanted(string ProducerId, int? SpatialLayer) : MeetingEvent;
+
+/// <summary>Cameras are best sent in this one from now on: somebody does not decode the former.</summary>
+internal sealed record VideoCodecChanged(string VideoCodec) : MeetingEvent;
 
 internal sealed record TransportStateChanged(string TransportId, TransportState State) : MeetingEvent;
 

@@ -1,0 +1,28 @@
+-- Files of rooms, sealed in the browser, part by part as they arrive. What they are called and their keys stand in sealed entries.
+
+CREATE TABLE room_files (
+    room_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    size bigint NOT NULL,
+    created_at bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    entry_seq bigint,
+    is_discarded boolean NOT NULL,
+    CONSTRAINT pk_room_files PRIMARY KEY (room_id, id),
+    CONSTRAINT fk_room_files_rooms_room_id FOREIGN KEY (room_id) REFERENCES rooms (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_room_files_person_id ON room_files (person_id);
+
+CREATE TABLE room_file_chunks (
+    room_id uuid NOT NULL,
+    file_id uuid NOT NULL,
+    number bigint NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT pk_room_file_chunks PRIMARY KEY (room_id, file_id, number),
+    CONSTRAINT fk_room_file_chunks_room_files_room_id_file_id FOREIGN KEY (room_id, file_id) REFERENCES room_files (room_id, id) ON DELETE CASCADE
+);
+
+-- Sealed bytes do not shrink: trying costs time for each part.
+ALTER TABLE room_file_chunks ALTER COLUMN sealed SET STORAGE EXTERNAL;
