@@ -132,6 +132,15 @@ const person = (await call(director, 'GET', '/api/v1/people?limit=1&search=petit
 const group = (await call(director, 'GET', '/api/v1/groups?limit=5')).items[0];
 const rota = (await call(director, 'GET', '/api/v1/rotas')).items[0];
 const nurseId = (await call(director, 'GET', '/api/v1/people?limit=1&search=thomas%20girard')).items[0].id;
+const bulletin = await call(director, 'POST', '/api/v1/bulletins', {
+  draft: {
+    title: { fr: 'Réseau informatique coupé : travaillez sur papier', en: 'Network down: work on paper' },
+    body: { fr: 'Utilisez les fiches papier et les téléphones rouges.', en: 'Use the paper forms and the red telephones.' },
+    toStaff: true,
+    byMail: true,
+    toPublic: true,
+  },
+});
 const accounts = (await call(administrator, 'GET', '/api/v1/accounts')).items;
 await call(administrator, 'POST', '/api/v1/accounts', {
   givenName: 'Élodie',
@@ -149,7 +158,15 @@ const calm = [
   ['raise-check', director, `/alerts/raise/${fire.id}`],
   ['meetings-none', director, '/meetings'],
   ['meetings-check', director, '/meetings/check'],
+  ['crises-none', director, '/crises'],
+  ['crisis-new', director, '/crises/new'],
   ['rooms-none', director, '/rooms'],
+  ['bulletins', director, '/bulletins'],
+  ['bulletin-desk', director, `/bulletins/${bulletin.id}/desk`],
+  ['bulletin-edit', director, `/bulletins/${bulletin.id}/edit`],
+  ['bulletin-new', director, '/bulletins/new'],
+  ['bulletin-partners', director, '/bulletins/partners'],
+  ['public-page', director, '/bulletins/public-page'],
   ['guest-dead', undefined, '/meet#unknown'],
   ['scenarios', director, '/scenarios'],
   ['scenario', director, `/scenarios/${fire.id}`],

@@ -4,6 +4,7 @@ import { signalrLine } from '../transport/signalr-line';
 import { language } from './i18n/i18n.svelte';
 import { connection } from './connection.svelte';
 import { liveEvents } from './live-events';
+import { liveSignals } from './live-signals';
 
 let onSignedOut: () => void = () => undefined;
 
@@ -21,7 +22,7 @@ export const api = new Api(
   language,
 );
 
-export const feed = new EventFeed(() => signalrLine('/hub'), {
+export const feed = new EventFeed(() => signalrLine('/hub', (signal) => liveSignals.deliver(signal)), {
   receive: (batch) => liveEvents.deliver(batch),
   stateChanged: (state) => connection.feedChanged(state),
 });

@@ -34,6 +34,16 @@ export interface ReachabilityObserver {
   signedOut(): void;
 }
 
+/** The line may break in the middle of an answer as well. */
+async function readBytes(response: Response, observer: ReachabilityObserver): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    observer.failed();
+    throw ApiError.unreachable();
+  }
+}
+
 /** Longer than any honest answer on a bad link; shorter than a person's patience with a dead one. */
 const usualTimeLimit = 30_000;
 
@@ -82,16 +92,22 @@ export class Api {
     return this.exchange<Result>(address, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);
   }
 
+  /** An answer that is bytes, whatever they are. */
+  getBytes<Path extends PathWith<'get'>>(path: Path, input: ReadInput<OperationOf<Path, 'get'>> & RequestOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const given: AnyInput & RequestOptions = input;
+    return this.exchange<Uint8Array<ArrayBuffer>>(addressOf(path, given.path), { method: 'GET' }, given, 'bytes');
+  }
+
   /** A command whose answer is a text to keep as it is, whatever its media type says. */
   sendForText(method: 'POST', path: PathWith<'post'>): Promise<string> {
-    return this.exchange<string>(path, { method, headers: { 'Idempotency-Key': crypto.randomUUID() } }, {}, true);
+    return this.exchange<string>(path, { method, headers: { 'Idempotency-Key': crypto.randomUUID() } }, {}, 'text');
   }
 
   private async exchange<Result>(
     path: string,
     init: RequestInit,
     options: RequestOptions & { readonly query?: Query },
-    asText = false,
+    as: 'json' | 'text' | 'bytes' = 'json',
   ): Promise<Result> {
     const startedAt = performance.now();
     const deadline = AbortSignal.timeout(options.timeLimit ?? usualTimeLimit);
@@ -100,7 +116,11 @@ export class Api {
     try {
       response = await this.request(path + queryString(options.query), {
         ...init,
-        headers: { Accept: 'application/json', 'Accept-Language': this.language(), ...(init.headers as Record<string, string> | undefined) },
+        headers: {
+          Accept: as === 'bytes' ? 'application/octet-stream' : 'application/json',
+          'Accept-Language': this.language(),
+          ...(init.headers as Record<string, string> | undefined),
+        },
         credentials: 'same-origin',
         redirect: 'error',
         signal,
@@ -121,7 +141,8 @@ export class Api {
       throw problem;
     }
     if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as Result;
-    const isJson = !asText && (response.headers.get('Content-Type')?.includes('json') ?? false);
+    if (as === 'bytes') return (await readBytes(response, this.observer)) as Result;
+    const isJson = as === 'json' && (response.headers.get('Content-Type')?.includes('json') ?? false);
     return (isJson ? await response.json() : await response.text()) as Result;
   }
 }

@@ -2,6 +2,8 @@
 
 export type MediaKind = 'audio' | 'video';
 export type MediaSource = 'camera' | 'microphone' | 'screen' | 'screen-audio';
+/** What a camera or a screen is sent in. */
+export type VideoCodec = 'video/VP9' | 'video/VP8' | 'video/H264';
 export type Quality = 'good' | 'fair' | 'poor' | 'lost';
 
 /** mediasoup's own types: written by one end's library and read by the other's, never by us. */
@@ -112,6 +114,8 @@ export interface Joined {
   readonly waiting: readonly Waiting[];
   /** Of the call's MLS group; null where nobody has begun it. */
   readonly group: GroupPlace | null;
+  /** What cameras are best sent in: the best that all who are in decode. */
+  readonly videoCodec: VideoCodec;
 }
 
 /** Which change of which group was the last; `epoch` tells two that came under the same number from two servers. */
@@ -167,6 +171,8 @@ export type MeetingEvent =
     }
   /** To whom sends it: the highest layer that anybody wants; null: nobody wants any. */
   | { readonly kind: 'producer-wanted'; readonly producerId: string; readonly spatialLayer: number | null }
+  /** Somebody does not decode what cameras were sent in until now. */
+  | { readonly kind: 'video-codec-changed'; readonly videoCodec: VideoCodec }
   | { readonly kind: 'transport-state-changed'; readonly transportId: string; readonly state: 'connecting' | 'connected' | 'disconnected' | 'failed' }
   | { readonly kind: 'active-speakers'; readonly participantIds: readonly string[] }
   | { readonly kind: 'quality'; readonly participants: readonly { readonly participantId: string; readonly quality: Quality }[] }
@@ -188,7 +194,15 @@ export interface MeetingCommands {
   ConnectTransport: [argument: { transportId: string; dtlsParameters: DtlsParameters }, value: boolean];
   RestartIce: [argument: { transportId: string }, value: IceParameters];
   Produce: [
-    argument: { transportId: string; kind: MediaKind; rtpParameters: RtpParameters; source: MediaSource; isPaused: boolean },
+    argument: {
+      transportId: string;
+      kind: MediaKind;
+      rtpParameters: RtpParameters;
+      source: MediaSource;
+      isPaused: boolean;
+      /** One's own producer whose place this one takes, in another codec; it is closed once this one is seen. */
+      replaces: string | null;
+    },
     value: { id: string },
   ];
   PauseProducer: [argument: { producerId: string }, value: boolean];

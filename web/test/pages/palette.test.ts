@@ -90,6 +90,13 @@ describe('the palette', () => {
     await page.getByText('Rien ne correspond').waitFor();
     expect(searches()).toEqual([]);
     await page.getByRole('combobox').fill('');
-    expect(await page.getByRole('dialog').getByRole('option').allTextContents()).toEqual(['En cours', 'Salons', 'Réunions', 'Moi']);
+    expect(await page.getByRole('dialog').getByRole('option').allTextContents()).toEqual([
+      'En cours',
+      'Salons',
+      'Réunions',
+      'Moi',
+      'Crises',
+      'Bulletins',
+    ]);
   });
 });

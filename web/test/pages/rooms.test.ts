@@ -88,6 +88,17 @@ async function begin(page: Page, name: string, withBruno = false): Promise<void>
   await page.getByRole('heading', { name }).waitFor();
 }
 
+/** With Bruno. */
+async function beginCell(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'New room' }).click();
+  await page.getByRole('radio', { name: /crisis cell/i }).check();
+  await page.getByLabel('Name of the room').fill(name);
+  await page.getByLabel('People').fill('Bruno');
+  await page.getByRole('button', { name: /^Bruno Keller/ }).click();
+  await page.getByRole('button', { name: 'Begin the room' }).click();
+  await page.getByRole('heading', { name }).waitFor();
+}
+
 async function write(page: Page, text: string): Promise<void> {
   const field = page.getByRole('textbox', { name: /Your message|Votre message/ });
   await field.fill(text);
@@ -224,6 +235,138 @@ describe('rooms', () => {
     await his.getByRole('link', { name: /Logistics.*You are no longer in this room/ }).click();
     await his.getByRole('button', { name: 'Erase from this browser' }).click();
     await his.getByText('You are in no room').waitFor();
+  });
+
+  it('a_cell_keeps_a_log_of_signed_lines_that_are_corrected_and_never_erased', { timeout: 120_000 }, async () => {
+    const his = await freshBrowser(brunos, { ...phone, language: 'fr' });
+    const hers = await freshBrowser(claires, desktop);
+    await beginCell(hers, 'Strategic cell');
+    await hers.getByRole('link', { name: 'Log' }).click();
+    await hers.getByText('The log is empty').waitFor();
+    await judge(hers, 'log-none');
+
+    await hers.getByRole('button', { name: 'Enter a line' }).click();
+    await hers.getByRole('button', { name: 'Enter', exact: true }).click();
+    await hers.getByText('Write what is to be remembered.').waitFor();
+    await judge(hers, 'log-write');
+    await hers.getByLabel('What to remember').fill('Power cut in building C');
+    await hers.getByLabel('When it happened').fill('2026-11-22T02:14');
+    await hers.getByLabel(/^Source/).fill('Technical desk');
+    await hers.getByLabel('Reliability').selectOption('unverified');
+    await hers.getByRole('button', { name: 'Enter', exact: true }).click();
+    await hers.getByText('Power cut in building C').waitFor();
+    await hers.getByRole('button', { name: 'Enter a line' }).click();
+    await hers.getByText('Decision', { exact: true }).last().click();
+    await hers.getByLabel('What to remember').fill('Move intensive care to building A');
+    await hers.getByLabel('When it happened').fill('2026-11-22T02:30');
+    // By keyboard alone, too.
+    await hers.getByLabel('What to remember').press('Control+Enter');
+    await hers.getByText('Move intensive care').waitFor();
+
+    // He talks and sees it there; what he writes goes into the log in one tap.
+    await his.getByRole('link', { name: /Strategic cell/ }).click();
+    await his
+      .getByText(/Main courante, par .+ \(Décision\).*Move intensive care/)
+      .first()
+      .waitFor();
+    await write(his, 'Groupe électrogène en marche');
+    await said(his, 'Groupe électrogène en marche');
+    await openActions(his, 'Groupe');
+    await his.getByRole('button', { name: 'Inscrire à la main courante' }).click();
+    await his.getByRole('link', { name: 'À la main courante, nº 3' }).click();
+    const line = his.locator('article', { hasText: 'Power cut in building C' });
+    await line.getByRole('button', { name: 'Corriger la ligne nº 1' }).click();
+    await his.getByLabel('Ce qui est à retenir').fill('Power cut in buildings C and D');
+    await his.getByRole('button', { name: 'Corriger', exact: true }).last().click();
+    await his.getByText('Dites pourquoi la ligne est corrigée.').waitFor();
+    await judge(his, 'log-correct');
+    await his.getByLabel('Pourquoi cette correction').fill('Le bâtiment D aussi');
+    await his.getByRole('button', { name: 'Corriger', exact: true }).last().click();
+
+    const corrected = hers.locator('article', { hasText: 'Power cut in buildings C and D' });
+    await corrected.getByText('Corrected by Bruno Keller').waitFor();
+    await corrected.getByText('What the line said before').click();
+    await corrected.locator('s', { hasText: 'Power cut in building C' }).waitFor();
+    await corrected.getByText('Reason: Le bâtiment D aussi').waitFor();
+    await judge(hers, 'log-desktop');
+    await judge(his, 'log-phone');
+    await hers.getByText('From the beginning').click();
+    expect((await hers.locator('article p.text').first().innerText()).trim()).toBe('Power cut in buildings C and D');
+    await hers.getByRole('button', { name: /^Decision/ }).click();
+    await hers.getByText('1 of 3 lines.').waitFor();
+    await hers.getByLabel('Search the log').fill('nothing like it');
+    await hers.getByText('0 of 3 lines.').waitFor();
+
+    await his.reload();
+    await his.getByText('Power cut in buildings C and D').waitFor();
+  });
+
+  it('tasks_go_from_one_to_the_other_over_a_board_and_end_with_who_did_what', { timeout: 120_000 }, async () => {
+    const his = await freshBrowser(brunos, { ...phone, language: 'fr' });
+    const hers = await freshBrowser(claires, desktop);
+    await beginCell(hers, 'Operational cell');
+    await hers.getByRole('link', { name: /^Tasks/ }).click();
+    await hers.getByText('No task').waitFor();
+    await judge(hers, 'tasks-none');
+    await hers.getByRole('button', { name: 'Add a task' }).click();
+    await hers.getByRole('button', { name: 'Add', exact: true }).click();
+    await hers.getByText('Say what is to be done.').waitFor();
+    await hers.getByLabel('What is to be done').fill('Tell the families');
+    await hers.getByLabel('Who does it').selectOption('Bruno Keller');
+    await hers.getByLabel(/^By when/).fill('2020-01-01T08:00');
+    await hers.getByLabel('Urgent').check();
+    await hers.getByLabel(/^Points to tick off/).fill('Ward A\n\nWard B\n');
+    await judge(hers, 'tasks-add');
+    await hers.getByRole('button', { name: 'Add', exact: true }).click();
+    const card = hers.locator('article', { hasText: 'Tell the families' });
+    await card.getByText('Overdue').waitFor();
+    await hers.getByText('1 task is overdue.').waitFor();
+
+    await his.getByRole('link', { name: /Operational cell/ }).click();
+    await his.getByText(/Tâche demandée par .+Tell the families/).waitFor();
+    await write(his, 'Il manque un interprète');
+    await openActions(his, 'Il manque');
+    await his.getByRole('button', { name: 'En faire une tâche' }).click();
+    await his.getByRole('link', { name: 'Tâche nº 2, À faire' }).click();
+    await his.getByRole('button', { name: 'Commencer : Tell the families' }).click();
+    await his.getByText('Déplacé : Tell the families').waitFor();
+    await his.getByRole('group').getByText('En cours (1)').click();
+    await his.getByRole('button', { name: /^Tell the families/ }).click();
+    await his.getByLabel('Ward A').check();
+    await his.getByLabel('Un point de plus').fill('Ward C');
+    await his.getByRole('button', { name: 'Ajouter le point' }).click();
+    await his.getByLabel('Ward C').waitFor();
+    await his.getByLabel('Commentaire').fill('Deux familles injoignables');
+    await his.getByRole('button', { name: 'Commenter' }).click();
+    await his.getByRole('dialog').getByText('Deux familles injoignables').waitFor();
+    await judge(his, 'tasks-one');
+    await his.getByRole('button', { name: 'Fermer' }).click();
+    await judge(his, 'tasks-phone');
+
+    const underWay = hers.getByRole('region', { name: 'Under way' });
+    await underWay.getByText('1 of 3 done').waitFor();
+    // With the mouse, and what was moved can be moved back.
+    await underWay.locator('article').dragTo(hers.getByRole('region', { name: 'Done' }));
+    await hers.getByRole('region', { name: 'Done' }).getByText('Tell the families').waitFor();
+    await hers.getByRole('button', { name: 'Undo' }).click();
+    await underWay.getByText('Tell the families').waitFor();
+    await hers.getByRole('button', { name: 'Finish: Tell the families' }).click();
+    await hers.getByRole('region', { name: 'Done' }).getByText('Tell the families').waitFor();
+    await judge(hers, 'tasks-desktop');
+    await hers.getByRole('button', { name: /^Mine/ }).click();
+    await hers.getByText('Nothing here').nth(2).waitFor();
+    await hers.getByRole('button', { name: /^Mine/ }).click();
+    await hers.getByRole('button', { name: /^Tell the families/ }).click();
+    await hers.getByText('Comment by Bruno Keller').waitFor();
+    await hers.getByText('Done (by you).').last().waitFor();
+    await hers.getByLabel('What is to be done').fill('Tell all families');
+    await hers.getByRole('button', { name: 'Save' }).click();
+    await hers.getByLabel('State').selectOption('Given up');
+    await hers.getByText('Called: Tell all families (by you).').waitFor();
+    await his.reload();
+    await his.getByRole('group').getByText('Terminé (1)').click();
+    await his.getByRole('region', { name: 'Terminé' }).getByText('Tell all families').waitFor();
+    await his.getByText('Abandonné', { exact: true }).waitFor();
   });
 
   it('what_is_written_without_a_server_waits_over_a_reload_and_leaves_in_order', { timeout: 120_000 }, async () => {

@@ -15,6 +15,8 @@ interface HubMessage {
 interface Session {
   readonly stream: ServerResponse;
   invocation?: string;
+  /** Of the stream of signals of rooms. */
+  signals?: string;
 }
 
 /** The hub over server-sent events only: as a browser finds it behind a proxy that refuses WebSocket. */
@@ -67,6 +69,12 @@ export class ScriptedHub {
     }
   }
 
+  /** What a member lets the others know now. */
+  signal(roomId: string, signal: string): void {
+    for (const session of this.sessions.values())
+      if (session.signals) send(session.stream, { type: 2, invocationId: session.signals, item: { roomId, signal } });
+  }
+
   /** Breaks every line, as a server that is killed. */
   breakLines(): void {
     for (const session of this.sessions.values()) session.stream.destroy();
@@ -86,6 +94,8 @@ export class ScriptedHub {
       send(session.stream, { type: 3, invocationId: message.invocationId, result: { value, refusal: null } });
     } else if (message.target === 'JoinMeeting') {
       send(session.stream, { type: 2, invocationId: message.invocationId, item: { events: [this.joined] } });
+    } else if (message.target === 'FollowRoomSignals' && message.invocationId) {
+      session.signals = message.invocationId;
     } else if (message.type === 4 && message.invocationId) {
       session.invocation = message.invocationId;
       const after = Number(message.arguments?.[0]);

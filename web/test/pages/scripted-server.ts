@@ -7,7 +7,8 @@ import { ScriptedHub } from './scripted-hub';
 const dist = resolve(import.meta.dirname, '../../dist');
 
 /** As the real server sends it: the pages must live under it. */
-const contentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const contentSecurityPolicy =
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -81,12 +82,18 @@ export class ScriptedServer {
   }
 
   private async answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const text = await readBody(request);
+    const bytes = await readBody(request);
+    const text = bytes.toString('utf8');
     const received: ReceivedRequest = {
       method: request.method ?? 'GET',
       path: url.pathname,
       query: url.searchParams,
-      body: request.headers['content-type']?.includes('json') && text ? (JSON.parse(text) as unknown) : text,
+      body:
+        request.headers['content-type']?.includes('json') && text
+          ? (JSON.parse(text) as unknown)
+          : request.headers['content-type'] === 'application/octet-stream'
+            ? bytes
+            : text,
       headers: request.headers,
     };
     this.received.push(received);
@@ -100,6 +107,11 @@ export class ScriptedServer {
     response.statusCode = 'status' in answer ? answer.status : 200;
     response.setHeader('Content-Type', response.statusCode >= 400 ? 'application/problem+json' : 'application/json');
     if ('headers' in answer) for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+    if (answer.body instanceof Uint8Array) {
+      response.setHeader('Content-Type', 'application/octet-stream');
+      response.end(answer.body);
+      return;
+    }
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 
@@ -126,8 +138,8 @@ async function serveFile(response: ServerResponse, path: string): Promise<void> 
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

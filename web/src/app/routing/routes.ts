@@ -3,7 +3,8 @@ import type { ActionName } from '../../core/access';
 import { useTexts } from '../../core/i18n/i18n.svelte';
 import { matchPath, type RouteParameters } from './match';
 
-export type Section = 'now' | 'alerts' | 'meetings' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+export type Section =
+  'now' | 'alerts' | 'bulletins' | 'meetings' | 'crises' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -28,6 +29,18 @@ async function room<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
+/** A page of crises: it speaks of rooms, logs and tasks, too. */
+async function crisis<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('rooms').then(() => useTexts('crises'))]);
+  return loaded;
+}
+
+/** A page of the bulletins, with its texts. */
+async function bulletin<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('bulletins')]);
+  return loaded;
+}
+
 /** Pages arrive when they are first opened; the service worker has them all for a day without a link. */
 export const routes: readonly Route[] = [
   { pattern: '/', section: 'now', load: () => import('../../features/now/NowPage.svelte') },
@@ -38,8 +51,46 @@ export const routes: readonly Route[] = [
   { pattern: '/meetings', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingsPage.svelte')) },
   { pattern: '/meetings/check', section: 'meetings', load: () => meeting(import('../../features/meetings/CheckPage.svelte')) },
   { pattern: '/meetings/:id', section: 'meetings', load: () => meeting(import('../../features/meetings/MeetingPage.svelte')) },
+  { pattern: '/crises', section: 'crises', load: () => crisis(import('../../features/crises/CrisesPage.svelte')) },
+  { pattern: '/crises/new', section: 'crises', needs: 'alerts.raise', load: () => crisis(import('../../features/crises/OpenCrisisPage.svelte')) },
+  { pattern: '/crises/:id', section: 'crises', load: () => crisis(import('../../features/crises/CrisisPage.svelte')) },
+  { pattern: '/crises/:id/catch-up', section: 'crises', load: () => crisis(import('../../features/crises/CatchUpPage.svelte')) },
   { pattern: '/rooms', section: 'rooms', load: () => room(import('../../features/rooms/RoomsPage.svelte')) },
   { pattern: '/rooms/:id', section: 'rooms', load: () => room(import('../../features/rooms/RoomPage.svelte')) },
+  { pattern: '/rooms/:id/log', section: 'rooms', load: () => room(import('../../features/rooms/log/LogPage.svelte')) },
+  { pattern: '/rooms/:id/tasks', section: 'rooms', load: () => room(import('../../features/rooms/tasks/TasksPage.svelte')) },
+  { pattern: '/bulletins', section: 'bulletins', load: () => bulletin(import('../../features/bulletins/BulletinsPage.svelte')) },
+  {
+    pattern: '/bulletins/new',
+    section: 'bulletins',
+    needs: 'bulletins.write',
+    load: () => bulletin(import('../../features/bulletins/NewBulletinPage.svelte')),
+  },
+  {
+    pattern: '/bulletins/partners',
+    section: 'bulletins',
+    needs: 'bulletins.watch',
+    load: () => bulletin(import('../../features/bulletins/PartnersPage.svelte')),
+  },
+  {
+    pattern: '/bulletins/public-page',
+    section: 'bulletins',
+    needs: 'publicPage.read',
+    load: () => bulletin(import('../../features/bulletins/PublicPagePage.svelte')),
+  },
+  { pattern: '/bulletins/:id', section: 'bulletins', load: () => bulletin(import('../../features/bulletins/BulletinPage.svelte')) },
+  {
+    pattern: '/bulletins/:id/desk',
+    section: 'bulletins',
+    needs: 'bulletins.watch',
+    load: () => bulletin(import('../../features/bulletins/DeskPage.svelte')),
+  },
+  {
+    pattern: '/bulletins/:id/edit',
+    section: 'bulletins',
+    needs: 'bulletins.write',
+    load: () => bulletin(import('../../features/bulletins/EditBulletinPage.svelte')),
+  },
   { pattern: '/scenarios', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenariosPage.svelte') },
   { pattern: '/scenarios/new', section: 'scenarios', needs: 'scenarios.add', load: () => import('../../features/scenarios/NewScenarioPage.svelte') },
   { pattern: '/scenarios/:id', section: 'scenarios', needs: 'scenarios.read', load: () => import('../../features/scenarios/ScenarioPage.svelte') },

@@ -24,6 +24,7 @@ interface Command {
 /** What people come to do, besides the pages of the navigation. */
 const commands: readonly Command[] = [
   { href: '/alerts/raise', icon: 'alerts', label: 'keys.raise', needs: 'alerts.raise' },
+  { href: '/crises/new', icon: 'flag', label: 'board.openCrisis', needs: 'alerts.raise' },
   { href: '/scenarios/new', icon: 'plus', label: 'scenarios.new', needs: 'scenarios.add' },
   { href: '/directory/people/new', icon: 'plus', label: 'directory.addPerson', needs: 'directory.addPerson' },
   { href: '/directory/import', icon: 'download', label: 'import.title', needs: 'directory.import' },

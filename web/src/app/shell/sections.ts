@@ -20,8 +20,10 @@ export const mainSections: readonly SectionLink[] = [
   { section: 'me', href: '/me', icon: 'person', label: 'nav.me' },
 ];
 
-/** In the rail of a desktop; on a phone they are reached from Alerts and Me. */
+/** In the rail of a desktop; on a phone they are reached from Now, Alerts, Rooms and Me. */
 export const furtherSections: readonly SectionLink[] = [
+  { section: 'crises', href: '/crises', icon: 'flag', label: 'nav.crises' },
+  { section: 'bulletins', href: '/bulletins', icon: 'radio', label: 'nav.bulletins' },
   {
     section: 'scenarios',
     href: '/scenarios',
@@ -38,8 +40,12 @@ export const furtherSections: readonly SectionLink[] = [
 /** On a phone a page of a further section lights the main one that leads to it. */
 export function mainSectionOf(section: Section): Section {
   switch (section) {
+    case 'bulletins':
+      return 'now';
     case 'scenarios':
       return 'alerts';
+    case 'crises':
+      return 'rooms';
     case 'directory':
     case 'rotas':
     case 'settings':

@@ -5,11 +5,26 @@ import { type Bytes, fromHex, toHex } from '../../e2ee/bytes';
  * 16 bytes, as RFC 9562 orders them.
  */
 export function accountOf(personId: string): Bytes {
-  return fromHex(personId.replaceAll('-', ''));
+  return fromHex(accountHex(personId));
 }
 
 export function personOf(account: Uint8Array): string {
   return toHex(account).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** An id as contents of rooms write it: 32 hexadecimal digits. */
+export function accountHex(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+/** @param hex See {@link accountHex}. */
+export function personOfHex(hex: string): string {
+  return personOf(fromHex(hex));
+}
+
+/** 16 random bytes, as contents of rooms write an id. */
+export function newIdHex(): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 export function toBase64(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import type { DeviceStore } from '../../platform/device-store';
+import { clearFileStaging } from '../../platform/file-staging';
 import { ApiError } from '../../transport/api-error';
 import { personOf } from './account-bytes';
 import type { OpenedDevice } from './device-opening';
@@ -15,6 +16,7 @@ export async function forgetDevice(opened: OpenedDevice, store: DeviceStore, ser
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   } finally {
+    await clearFileStaging();
     await store.removeAll(`${personOf(opened.keys.account)}/`);
   }
 }

@@ -17,6 +17,8 @@ export type ThisDeviceState =
   | { readonly kind: 'unsupported' }
   /** Never opened here, and there is no server now: tried again when there is. */
   | { readonly kind: 'unreachable' }
+  /** What this browser keeps, or what the server says of who is signed in, can not be used. */
+  | { readonly kind: 'failed' }
   | OpenedDevice;
 
 let state = $state.raw<ThisDeviceState>({ kind: 'closed' });
@@ -85,7 +87,9 @@ async function follow(personId: string): Promise<void> {
 function failed(error: unknown): ThisDeviceState {
   if (error instanceof ApiError) return { kind: 'unreachable' };
   if (error instanceof DOMException && error.name === 'NotSupportedError') return { kind: 'unsupported' };
-  throw error;
+  // A page that goes on opening for ever tells nobody anything; whoever mends it finds the error in the browser's console.
+  reportError(error);
+  return { kind: 'failed' };
 }
 
 /** The next event, or the line's return, asks again. */

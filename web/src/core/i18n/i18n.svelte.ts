@@ -1,10 +1,22 @@
 import type { fr } from './fr';
+import type { bulletins } from './fr/bulletins';
+import type { crises } from './fr/crises';
 import type { meetings } from './fr/meetings';
+import type { roomFiles } from './fr/room-files';
+import type { roomGroups } from './fr/room-groups';
+import type { roomSettings } from './fr/room-settings';
 import type { rooms } from './fr/rooms';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
-export type Texts = typeof fr & typeof meetings & typeof rooms;
+export type Texts = typeof fr &
+  typeof bulletins &
+  typeof crises &
+  typeof meetings &
+  typeof rooms &
+  typeof roomFiles &
+  typeof roomSettings &
+  typeof roomGroups;
 export type TextKey = keyof Texts;
 
 /** Keys whose text takes no value: what tables of keys may hold. */
@@ -17,13 +29,27 @@ const loaders: Record<LanguageCode, () => Promise<Dictionary>> = {
 
 /** Texts of parts that few open: they come with the part, so that everybody's first page does not wait for them. */
 const partLoaders = {
+  bulletins: {
+    fr: () => import('./fr/bulletins').then((module): Dictionary => module.bulletins),
+    en: () => import('./en/bulletins').then((module): Dictionary => module.bulletins),
+  },
+  crises: {
+    fr: () => import('./fr/crises').then((module): Dictionary => module.crises),
+    en: () => import('./en/crises').then((module): Dictionary => module.crises),
+  },
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),
     en: () => import('./en/meetings').then((module): Dictionary => module.meetings),
   },
   rooms: {
-    fr: () => import('./fr/rooms').then((module): Dictionary => module.rooms),
-    en: () => import('./en/rooms').then((module): Dictionary => module.rooms),
+    fr: () =>
+      Promise.all([import('./fr/rooms'), import('./fr/room-files'), import('./fr/room-settings'), import('./fr/room-groups')]).then(
+        ([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }]): Dictionary => ({ ...rooms, ...roomFiles, ...roomSettings, ...roomGroups }),
+      ),
+    en: () =>
+      Promise.all([import('./en/rooms'), import('./en/room-files'), import('./en/room-settings'), import('./en/room-groups')]).then(
+        ([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }]): Dictionary => ({ ...rooms, ...roomFiles, ...roomSettings, ...roomGroups }),
+      ),
   },
 } as const;
 

@@ -42,6 +42,8 @@ export class Attendee {
   producers = $state.raw<readonly Producer[]>([]);
   quality = $state<Quality>('good');
   tracks = $state.raw<Partial<Record<MediaSource, MediaStreamTrack>>>({});
+  /** Of what is about to take another's place, of which nothing has come yet. */
+  private next: Partial<Record<MediaSource, MediaStreamTrack>> = {};
 
   constructor(participant: Participant) {
     this.id = participant.id;
@@ -57,8 +59,34 @@ export class Attendee {
     this.producers = participant.producers;
   }
 
+  /** While its codec changes there are two of a source: the former is the one that is shown. */
   producer(source: MediaSource): Producer | undefined {
     return this.producers.find((one) => one.source === source);
+  }
+
+  /** What is shown stays until something comes of what takes its place. */
+  show(source: MediaSource, track: MediaStreamTrack): void {
+    const isShown = this.tracks[source]?.readyState === 'live';
+    if (!isShown || !track.muted) return this.change(source, track);
+    this.next[source] = track;
+    track.addEventListener(
+      'unmute',
+      () => {
+        if (this.next[source] === track) this.change(source, track);
+      },
+      { once: true },
+    );
+  }
+
+  closed(source: MediaSource): void {
+    const [next, hasOther] = [this.next[source], this.producer(source) !== undefined];
+    if (hasOther && next) this.change(source, next);
+    else if (!hasOther) this.change(source, undefined);
+  }
+
+  private change(source: MediaSource, track: MediaStreamTrack | undefined): void {
+    this.next = without(this.next, source);
+    this.tracks = { ...without(this.tracks, source), ...(track ? { [source]: track } : {}) };
   }
 
   /** Whether others hear them: sent, and not paused. */
@@ -69,6 +97,10 @@ export class Attendee {
   get shows(): boolean {
     return this.producer('camera')?.isPaused === false;
   }
+}
+
+function without<Value>(values: Partial<Record<MediaSource, Value>>, source: MediaSource): Partial<Record<MediaSource, Value>> {
+  return Object.fromEntries(Object.entries(values).filter(([other]) => other !== source));
 }
 
 /** More than a screen can say at once: the oldest go first. */
@@ -143,6 +175,7 @@ export class CallState {
       case 'new-consumer':
       case 'consumer-layers-changed':
       case 'producer-wanted':
+      case 'video-codec-changed':
       case 'transport-state-changed':
       case 'group-changed':
       case 'group-welcome':
@@ -154,8 +187,7 @@ export class CallState {
 
   /** What a consumer brings is shown where its person is. */
   show(consumer: Pick<Consumer, 'participantId' | 'source'>, track: MediaStreamTrack): void {
-    const attendee = this.attendee(consumer.participantId);
-    if (attendee) attendee.tracks = { ...attendee.tracks, [consumer.source]: track };
+    this.attendee(consumer.participantId)?.show(consumer.source, track);
   }
 
   /** What people said, sealed: not an event of the server's. */
@@ -192,7 +224,7 @@ export class CallState {
     const closed = attendee?.producers.find((one) => one.id === producerId);
     if (!attendee || !closed) return;
     attendee.producers = attendee.producers.filter((one) => one !== closed);
-    attendee.tracks = Object.fromEntries(Object.entries(attendee.tracks).filter(([source]) => source !== closed.source));
+    attendee.closed(closed.source);
   }
 
   private changeProducers(participantId: string, change: (all: readonly Producer[]) => readonly Producer[]): void {

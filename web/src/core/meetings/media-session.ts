@@ -1,5 +1,5 @@
 import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../transport/call-device';
-import type { Consumer, Joined, MediaSource, Producer } from '../../transport/meeting-signalling';
+import type { Consumer, Joined, MediaSource, Producer, VideoCodec } from '../../transport/meeting-signalling';
 import type { MeetingLine } from '../../transport/meeting-line';
 
 /**
@@ -9,6 +9,8 @@ import type { MeetingLine } from '../../transport/meeting-line';
 const disconnectedMilliseconds = 1_000;
 /** A path that was looked for anew and not found in this time needs a new place in the call. */
 const restartMilliseconds = 10_000;
+/** While a video's codec changes both are sent for so long: by then everybody has had a key frame of the new one. */
+const overlapMilliseconds = 2_500;
 
 export interface MediaObserver {
   /** A track of somebody else can be shown. */
@@ -22,13 +24,19 @@ export type Schedule = (milliseconds: number, run: () => void) => () => void;
 
 /**
  * The two transports of one place in a call, and what goes through them. It outlives the line of signalling; a new place needs a new one.
- * Invariant: one producer per source.
+ * Invariant: one producer per source, and for a moment the one whose place it takes.
  */
 export class MediaSession {
   private readonly sending: CallTransport;
   private readonly receiving: CallTransport;
   private readonly producers = new Map<MediaSource, CallProducer>();
   private readonly starting = new Map<MediaSource, Promise<CallProducer>>();
+  private readonly tracks = new Map<MediaSource, MediaStreamTrack>();
+  /** What videos were begun in. */
+  private readonly codecs = new Map<MediaSource, VideoCodec>();
+  /** Whose place was taken, until those who look have changed over. */
+  private readonly former = new Map<MediaSource, CallProducer>();
+  private codec: VideoCodec;
   private readonly consumers = new Map<string, { readonly description: Consumer; readonly consumer: Promise<CallConsumer | undefined> }>();
   private readonly timers = new Map<string, () => void>();
   /** Transports that look for their path anew, until they have one or were given up. */
@@ -38,28 +46,34 @@ export class MediaSession {
   private closed = false;
 
   constructor(
-    device: CallDevice,
+    private readonly device: CallDevice,
     joined: Joined,
     /** The line of now: it changes when signalling is mended. */
     private readonly line: () => MeetingLine,
     private readonly observer: MediaObserver,
     private readonly schedule: Schedule,
   ) {
+    this.codec = joined.videoCodec;
     this.sending = device.openSendTransport(joined.sendTransport, this.hooks(joined.sendTransport.id));
     this.receiving = device.openReceiveTransport(joined.receiveTransport, this.hooks(joined.receiveTransport.id));
   }
 
   /** @throws ApiError where the server refuses it. */
   async send(source: MediaSource, track: MediaStreamTrack, isPaused: boolean): Promise<void> {
+    this.tracks.set(source, track);
     const known = this.producers.get(source) ?? (await this.starting.get(source));
-    if (known) return known.replaceTrack(track);
-    const started = this.sending.produce(track, source, isPaused);
-    this.starting.set(source, started);
-    try {
-      this.producers.set(source, await started);
-    } finally {
-      this.starting.delete(source);
+    if (known) {
+      await this.former.get(source)?.replaceTrack(track);
+      return known.replaceTrack(track);
     }
+    await this.start(source, track, isPaused, null);
+    await this.follow(source);
+  }
+
+  /** Somebody came who does not decode what was sent until now. What is sent already goes on until what takes its place is seen. */
+  use(codec: VideoCodec): void {
+    this.codec = codec;
+    for (const source of [...this.producers.keys()]) void this.follow(source).catch(() => undefined);
   }
 
   isSending(source: MediaSource): boolean {
@@ -69,6 +83,7 @@ export class MediaSession {
   async pause(source: MediaSource, isPaused: boolean): Promise<void> {
     const producer = this.producers.get(source);
     if (!producer) return;
+    this.endFormer(source);
     // Here at once, so that nothing more is said; then there, so that the others see it.
     if (isPaused) producer.pause();
     else producer.resume();
@@ -87,7 +102,8 @@ export class MediaSession {
   async stop(source: MediaSource): Promise<void> {
     const producer = this.producers.get(source);
     if (!producer) return;
-    this.producers.delete(source);
+    this.endFormer(source);
+    this.forget(source);
     producer.close();
     await this.line().command('CloseProducer', { producerId: producer.id });
   }
@@ -95,7 +111,10 @@ export class MediaSession {
   /** The server closed it already. */
   stoppedByHost(producerId: string): MediaSource | undefined {
     const [source, producer] = this.find(producerId);
-    if (source) this.producers.delete(source);
+    if (source) {
+      this.endFormer(source);
+      this.forget(source);
+    }
     producer?.close();
     return source;
   }
@@ -105,6 +124,7 @@ export class MediaSession {
    * @returns What a host changed meanwhile: paused or not; undefined where it was closed.
    */
   reconcileOwn(known: readonly Producer[]): readonly { readonly source: MediaSource; readonly isPaused: boolean | undefined }[] {
+    for (const source of [...this.former.keys()]) this.endFormer(source, true);
     for (const { id } of known) {
       if (![...this.producers.values()].some((one) => one.id === id)) this.quietly('CloseProducer', id);
     }
@@ -114,7 +134,7 @@ export class MediaSession {
       const untold = this.untold.get(source);
       this.untold.delete(source);
       if (!there) {
-        this.producers.delete(source);
+        this.forget(source);
         producer.close();
         changed.push({ source, isPaused: undefined });
       } else if (untold !== undefined) {
@@ -186,6 +206,7 @@ export class MediaSession {
     for (const stop of this.timers.values()) stop();
     this.timers.clear();
     this.producers.clear();
+    this.former.clear();
     this.consumers.clear();
     this.sending.close();
     this.receiving.close();
@@ -199,12 +220,69 @@ export class MediaSession {
           .command('ConnectTransport', { transportId: id, dtlsParameters })
           .catch(() => undefined);
       },
-      produce: async (kind, rtpParameters, source, isPaused) => {
-        const answer = await this.line().command('Produce', { transportId: id, kind, rtpParameters, source, isPaused });
+      produce: async (kind, rtpParameters, source, isPaused, replaces) => {
+        const answer = await this.line().command('Produce', { transportId: id, kind, rtpParameters, source, isPaused, replaces });
         return answer.id;
       },
       stateChanged: (state) => this.stateChanged(id, state),
     };
+  }
+
+  private async start(source: MediaSource, track: MediaStreamTrack, isPaused: boolean, replaces: string | null): Promise<CallProducer> {
+    const codec = this.device.videoCodecOf(source, this.codec);
+    const started = this.sending.produce(track, source, isPaused, { codec, replaces });
+    this.starting.set(source, started);
+    try {
+      const made = await started;
+      this.producers.set(source, made);
+      this.codecs.set(source, codec);
+      return made;
+    } finally {
+      this.starting.delete(source);
+    }
+  }
+
+  /** Sends a source anew where the call would have it in another codec by now. */
+  private async follow(source: MediaSource): Promise<void> {
+    const [known, track] = [this.producers.get(source), this.tracks.get(source)];
+    if (!known || !track || isSound(source) || this.starting.has(source) || this.former.has(source)) return;
+    if (this.device.videoCodecOf(source, this.codec) === this.codecs.get(source)) return;
+    const wasPaused = known.paused;
+    this.former.set(source, known);
+    try {
+      const made = await this.start(source, track, wasPaused, known.id);
+      if (this.closed) return;
+      // Stopped, or taken by a host, while the server was asked.
+      if (this.former.get(source) !== known) return this.stop(source);
+      if (known.paused !== wasPaused) await this.pause(source, known.paused);
+      const now = this.tracks.get(source);
+      if (now && now !== track) await made.replaceTrack(now);
+    } catch (error) {
+      // What was sent until now goes on: without a line it is tried again when there is one.
+      if (this.former.get(source) === known) this.former.delete(source);
+      throw error;
+    }
+    this.after(`former ${source}`, overlapMilliseconds, () => {
+      this.endFormer(source);
+      void this.follow(source).catch(() => undefined);
+    });
+  }
+
+  private endFormer(source: MediaSource, isGone = false): void {
+    const former = this.former.get(source);
+    if (!former) return;
+    this.former.delete(source);
+    this.cancel(`former ${source}`);
+    // Its place is not taken yet: it is what is being stopped.
+    if (former === this.producers.get(source)) return;
+    former.close();
+    if (!isGone) this.quietly('CloseProducer', former.id);
+  }
+
+  private forget(source: MediaSource): void {
+    this.producers.delete(source);
+    this.codecs.delete(source);
+    this.tracks.delete(source);
   }
 
   private stateChanged(id: string, state: TransportState): void {
@@ -265,4 +343,8 @@ export class MediaSession {
     for (const [source, producer] of this.producers) if (producer.id === producerId) return [source, producer];
     return [undefined, undefined];
   }
+}
+
+function isSound(source: MediaSource): boolean {
+  return source === 'microphone' || source === 'screen-audio';
 }

@@ -46,6 +46,10 @@ export type CallSealing = Pick<
   | 'strangers'
   | 'illegible'
   | 'mayAdd'
+  | 'mayBegin'
+  | 'keysAreThere'
+  | 'beginHere'
+  | 'isUnverified'
 >;
 
 /**
@@ -315,6 +319,9 @@ export class MeetingClient {
       case 'transport-state-changed':
         if (event.state === 'disconnected') this.media?.unheard(event.transportId);
         return;
+      case 'video-codec-changed':
+        this.media?.use(event.videoCodec);
+        return;
       case 'producer-wanted':
         this.media?.want(event.producerId, event.spatialLayer);
         break;
@@ -389,6 +396,7 @@ export class MeetingClient {
     if (joined.resumed && this.media) {
       this.media.reconcile(joined.consumers);
       this.reconcileOwn(joined);
+      this.media.use(joined.videoCodec);
     } else if (this.device) {
       this.media?.close();
       this.media = new MediaSession(

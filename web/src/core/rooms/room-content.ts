@@ -1,4 +1,9 @@
 import { type Bytes, utf8 } from '../../e2ee/bytes';
+import { isId } from './content-shapes';
+import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
+import { type LogContent, parseLogContent } from './log/log-content';
+import { parseSharedFile, type SharedFile } from './shared-file';
+import { parseTaskContent, type TaskContent } from './tasks/task-content';
 
 /** What people write, as JSON within the seal. Entries are named by their id in hexadecimal, people by theirs. */
 export type RoomContent =
@@ -9,6 +14,7 @@ export type RoomContent =
       readonly mentions?: readonly string[];
       /** Must be acknowledged by everybody in the room. */
       readonly priority?: true;
+      readonly file?: SharedFile;
     }
   | { readonly kind: 'edit'; readonly of: string; readonly text: string }
   | { readonly kind: 'deletion'; readonly of: string }
@@ -16,17 +22,27 @@ export type RoomContent =
   | { readonly kind: 'acknowledgement'; readonly of: string }
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'purpose'; readonly purpose: RoomPurpose }
+  /** From where on whoever is added later reads the room: the first that an administrator says counts. */
+  | { readonly kind: 'history'; readonly from: HistoryPolicy }
   /** Names of people as whoever added them saw them: the server has no say in who somebody is called here. */
-  | { readonly kind: 'people'; readonly names: Readonly<Record<string, string>> };
+  | { readonly kind: 'people'; readonly names: Readonly<Record<string, string>> }
+  /** Which group of the directory the room is open to, and who stays in it whatever the group says: the last that an administrator says counts. */
+  | { readonly kind: 'group'; readonly group: string | null; readonly name: string; readonly keeps: readonly string[] }
+  | LogContent
+  | TaskContent
+  | CrisisContent;
 
 /** What a room is for. One between two people is called by the other's name. */
 export const roomPurposes = ['direct', 'group', 'crisis-cell'] as const;
 export type RoomPurpose = (typeof roomPurposes)[number];
 
+export const historyPolicies = ['beginning', 'invitation'] as const;
+export type HistoryPolicy = (typeof historyPolicies)[number];
+
 /** Of a message, in characters: a page, not a book. */
 export const longestText = 8000;
-const mostPeople = 200;
-const entryId = /^[0-9a-f]{32}$/;
+/** Named by one entry. */
+export const mostPeople = 200;
 
 export function encodeContent(content: RoomContent): Bytes {
   return utf8(JSON.stringify(content));
@@ -41,35 +57,50 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { kind, text, of, on, replyTo, mentions, priority, names, purpose } = value as Record<string, unknown>;
+  const { kind, text, of, on, replyTo, mentions, priority, names, purpose, file, from, group, name, keeps } = value as Record<string, unknown>;
   switch (kind) {
-    case 'message':
+    case 'message': {
       if (!isText(text)) return null;
+      const shared = parseSharedFile(file);
       return {
         kind,
         text,
-        ...(isEntry(replyTo) ? { replyTo } : {}),
+        ...(isId(replyTo) ? { replyTo } : {}),
         ...(Array.isArray(mentions) ? { mentions: mentions.filter((one) => typeof one === 'string').slice(0, mostPeople) } : {}),
         ...(priority === true ? { priority } : {}),
+        ...(shared === null ? {} : { file: shared }),
       };
+    }
     case 'name':
       return isText(text) ? { kind, text } : null;
     case 'purpose': {
       const known = roomPurposes.find((one) => one === purpose);
       return known === undefined ? null : { kind, purpose: known };
     }
+    case 'history': {
+      const known = historyPolicies.find((one) => one === from);
+      return known === undefined ? null : { kind, from: known };
+    }
+    case 'group':
+      if ((group !== null && !isId(group)) || !isText(name) || !Array.isArray(keeps)) return null;
+      return { kind, group, name, keeps: keeps.filter(isId).slice(0, mostPeople) };
     case 'edit':
-      return isText(text) && isEntry(of) ? { kind, of, text } : null;
+      return isText(text) && isId(of) ? { kind, of, text } : null;
     case 'deletion':
     case 'acknowledgement':
-      return isEntry(of) ? { kind, of } : null;
+      return isId(of) ? { kind, of } : null;
     case 'pin':
-      return isEntry(of) && typeof on === 'boolean' ? { kind, of, on } : null;
+      return isId(of) && typeof on === 'boolean' ? { kind, of, on } : null;
     case 'people':
       return isNames(names) ? { kind, names } : null;
     default:
-      return null;
+      return parsePart(value as Record<string, unknown>);
   }
+}
+
+/** What has a page of its own beside the messages. */
+function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null {
+  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value);
 }
 
 function isText(value: unknown): value is string {
@@ -78,8 +109,4 @@ function isText(value: unknown): value is string {
 
 function isNames(value: unknown): value is Record<string, string> {
   return typeof value === 'object' && value !== null && Object.keys(value).length <= mostPeople && Object.values(value).every(isText);
-}
-
-function isEntry(value: unknown): value is string {
-  return typeof value === 'string' && entryId.test(value);
 }

@@ -11,6 +11,8 @@ export interface RoomRow {
   readonly readSeq: number;
   /** As the server's clock has it; null where this person is no longer in the room. */
   readonly lastEntryAt: string | null;
+  /** How many people of the group that the room is open to ask to come in. */
+  readonly admissionRequests: number;
 }
 
 /** The rooms of whoever is signed in, the latest first, each brought up to what the server has. Names and messages are in the rooms themselves. */
@@ -38,7 +40,7 @@ export class RoomList {
     const remembered = isOfNow ? await rememberedRooms() : [];
     const left = remembered
       .filter((id) => !list.some((one) => one.id === id))
-      .map((id) => ({ id, readSeq: Infinity, lastEntryAt: null, headSeq: 0 }));
+      .map((id) => ({ id, readSeq: Infinity, lastEntryAt: null, headSeq: 0, admissionRequests: 0 }));
     const latestFirst = [...list].sort((one, other) => other.lastEntryAt.localeCompare(one.lastEntryAt));
     const rows = (await Promise.all([...latestFirst, ...left].map(async (one) => ({ ...one, room: await openRoom(one.id) })))).flatMap(
       ({ room, ...one }) => (room === null ? [] : [{ ...one, room }]),
@@ -48,8 +50,9 @@ export class RoomList {
     if (isOfNow) await rememberRooms(list.map(({ id }) => id));
     for (const { room, headSeq, lastEntryAt } of rows) {
       if (turn !== this.turn) return;
-      const isBehind = room.head < headSeq || room.waiting.length > 0 || room.line === 'unreachable';
-      if (lastEntryAt === null ? room.line !== 'gone' : isBehind) await room.sync();
+      // A server that lists less than it has shown is looked at again as well: it may have forgotten the end.
+      const isOther = room.head !== headSeq || room.waiting.length > 0 || room.line === 'unreachable';
+      if (lastEntryAt === null ? room.line !== 'gone' : isOther) await room.sync();
       // The others would wait for the same server.
       if (room.line === 'unreachable') return;
     }

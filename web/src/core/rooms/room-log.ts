@@ -3,9 +3,10 @@ import { openContent } from '../../e2ee/rooms/content';
 import { type ChainHead, parseEntry, type RoomEntry } from '../../e2ee/rooms/entry';
 import { eraCommitment, openEraKey, type SealOpener } from '../../e2ee/rooms/era-keys';
 import type { Role } from '../../e2ee/rooms/membership';
-import { type AcceptedEntry, emptyRoom, replay, type ReplayRefusal, type RoomState } from '../../e2ee/rooms/replay';
+import { type AcceptedEntry, emptyRoom, hasOtherKeys, replay, type ReplayRefusal, type RoomState } from '../../e2ee/rooms/replay';
 import { fromBase64, toBase64 } from '../devices/account-bytes';
 import { parseContent, type RoomContent } from './room-content';
+import { RoomHistory } from './room-history';
 
 /** One entry as a page shows it. Accounts, devices and entries are in hexadecimal. */
 export interface RoomItem {
@@ -31,6 +32,8 @@ export type ItemKind =
   | { readonly kind: 'members'; readonly set: readonly { readonly account: string; readonly role: Role }[]; readonly removed: readonly string[] }
   | { readonly kind: 'device-added' | 'device-revoked'; readonly subject: string }
   | { readonly kind: 'era-keys' }
+  /** Its author left the room. */
+  | { readonly kind: 'departure' }
   | { readonly kind: 'refused'; readonly code: ReplayRefusal };
 
 /** What an honest server cannot have done; it stays, and is shown. */
@@ -63,6 +66,8 @@ const pageLength = 250;
  * One task at a time changes it: see `Rooms`.
  */
 export class RoomLog {
+  private readonly history = new RoomHistory();
+
   private constructor(
     private readonly store: RoomStore,
     private readonly opener: KeyOpener,
@@ -74,7 +79,9 @@ export class RoomLog {
     private readonly made: Map<string, Bytes>,
     private readonly sealed: Map<number, Set<string>>,
     private found: RoomProblem | null,
-  ) {}
+  ) {
+    for (const item of kept) this.history.note(item);
+  }
 
   static async open(store: RoomStore, opener: KeyOpener, room: Bytes): Promise<RoomLog> {
     const bytes = await store.read(stateName(room));
@@ -107,7 +114,12 @@ export class RoomLog {
           },
         ]),
       ),
-      eras: snapshot.eras.map(([number, startSeq, commitment]) => ({ number, startSeq: BigInt(startSeq), commitment: fromHex(commitment) })),
+      eras: snapshot.eras.map(([number, startSeq, commitment, leftSeq]) => ({
+        number,
+        startSeq: BigInt(startSeq),
+        commitment: fromHex(commitment),
+        leftSeq: leftSeq === undefined ? null : BigInt(leftSeq),
+      })),
       rosterSeq: BigInt(snapshot.rosterSeq),
     };
     return new RoomLog(
@@ -148,13 +160,31 @@ export class RoomLog {
     return this.keys.get(era);
   }
 
-  /** Eras whose key this device has, each with the members that nobody has sealed it to. */
+  /** Of all eras that this device can read. */
+  get eraKeys(): ReadonlyMap<number, Bytes> {
+    return this.keys;
+  }
+
+  /** Whoever is added now reads nothing of what was said before: an era begins with them. */
+  get beginsWithInvitation(): boolean {
+    return this.history.from === 'invitation';
+  }
+
+  /** Eras whose key this device has, each with the members whom the room's history gives it and that nobody has sealed it to. */
   unsealed(): readonly { readonly era: number; readonly key: Bytes; readonly accounts: readonly string[] }[] {
-    return this.current.eras.flatMap(({ number }) => {
-      const accounts = [...this.current.roster.keys()].filter((account) => !this.sealed.get(number)?.has(account));
+    const { eras, roster } = this.current;
+    return eras.flatMap(({ number }, at) => {
+      const endSeq = eras[at + 1]?.startSeq;
+      const accounts = [...roster.keys()].filter((account) => !this.sealed.get(number)?.has(account) && this.history.isGiven(account, endSeq));
       const key = this.keys.get(number);
       return key !== undefined && accounts.length > 0 ? [{ era: number, key, accounts }] : [];
     });
+  }
+
+  /** Whether this account began the era: it may be the only one that has its key. */
+  hasBegun(era: number): boolean {
+    const began = this.current.eras.find(({ number }) => number === era)?.startSeq;
+    return began !== undefined && this.kept[Number(began) - 1]?.author === toHex(this.opener.account);
   }
 
   /** Before the entry that begins the era is sent: a key that is lost would close the room to everybody. */
@@ -175,6 +205,7 @@ export class RoomLog {
         this.found ??= 'gap';
         break;
       }
+      const { roster } = this.current;
       this.current = state;
       const base = { seq: served.seq, at: served.at };
       if (outcome.kind === 'refused') {
@@ -183,8 +214,11 @@ export class RoomLog {
         continue;
       }
       const { accepted } = outcome;
+      this.forgetSeals(accepted, roster);
       reopen = (await this.learnKeys(accepted)) || reopen;
-      this.kept.push({ ...base, ...authorship(accepted, state), what: await this.show(accepted, served.entry) });
+      const item = { ...base, ...authorship(accepted, state), what: await this.show(accepted, served.entry) };
+      this.kept.push(item);
+      this.history.note(item);
     }
     const from = reopen ? await this.openClosed() : before;
     if (this.kept.length > before || reopen || this.found !== null) await this.write(Math.min(before, from));
@@ -218,7 +252,8 @@ export class RoomLog {
       case 'device-revoked':
         return { kind: accepted.kind, subject: toHex(accepted.device) };
       case 'era-keys':
-        return { kind: 'era-keys' };
+      case 'departure':
+        return { kind: accepted.kind };
     }
   }
 
@@ -228,6 +263,19 @@ export class RoomLog {
     const opened = await openContent(key, entry.header, entry.payload);
     const content = opened.ok ? parseContent(opened.value) : null;
     return content === null ? { kind: 'unreadable' } : { kind: 'content', content };
+  }
+
+  /** What was sealed to who went, or to an identity that was replaced, is sealed anew should they come back. */
+  private forgetSeals(accepted: AcceptedEntry, before: RoomState['roster']): void {
+    const went = new Set(accepted.kind === 'departure' ? [toHex(accepted.author)] : []);
+    if (accepted.kind === 'membership') {
+      for (const account of accepted.change.removed) went.add(toHex(account));
+      for (const member of accepted.change.set) {
+        const known = before.get(toHex(member.account));
+        if (known !== undefined && hasOtherKeys(known, member)) went.add(toHex(member.account));
+      }
+    }
+    for (const accounts of this.sealed.values()) for (const account of went) accounts.delete(account);
   }
 
   /** @returns Whether there is a key that there was not before. */
@@ -260,7 +308,9 @@ export class RoomLog {
       const bytes = fromBase64(item.what.entry) ?? new Uint8Array();
       const parsed = parseEntry(bytes);
       if (!parsed.ok || !this.keys.has(parsed.value.header.era)) continue;
-      this.kept[at] = { ...item, what: await this.openItem(parsed.value, bytes) };
+      const opened = { ...item, what: await this.openItem(parsed.value, bytes) };
+      this.kept[at] = opened;
+      this.history.note(opened);
       first = Math.min(first, at);
     }
     return first;
@@ -290,7 +340,9 @@ export class RoomLog {
         lastSeq.toString(),
         isRevoked,
       ]),
-      eras: eras.map(({ number, startSeq, commitment }) => [number, startSeq.toString(), toHex(commitment)]),
+      eras: eras.map(({ number, startSeq, commitment, leftSeq }) =>
+        leftSeq === null ? [number, startSeq.toString(), toHex(commitment)] : [number, startSeq.toString(), toHex(commitment), leftSeq.toString()],
+      ),
       rosterSeq: rosterSeq.toString(),
       keys: [...this.keys].map(([era, key]) => [era, toHex(key)]),
       made: [...this.made].map(([commitment, key]) => [commitment, toHex(key)]),
@@ -304,7 +356,7 @@ interface Snapshot {
   readonly head: number;
   readonly roster: readonly (readonly [account: string, signingKey: string, sealingKeyHash: string, role: Role])[];
   readonly devices: readonly (readonly [device: string, account: string, key: string, identityKey: string, lastSeq: string, isRevoked: boolean])[];
-  readonly eras: readonly (readonly [number: number, startSeq: string, commitment: string])[];
+  readonly eras: readonly (readonly [number: number, startSeq: string, commitment: string, leftSeq?: string])[];
   readonly rosterSeq: string;
   readonly keys: readonly (readonly [era: number, key: string])[];
   readonly made: readonly (readonly [commitment: string, key: string])[];

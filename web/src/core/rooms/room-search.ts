@@ -9,7 +9,7 @@ export function findMessages(timeline: readonly TimelineEntry[], query: string, 
   for (let at = timeline.length - 1; at >= 0 && found.length < most; at--) {
     const one = timeline[at];
     if (one?.kind !== 'message' || one.message.text === null) continue;
-    const text = foldForSearch(one.message.text);
+    const text = foldForSearch(`${one.message.text} ${one.message.file?.name ?? ''}`);
     if (words.every((word) => text.includes(word))) found.push(one.message);
   }
   return found;

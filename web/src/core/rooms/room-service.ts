@@ -1,6 +1,8 @@
 import type { Bytes } from '../../e2ee/bytes';
 import { fromBase64, toBase64 } from '../devices/account-bytes';
+import { liveEvents } from '../live-events';
 import { api } from '../server';
+import { PushedEntries } from './pushed-entries';
 import type { ServedEntry } from './room-log';
 
 export interface ListedRoom {
@@ -8,6 +10,8 @@ export interface ListedRoom {
   readonly headSeq: number;
   readonly readSeq: number;
   readonly lastEntryAt: string;
+  /** How many people of the room's group ask to come in; 0 for who does not administer it. */
+  readonly admissionRequests: number;
 }
 
 /** What a room asks of the server; ids as UUIDs. */
@@ -15,10 +19,20 @@ export interface RoomService {
   list(): Promise<readonly ListedRoom[]>;
   /** The entries after a number, a page of them, and the number of the last there is. */
   read(room: string, after: number): Promise<{ readonly entries: readonly ServedEntry[]; readonly headSeq: number }>;
-  /** The same entry sent again gets the number that it has. */
-  append(room: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+  /** `files` are those that the entry carries: the server keeps them with it. The same entry sent again gets the number that it has. */
+  append(room: string, entry: Bytes, files?: readonly string[]): Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
   markRead(room: string, seq: number): Promise<void>;
 }
+
+/** Before any page follows the same news: what it then reads is there. */
+const pushed = new PushedEntries();
+liveEvents.on(
+  ['room.entry-appended'],
+  (events) => {
+    for (const event of events) pushed.note(event);
+  },
+  () => pushed.clear(),
+);
 
 export const roomService: RoomService = {
   async list() {
@@ -26,12 +40,14 @@ export const roomService: RoomService = {
   },
 
   async read(room, after) {
+    const live = pushed.take(room, after);
+    if (live) return live;
     const { entries, headSeq } = await api.get('/api/v1/rooms/{id}/entries', { path: { id: room }, query: { after } });
     return { entries: entries.map(({ seq, writtenAt, entry }) => ({ seq, at: writtenAt, entry: bytesOf(entry) })), headSeq };
   },
 
-  async append(room, entry) {
-    const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', { path: { id: room }, body: { entry: toBase64(entry) } });
+  async append(room, entry, files = []) {
+    const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', { path: { id: room }, body: { entry: toBase64(entry), files } });
     return { seq, chainHash: bytesOf(chainHash) };
   },
 

@@ -1,16 +1,19 @@
 import { type Bytes, fromHex, sha256, toHex, utf8 } from '../../e2ee/bytes';
 import { encodeLogEntry } from '../../e2ee/identities/directory-log';
 import { sealContent } from '../../e2ee/rooms/content';
+import { departurePayload } from '../../e2ee/rooms/departure';
 import { type EntryClass, type EntryHeader, signEntry } from '../../e2ee/rooms/entry';
 import { encodeEraKeySeals, type EraKeySeals, makeEraKey, maximumSealsPerEntry, sealEraKey } from '../../e2ee/rooms/era-keys';
 import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../e2ee/rooms/membership';
-import { currentEra } from '../../e2ee/rooms/replay';
+import { currentEra, hasOtherKeys, owesEra } from '../../e2ee/rooms/replay';
 import { ApiError } from '../../transport/api-error';
 import { personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
 import { encodeContent, type RoomContent } from './room-content';
+import type { ExportableRoom } from './room-export';
 import { RoomLog, type RoomStore } from './room-log';
 import type { RoomService } from './room-service';
+import type { SharedFile } from './shared-file';
 
 /** Who may be added: the directory as this device has verified it. */
 export interface IdentityFinder {
@@ -62,7 +65,7 @@ export class NoIdentityError extends Error {
 /** A second try is for what changed meanwhile; what is refused again and again is not. */
 const maximumTries = 4;
 /** Another window of this browser was faster, or the era or the roster changed under way. */
-const changedMeanwhile = new Set(['repeated', 'wrong-era', 'stale-roster', 'device-exists']);
+const changedMeanwhile = new Set(['repeated', 'wrong-era', 'era-must-change', 'stale-roster', 'device-exists']);
 
 /**
  * One room at work: reads what is new, and writes what waits, in order. What is written without a line is sealed in the browser, and signed when it leaves: under the era in
@@ -123,6 +126,7 @@ export class RoomSession {
   sync(): Promise<void> {
     return this.inTurn(async () => {
       await this.readNew();
+      if (this.isAdministrator) await this.beginOwedEra();
       await this.sealMissing();
       await this.flush();
     });
@@ -153,14 +157,95 @@ export class RoomSession {
     });
   }
 
+  /** Everything that is in the room now. This device signs the archive, so it must be known to the room. */
+  prepareExport(): Promise<ExportableRoom> {
+    return this.inTurn(async () => {
+      await this.readNew();
+      await this.retrying(() => this.introduce());
+      const { device, service } = this.given;
+      const files = new Map<string, SharedFile>();
+      for (const { what } of this.log.items) {
+        if (what.kind !== 'content' || what.content.kind !== 'message' || what.content.file === undefined) continue;
+        if (!files.has(what.content.file.id)) files.set(what.content.file.id, what.content.file);
+      }
+      return {
+        id: this.id,
+        room: this.log.room,
+        head: this.log.head,
+        keys: this.log.eraKeys,
+        files: [...files.values()],
+        account: device.account,
+        device: device.device,
+        signer: device.signer,
+        service,
+      };
+    });
+  }
+
+  /**
+   * Leaves the room, for all devices of this person; only with the server. Where nobody else administers it, `successor` does from then on.
+   * What waits here to be sent does not leave any more.
+   */
+  leave(successor: Bytes | null): Promise<void> {
+    return this.inTurn(async () => {
+      await this.readNew();
+      if (successor !== null) await this.appendMembers([{ account: successor, role: 'administrator' }], []);
+      await this.retrying(async () => {
+        await this.introduce();
+        const entry = await signEntry(this.given.device.signer, this.header('departure'), departurePayload);
+        await this.given.service.append(this.id, entry);
+      });
+      await this.keepOutbox([]);
+    });
+  }
+
+  private get isAdministrator(): boolean {
+    return this.log.state.roster.get(toHex(this.given.device.account))?.role === 'administrator';
+  }
+
+  /**
+   * Keys that nobody can give any more, since the browser that began them is lost before it did: begins others, and sends what waits for them. What was written under the lost ones stays closed.
+   * Only with the server; refused to whoever does not administer the room.
+   */
+  beginAnew(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.readNew();
+      // They have come meanwhile, or somebody was faster.
+      const lost = currentEra(this.log.state);
+      if (this.lacksKey) await this.beginEra(() => currentEra(this.log.state) === lost);
+      await this.sealMissing();
+      await this.flush();
+    });
+  }
+
+  /** Somebody left, and knows the key in force. Administrators begin the next era as they read of it, anybody else before they write. */
+  private async beginOwedEra(): Promise<void> {
+    if (!owesEra(this.log.state)) return;
+    await this.beginEra(() => owesEra(this.log.state));
+    await this.sealMissing();
+  }
+
+  /** @param isWanted Asked anew before each try: another may have been faster. */
+  private beginEra(isWanted: () => boolean): Promise<void> {
+    return this.retrying(async () => {
+      await this.introduce();
+      const era = currentEra(this.log.state) + 1;
+      if (isWanted()) await this.appendChange({ creation: null, era, set: [], removed: [] }, await this.log.keepMade(era, makeEraKey()));
+    });
+  }
+
   private async appendMembers(set: readonly NewMember[], removed: readonly Bytes[]): Promise<void> {
     const members = await Promise.all(set.map(({ account, role }) => this.memberOf(account, role)));
     await this.retrying(async () => {
       await this.introduce();
       const last = this.log.state.eras.at(-1);
       if (last === undefined) throw new RangeError('a room that has begun has an era');
-      const era = removed.length > 0 ? last.number + 1 : last.number;
-      const commitment = removed.length > 0 ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
+      const { roster } = this.log.state;
+      const isSomebodyGone = removed.length > 0 || members.some((member) => hasOtherKeys(roster.get(toHex(member.account)), member));
+      const isAfterHistory = this.log.beginsWithInvitation && members.some(({ account }) => !roster.has(toHex(account)));
+      const isNewEra = isSomebodyGone || isAfterHistory || owesEra(this.log.state);
+      const era = isNewEra ? last.number + 1 : last.number;
+      const commitment = isNewEra ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
       await this.appendChange({ creation: null, era, set: members, removed }, commitment);
     });
   }
@@ -219,13 +304,15 @@ export class RoomSession {
     if (sentAs !== undefined) await this.readNew();
     await this.retrying(async () => {
       if (sentAs !== undefined && this.log.has(sentAs)) return;
+      if (this.lacksKey) throw keyMissing();
       await this.introduce();
+      await this.beginOwedEra();
       const header = this.header('content');
       // Signed anew each time, with the same number of this device: should an earlier try still arrive, one of the two is refused.
       const entry = await this.seal(header, content);
       sentAs = toHex(header.id);
       await this.replaceWaiting(at, [{ id, content, sentAs }]);
-      await this.append(entry);
+      await this.append(entry, filesOf(content));
     });
   }
 
@@ -246,10 +333,11 @@ export class RoomSession {
     await this.sign('device', encodeLogEntry({ kind: 'device-certificate', statement: device.certificate }));
   }
 
-  /** Gives members the keys that this device has and that nobody has given them: to those added, and after a removal to those who stay. */
+  /** Gives members the keys that this device has and that nobody has given them: to those added, and after somebody went to those who stay. */
   private async sealMissing(): Promise<void> {
-    if (this.log.state.roster.get(toHex(this.given.device.account))?.role !== 'administrator') return;
     for (const { era, key, accounts } of this.log.unsealed()) {
+      // Members who administer nothing give the key of the era that they began themselves.
+      if (!this.isAdministrator && !this.log.hasBegun(era)) continue;
       const seals: EraKeySeals['seals'][number][] = [];
       for (const account of accounts.slice(0, maximumSealsPerEntry)) {
         const seal = await this.sealFor(account, era, key);
@@ -278,10 +366,16 @@ export class RoomSession {
     return { account, role, signingKey: identity.signingKey, sealingKeyHash: await sha256(identity.sealingKey) };
   }
 
+  /** The key of the era in force has not come yet: nobody who has it has sealed it to this person. */
+  get lacksKey(): boolean {
+    const last = this.log.state.eras.at(-1);
+    return last !== undefined && this.log.keyOf(last.number) === undefined;
+  }
+
   /** Where the key of the era has not come yet, what waits goes on waiting. */
   private async seal(header: EntryHeader, content: RoomContent): Promise<Bytes> {
     const key = this.log.keyOf(header.era);
-    if (key === undefined) throw ApiError.unreachable();
+    if (key === undefined) throw keyMissing();
     return signEntry(this.given.device.signer, header, await sealContent(key, header, encodeContent(content)));
   }
 
@@ -312,8 +406,8 @@ export class RoomSession {
   }
 
   /** The room is read back from the server, so that all have the same of it, also the time. */
-  private async append(entry: Bytes): Promise<void> {
-    const { seq, chainHash } = await this.given.service.append(this.id, entry);
+  private async append(entry: Bytes, files: readonly string[] = []): Promise<void> {
+    const { seq, chainHash } = await this.given.service.append(this.id, entry, files);
     await this.readNew();
     await this.log.noteHead(seq, chainHash);
   }
@@ -358,6 +452,11 @@ export class RoomSession {
   }
 }
 
+/** What the server must keep as long as the entry, as UUIDs. */
+function filesOf(content: RoomContent): readonly string[] {
+  return content.kind === 'message' && content.file !== undefined ? [personOf(fromHex(content.file.id))] : [];
+}
+
 function newlyWaiting(content: RoomContent): WaitingContent {
   return { id: crypto.randomUUID(), content };
 }
@@ -374,6 +473,11 @@ function isAboutContent(error: unknown): error is ApiError {
 /** A room that has not begun yet cannot be read. */
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof ApiError) || error.code !== 'not-found') throw error;
+}
+
+/** As a line that is not there: it passes. */
+function keyMissing(): ApiError {
+  return new ApiError('room-key-missing', 0, 'The key of this room has not come yet.');
 }
 
 /** What waits leaves when the line is back. */

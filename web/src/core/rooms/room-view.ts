@@ -1,5 +1,7 @@
-import type { RoomPurpose } from './room-content';
+import { statementOf } from './log/log-view';
+import type { HistoryPolicy, RoomPurpose } from './room-content';
 import type { RoomItem } from './room-log';
+import type { SharedFile } from './shared-file';
 
 /** A message as it stands after everything that was said about it. */
 export interface ShownMessage {
@@ -9,6 +11,8 @@ export interface ShownMessage {
   readonly author: string;
   /** Null once deleted. */
   readonly text: string | null;
+  /** Null where there is none, and once deleted. */
+  readonly file: SharedFile | null;
   readonly edited: boolean;
   readonly pinned: boolean;
   readonly priority: boolean;
@@ -30,16 +34,43 @@ export interface MemberChange {
   readonly madeMember: readonly string[];
   /** In the room already, and from here on with another identity. */
   readonly renewed: readonly string[];
+  /** Left of themselves. */
+  readonly left: readonly string[];
 }
 
-export type TimelineEntry =
-  | { readonly kind: 'message'; readonly message: ShownMessage }
-  | { readonly kind: 'notice'; readonly item: RoomItem; readonly members?: MemberChange };
+export type TimelineEntry = { readonly kind: 'message'; readonly message: ShownMessage } | Notice;
+
+/** What happened beside messages. */
+export interface Notice {
+  readonly kind: 'notice';
+  readonly item: RoomItem;
+  readonly members?: MemberChange;
+  /** What the room is called from here on, where it was called otherwise before. */
+  readonly renamed?: string;
+  /** The group of the directory that the room is open to from here on; null where it is closed to it. */
+  readonly openedTo?: string | null;
+}
+
+/** The group of the directory that the room is open to, as its administrators say it. */
+export interface FollowedGroup {
+  /** In hexadecimal. */
+  readonly id: string;
+  /** As whoever opened the room saw it. */
+  readonly name: string;
+  /** Accounts of who stays in the room whatever the group says. */
+  readonly keeps: readonly string[];
+}
 
 export interface RoomView {
   /** Null for a room that nobody has named. */
   readonly name: string | null;
   readonly purpose: RoomPurpose;
+  /** From where on whoever is added later reads. */
+  readonly history: HistoryPolicy;
+  /** Null where the room is open to no group. */
+  readonly group: FollowedGroup | null;
+  /** By account, the entry by which each who is in the room came into it. */
+  readonly joined: ReadonlyMap<string, number>;
   /** By account. */
   readonly names: ReadonlyMap<string, string>;
   readonly timeline: readonly TimelineEntry[];
@@ -49,22 +80,36 @@ export interface RoomView {
 /**
  * What a room's entries amount to. Of the entries alone, so the same for everybody who has them: only who wrote a message edits it; they and administrators delete it; what the
  * room is and how people are called is said by administrators.
+ * @param counted Ids of entries that changed a crisis: they are told among the messages.
  */
-export function viewOf(items: readonly RoomItem[]): RoomView {
+export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> = new Set()): RoomView {
   let name: string | null = null;
   let purpose: RoomPurpose = 'group';
+  let history: HistoryPolicy | null = null;
+  let group = null as FollowedGroup | null;
+  const joined = new Map<string, number>();
   const names = new Map<string, string>();
   const messages = new Map<string, ShownMessage>();
   const present = new Map<string, 'member' | 'administrator'>();
-  const order: (string | { readonly item: RoomItem; readonly members?: MemberChange })[] = [];
+  const order: (string | Omit<Notice, 'kind'>)[] = [];
   const change = (of: string, changed: (message: ShownMessage) => Partial<ShownMessage> | null): void => {
     const message = messages.get(of);
     if (message !== undefined) messages.set(of, { ...message, ...changed(message) });
   };
   for (const item of items) {
     const { what, id, author, byAdministrator } = item;
-    if (what.kind === 'members') order.push({ item, members: changeMembers(present, what.set, what.removed) });
-    else if (isTold(item)) order.push({ item });
+    if (what.kind === 'members') {
+      const members = changeMembers(present, what.set, what.removed);
+      for (const account of members.removed) joined.delete(account);
+      for (const account of members.added) joined.set(account, item.seq);
+      // An era that begins because somebody left was told with that.
+      if (members.began || what.set.length + what.removed.length > 0) order.push({ item, members });
+    } else if (what.kind === 'departure' && author !== undefined) {
+      present.delete(author);
+      joined.delete(author);
+      order.push({ item, members: { ...nothingChanged, left: [author] } });
+    } else if ((isTold(item) || (id !== undefined && counted.has(id) && saysSomething(item))) && !isOneMoreClosed(item, order.at(-1)))
+      order.push({ item });
     if (what.kind !== 'content' || id === undefined || author === undefined) continue;
     const { content } = what;
     switch (content.kind) {
@@ -77,6 +122,7 @@ export function viewOf(items: readonly RoomItem[]): RoomView {
           at: item.at,
           author,
           text: content.text,
+          file: content.file ?? null,
           edited: false,
           pinned: false,
           priority: content.priority ?? false,
@@ -91,7 +137,7 @@ export function viewOf(items: readonly RoomItem[]): RoomView {
         change(content.of, ({ author: writer, text }) => (writer === author && text !== null ? { text: content.text, edited: true } : null));
         break;
       case 'deletion':
-        change(content.of, ({ author: writer }) => (writer === author || byAdministrator ? { text: null, pinned: false } : null));
+        change(content.of, ({ author: writer }) => (writer === author || byAdministrator ? { text: null, file: null, pinned: false } : null));
         break;
       case 'pin':
         change(content.of, ({ text }) => (text === null ? null : { pinned: content.on }));
@@ -100,11 +146,23 @@ export function viewOf(items: readonly RoomItem[]): RoomView {
         change(content.of, ({ priority, acknowledgedBy: by }) => (priority && !by.includes(author) ? { acknowledgedBy: [...by, author] } : null));
         break;
       case 'name':
-        if (byAdministrator) name = content.text;
+        if (!byAdministrator || content.text === name) break;
+        if (name !== null) order.push({ item, renamed: content.text });
+        name = content.text;
         break;
       case 'purpose':
         if (byAdministrator) purpose = content.purpose;
         break;
+      case 'history':
+        if (byAdministrator) history ??= content.from;
+        break;
+      case 'group': {
+        if (!byAdministrator) break;
+        const { group: to, name: called, keeps } = content;
+        if (to !== (group?.id ?? null)) order.push({ item, openedTo: to === null ? null : called });
+        group = to === null ? null : { id: to, name: called, keeps };
+        break;
+      }
       case 'people':
         if (byAdministrator) for (const [account, called] of Object.entries(content.names)) names.set(account, called);
         break;
@@ -115,8 +173,19 @@ export function viewOf(items: readonly RoomItem[]): RoomView {
     const message = messages.get(one);
     return message === undefined ? [] : [{ kind: 'message', message }];
   });
-  return { name, purpose, names, timeline, pinned: [...messages.values()].filter(({ pinned }) => pinned) };
+  return {
+    name,
+    purpose,
+    history: history ?? 'beginning',
+    group,
+    joined,
+    names,
+    timeline,
+    pinned: [...messages.values()].filter(({ pinned }) => pinned),
+  };
 }
+
+const nothingChanged: MemberChange = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [], left: [] };
 
 /** Changes `present` with it. */
 function changeMembers(
@@ -129,6 +198,7 @@ function changeMembers(
   const withRole = (role: 'member' | 'administrator'): string[] =>
     known.filter((one) => one.role === role && present.get(one.account) !== role).map(({ account }) => account);
   const told = {
+    ...nothingChanged,
     began,
     added: set.filter(({ account }) => !present.has(account)).map(({ account }) => account),
     removed,
@@ -141,7 +211,18 @@ function changeMembers(
   return told;
 }
 
+/** Of several in a row whose key is not there, the first stands for all. */
+function isOneMoreClosed({ what, missing }: RoomItem, before: string | Omit<Notice, 'kind'> | undefined): boolean {
+  return what.kind === 'closed' && missing === undefined && typeof before === 'object' && before.item.what.kind === 'closed';
+}
+
+/** That a cell's room has begun is no news: who is in it sees it, and who is not does not ask. */
+function saysSomething({ what }: RoomItem): boolean {
+  return what.kind === 'content' && statementOf(what.content) !== undefined;
+}
+
 /** What belongs to the machinery is not told, as long as it is right. */
 function isTold({ what, missing }: RoomItem): boolean {
+  if (what.kind === 'content' && ['log-entry', 'log-correction', 'task'].includes(what.content.kind)) return true;
   return missing !== undefined || ['device-revoked', 'refused', 'closed', 'unreadable'].includes(what.kind);
 }

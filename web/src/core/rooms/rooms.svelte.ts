@@ -5,21 +5,39 @@
 import { type Bytes, equalBytes, fromHex, toHex, utf8 } from '../../e2ee/bytes';
 import type { Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
-import { accountOf, personOf } from '../devices/account-bytes';
+import type { AlertMode } from '../../transport/contract/content';
+import { accountHex, accountOf, personOf } from '../devices/account-bytes';
 import { trustInPerson } from '../devices/contacts.svelte';
 import type { DeviceDirectory } from '../devices/device-directory';
 import type { ThisDevice } from '../devices/device-keys';
 import { thisDevice } from '../devices/this-device.svelte';
 import { signedIn } from '../session.svelte';
-import type { RoomContent, RoomPurpose } from './room-content';
+import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
+import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
+import { type LogLine, logOf } from './log/log-view';
+import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
+import type { ExportableRoom } from './room-export';
 import type { RoomProblem } from './room-log';
 import { roomService } from './room-service';
+import { chooseSignals, readSignalChoice, type SignalChoice, signalChoice } from './signal-choice.svelte';
+import { type SignalService, signalService } from './signal-service';
 import { RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
-import { type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
+import { RoomPresence } from './room-presence.svelte';
+import { type Task, tasksOf } from './tasks/task-view';
+import { type FollowedGroup, type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
 
 export interface RoomPerson {
   readonly id: string;
   readonly name: string;
+}
+
+/** What somebody chooses of a room before it begins. */
+export interface RoomPlan {
+  readonly purpose: RoomPurpose;
+  readonly name: string;
+  readonly history: HistoryPolicy;
+  /** A group of the directory that the room is open to, by its id. */
+  readonly group?: RoomPerson | undefined;
 }
 
 export interface RoomMember {
@@ -34,22 +52,38 @@ export interface RoomMember {
   readonly hasStrangeDevice: boolean;
 }
 
-/** `gone`: the server says that there is no such room, for whoever asks. */
-export type RoomLine = 'opening' | 'open' | 'unreachable' | 'gone';
+/** `gone`: the server says that there is no such room, for whoever asks. `keyless`: there is a line, and the room's key has not come to this device yet. */
+export type RoomLine = 'opening' | 'open' | 'keyless' | 'unreachable' | 'gone';
 
 interface Shown {
   readonly view: RoomView;
+  readonly log: readonly LogLine[];
+  readonly tasks: readonly Task[];
+  readonly crisis: CrisisView | null;
+  readonly crisisLink: CrisisLink | null;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
   readonly head: number;
 }
 
-const empty: Shown = { view: viewOf([]), members: [], outbox: [], problem: null, head: 0 };
+const empty: Shown = {
+  view: viewOf([]),
+  log: [],
+  tasks: [],
+  crisis: null,
+  crisisLink: null,
+  members: [],
+  outbox: [],
+  problem: null,
+  head: 0,
+};
 
 /** One room, open in this browser; pages that show it share it. */
 export class OpenRoom {
   line = $state<RoomLine>('opening');
+  /** Who types, and who has read. */
+  readonly presence: RoomPresence;
   /** What failed for another reason than the line. */
   failure = $state.raw<ApiError | undefined>();
   /** What is being written, while one looks elsewhere. */
@@ -63,7 +97,10 @@ export class OpenRoom {
     private readonly session: RoomSession,
     private readonly device: ThisDevice,
     private readonly directory: DeviceDirectory,
+    signals: SignalService = signalService,
+    readonly groups: RoomGroupService = roomGroupService,
   ) {
+    this.presence = new RoomPresence(session.log, device, directory, signals, signalChoice);
     directory.onChange(() => this.show());
     this.show();
   }
@@ -80,6 +117,33 @@ export class OpenRoom {
     return this.shown.view.timeline;
   }
 
+  /** Its log of events and decisions, as it was written. */
+  get log(): readonly LogLine[] {
+    return this.shown.log;
+  }
+
+  /** Who does what by when, as it was asked for. */
+  get tasks(): readonly Task[] {
+    return this.shown.tasks;
+  }
+
+  /** The crisis that it leads; null where it leads none. */
+  get crisis(): CrisisView | null {
+    return this.shown.crisis;
+  }
+
+  /** The crisis that it is a cell of; null where it is none. */
+  get crisisLink(): CrisisLink | null {
+    return this.shown.crisisLink;
+  }
+
+  /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
+  get ofCrisis(): { readonly id: string; readonly mode: AlertMode } | null {
+    const { crisis, crisisLink } = this.shown;
+    if (crisis !== null) return { id: this.id, mode: crisis.mode };
+    return crisisLink === null ? null : { id: personOf(fromHex(crisisLink.leading)), mode: crisisLink.mode };
+  }
+
   get members(): readonly RoomMember[] {
     return this.shown.members;
   }
@@ -90,6 +154,16 @@ export class OpenRoom {
 
   get head(): number {
     return this.shown.head;
+  }
+
+  /** Somebody of it is at this browser, and it has begun. */
+  get mayBeWrittenIn(): boolean {
+    return this.line !== 'gone' && this.head > 0;
+  }
+
+  /** What is written waits: for the line, or for the room's key. */
+  get isHeldUp(): boolean {
+    return this.line === 'unreachable' || this.line === 'keyless';
   }
 
   /** In the order in which it was written. */
@@ -143,6 +217,12 @@ export class OpenRoom {
     this.leaving = this.leaving.filter((one) => one !== content);
   }
 
+  /** Where the room's key does not come, since whoever began it has lost their browser: begins another. For who administers the room. */
+  async beginKeysAnew(): Promise<void> {
+    await this.directory.sync().catch(ignoreFailure);
+    await this.trying(() => this.session.beginAnew());
+  }
+
   async tryAgain(item: WaitingContent): Promise<void> {
     await this.trying(() => this.session.tryAgain(item));
   }
@@ -152,16 +232,48 @@ export class OpenRoom {
     this.show();
   }
 
-  /** Only with the server; throws its refusal. May be called again until it succeeds. */
-  async begin(nonce: Bytes, purpose: RoomPurpose, name: string, people: readonly RoomPerson[], self: RoomPerson): Promise<void> {
-    const names = Object.fromEntries([self, ...people].map((one) => [accountHex(one.id), one.name]));
+  /** Only with the server; throws its refusal. May be called again until it succeeds. @param first What is written once it is known what the room is. */
+  async begin(
+    nonce: Bytes,
+    { purpose, name, history, group }: RoomPlan,
+    people: readonly RoomPerson[],
+    self: RoomPerson,
+    first: readonly RoomContent[] = [],
+  ): Promise<void> {
+    const named = [self, ...people].map((one) => [accountHex(one.id), one.name] as const);
     await this.session.begin({
       nonce,
       members: people.map(({ id }) => ({ account: accountOf(id), role: roleIn(purpose) })),
-      contents: [{ kind: 'purpose', purpose }, { kind: 'people', names }, ...(purpose === 'direct' ? [] : [{ kind: 'name' as const, text: name }])],
+      contents: [
+        { kind: 'history', from: history },
+        { kind: 'purpose', purpose },
+        ...Array.from({ length: Math.ceil(named.length / mostPeople) }, (_, part) => ({
+          kind: 'people' as const,
+          names: Object.fromEntries(named.slice(part * mostPeople, (part + 1) * mostPeople)),
+        })),
+        ...(purpose === 'direct' ? [] : [{ kind: 'name' as const, text: name }]),
+        // Who was chosen one by one stays, also where they are not of the group.
+        ...(group === undefined
+          ? []
+          : [{ kind: 'group' as const, group: accountHex(group.id), name: group.name, keeps: people.map(({ id }) => accountHex(id)) }]),
+        ...first,
+      ],
     });
     this.line = 'open';
     this.show();
+  }
+
+  /** Whether it has begun, in this browser or in another of this person's; what an earlier try left to be said is said. Only with the server; throws its refusal. */
+  async hasBegun(): Promise<boolean> {
+    try {
+      await this.session.sync();
+      this.line = 'open';
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'not-found') throw error;
+    } finally {
+      this.show();
+    }
+    return this.head > 0;
   }
 
   /** Only with the server; throws its refusal. The people's names go with them, for who may not read the directory. */
@@ -171,15 +283,69 @@ export class OpenRoom {
       people.map(({ id }) => ({ id, role })),
       [],
     );
-    await this.write({ kind: 'people', names: Object.fromEntries(people.map(({ id, name }) => [accountHex(id), name])) });
+    const { history, purpose, name, names, group } = this.view;
+    const added = Object.fromEntries(people.map(({ id, name: called }) => [accountHex(id), called]));
+    if (history === 'beginning') return this.write({ kind: 'people', names: added });
+    // What the room is stands in eras that they are not given: it is said again in theirs.
+    const present = this.members.flatMap(({ account }) => (names.has(account) ? [[account, names.get(account) ?? '']] : []));
+    await this.write({ kind: 'history', from: history });
+    await this.write({ kind: 'purpose', purpose });
+    if (name !== null) await this.write({ kind: 'name', text: name });
+    if (group !== null) await this.write(saidOf(group));
+    await this.write({ kind: 'people', names: { ...Object.fromEntries(present), ...added } });
   }
 
-  remove(person: string): Promise<void> {
-    return this.changing([], [person]);
+  remove(...people: readonly string[]): Promise<void> {
+    return this.changing([], people);
+  }
+
+  /** Of the directory; null closes it. The room says so first: its administrators' browsers follow what the room says, and the server only shows it to people of the group. */
+  async openTo(group: RoomPerson | null): Promise<void> {
+    const keeps = this.members.filter(({ isSelf }) => !isSelf).map(({ account }) => account);
+    await this.write({
+      kind: 'group',
+      group: group === null ? null : accountHex(group.id),
+      name: group?.name ?? '',
+      keeps: group === null ? [] : keeps,
+    });
+    await this.groups.open(this.id, group?.id ?? null);
+  }
+
+  /** The group that the room is open to beside its members, by the server's word; with the identities of whom it names. For administrators. */
+  async compareWithGroup(): Promise<GroupComparison> {
+    const compared = await this.groups.compare(this.id);
+    if (compared.outside.length > 0) await this.directory.sync();
+    return compared;
+  }
+
+  /** These stay in the room whatever the group says that it is open to. */
+  async keep(accounts: readonly string[]): Promise<void> {
+    const { group } = this.view;
+    const present = this.members.map(({ account }) => account);
+    if (group !== null)
+      await this.write(saidOf({ ...group, keeps: [...new Set([...group.keeps, ...accounts])].filter((one) => present.includes(one)) }));
   }
 
   setRole(person: string, role: Role): Promise<void> {
     return this.changing([{ id: person, role }], []);
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.write({ kind: 'name', text: name });
+  }
+
+  /** Those of whom one must administer the room once this person has left; empty where another does, or nobody is left. */
+  get successors(): readonly RoomMember[] {
+    const others = this.members.filter(({ isSelf }) => !isSelf);
+    return others.some(({ isAdministrator }) => isAdministrator) ? [] : others;
+  }
+
+  /** Only with the server; throws its refusal. What was received stays in this browser until it is erased. */
+  async leave(successor: string | null): Promise<void> {
+    await this.directory.sync();
+    await this.session.leave(successor === null ? null : accountOf(successor));
+    this.line = 'gone';
+    this.show();
   }
 
   /** Everything shown here is read, on all of this person's devices. Said again with the next entry where it cannot be said now. */
@@ -187,10 +353,20 @@ export class OpenRoom {
     const { head } = this;
     if (head <= this.marked || this.line !== 'open') return;
     this.marked = head;
+    this.presence.tellRead();
     await roomService.markRead(this.id, head).catch((error: unknown) => {
       this.marked = 0;
       if (!(error instanceof ApiError)) throw error;
     });
+  }
+
+  /** What an archive of the room is made of; only with the server. */
+  async prepareExport(): Promise<ExportableRoom> {
+    try {
+      return await this.session.prepareExport();
+    } finally {
+      this.show();
+    }
   }
 
   private messages(): readonly ShownMessage[] {
@@ -211,14 +387,14 @@ export class OpenRoom {
 
   private async trying(work: () => Promise<unknown>): Promise<void> {
     try {
-      if ((await work()) === 'waits') throw ApiError.unreachable();
+      if ((await work()) === 'waits' && !this.session.lacksKey) throw ApiError.unreachable();
       // A device that is new to the room may be new to the directory as well: it is read before anybody is warned of it.
       if (this.strangeAccounts().size > 0) await this.directory.sync();
-      this.line = 'open';
+      this.line = this.session.lacksKey ? 'keyless' : 'open';
       this.failure = undefined;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.isPassing) this.line = 'unreachable';
+      if (error.isPassing) this.line = error.code === 'room-key-missing' ? 'keyless' : 'unreachable';
       else if (error.code === 'not-found') this.line = 'gone';
       else this.failure = error;
     } finally {
@@ -239,8 +415,13 @@ export class OpenRoom {
   private show(): void {
     const { log, waiting } = this.session;
     const strange = this.strangeAccounts();
+    const { crisis, link, counted } = crisisOf(log.items);
     this.shown = {
-      view: viewOf(log.items),
+      view: viewOf(log.items, counted),
+      log: logOf(log.items, counted),
+      tasks: tasksOf(log.items),
+      crisis,
+      crisisLink: link,
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {
@@ -257,6 +438,10 @@ export class OpenRoom {
       head: Number(log.head.seq),
     };
   }
+}
+
+function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
+  return { kind: 'group', group: id, name, keeps };
 }
 
 /** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. */
@@ -280,27 +465,63 @@ function openOn(state: ReadyDevice, id: string): Promise<OpenRoom> {
   opened.set(state.device, rooms);
   const known = rooms.get(id);
   if (known !== undefined) return known;
-  const opening = RoomSession.open(surroundings(state), accountOf(id)).then((session) => new OpenRoom(session, state.device, state.directory));
+  const opening = readSignalChoice(state.keys.sealed)
+    .then(() => RoomSession.open(surroundings(state), accountOf(id)))
+    .then((session) => new OpenRoom(session, state.device, state.directory));
   rooms.set(id, opening);
   return opening;
 }
 
 /** A room that somebody is about to begin. However often it is tried, it is one room. */
 export class RoomDraft {
-  private readonly nonce = crypto.getRandomValues(new Uint8Array(16));
+  /** @param nonce 16 bytes; of one person with one nonce there is one room. */
+  constructor(private readonly nonce: Bytes = crypto.getRandomValues(new Uint8Array(16))) {}
 
   /** Begins it, and says in it what it is for and how its people are called. Only with the server. @returns Its id. */
-  async begin(purpose: RoomPurpose, name: string, people: readonly RoomPerson[]): Promise<string> {
+  async begin(plan: RoomPlan, people: readonly RoomPerson[]): Promise<string> {
+    const { room, self } = await this.open();
+    await room.begin(this.nonce, plan, people, self);
+    // Where the server does not hear of it now, the room's page says so and offers it again.
+    if (plan.group !== undefined) await room.groups.open(room.id, plan.group.id).catch(ignoreFailure);
+    await rememberRooms([room.id]);
+    return room.id;
+  }
+
+  /**
+   * Begins it unless it has begun, from this browser or from another of this person's, and says `first` in it: once, whenever a try was cut short. Only with the server; throws its
+   * refusal.
+   */
+  async beginOnce(plan: RoomPlan, people: readonly RoomPerson[], first: readonly RoomContent[]): Promise<OpenRoom> {
+    const { room, self } = await this.open();
+    // What is to be said first is kept before the room begins. Only a browser that was lost in between takes it with it: then nothing has said what the room is called.
+    const isSaid = (await room.hasBegun()) && (room.view.name !== null || room.waiting.length > 0);
+    if (!isSaid) await room.begin(this.nonce, plan, people, self, first);
+    await rememberRooms([room.id]);
+    return room;
+  }
+
+  private async open(): Promise<{ readonly room: OpenRoom; readonly self: RoomPerson }> {
     const state = thisDevice();
     const self = signedIn();
     if (state.kind !== 'ready' || self === undefined) throw ApiError.unreachable();
     await state.directory.sync();
     const id = personOf(await RoomSession.idOf(surroundings(state), this.nonce));
-    const room = await openOn(state, id);
-    await room.begin(this.nonce, purpose, name, people, { id: self.personId, name: self.account.name });
-    await rememberRooms([id]);
-    return id;
+    return { room: await openOn(state, id), self: { id: self.personId, name: self.account.name } };
   }
+}
+
+/** Kept sealed in this browser under a name, for whoever is signed in; null where there is none, or this browser is no device of theirs. */
+export async function readSealed(name: string): Promise<Bytes | null> {
+  const state = thisDevice();
+  return state.kind === 'ready' ? state.keys.sealed.read(name) : null;
+}
+
+/** @param bytes Null removes it. */
+export async function writeSealed(name: string, bytes: Bytes | null): Promise<void> {
+  const state = thisDevice();
+  if (state.kind !== 'ready') return;
+  if (bytes === null) await state.keys.sealed.removeAll(name);
+  else await state.keys.sealed.write(new Map([[name, bytes]]));
 }
 
 /** Rooms that were once open in this browser; one that the server no longer lists is a room that this person was removed from. */
@@ -331,14 +552,24 @@ async function writeRemembered(ids: readonly string[]): Promise<void> {
   if (state.kind === 'ready') await state.keys.sealed.write(new Map([[rememberedName, utf8(JSON.stringify(ids))]]));
 }
 
+/** In this browser, for all rooms. Who tells nobody any more how far they have read takes back what was told. */
+export async function chooseRoomSignals(choice: SignalChoice): Promise<void> {
+  const state = thisDevice();
+  if (state.kind !== 'ready') return;
+  await chooseSignals(state.keys.sealed, choice);
+  if (choice.receipts) return;
+  for (const opening of opened.get(state.device)?.values() ?? []) await (await opening).presence.forget();
+}
+
 /** Why somebody cannot be added now: they have no identity yet, or another than this browser counted on. */
 export function obstacleTo(person: string): 'unknown' | 'changed' | null {
   const trust = trustInPerson(person);
   return trust === 'unknown' || trust === 'changed' ? trust : null;
 }
 
-function accountHex(person: string): string {
-  return person.replaceAll('-', '');
+/** The room itself says so where the server does not answer. */
+function ignoreFailure(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
 }
 
 function surroundings(state: ReadyDevice): RoomSurroundings {

@@ -9,7 +9,7 @@ import { processPublicMessage } from 'ts-mls/processMessages.js';
 import type { Proposal } from 'ts-mls/proposal.js';
 import { emptyPskIndex } from 'ts-mls/pskIndex.js';
 import type { PublicMessage } from 'ts-mls/publicMessage.js';
-import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
+import { type GroupInfo, ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import { type Bytes, equalBytes } from '../bytes';
 import type { DeviceCertificate } from '../identities/device-certificate';
@@ -66,7 +66,8 @@ export type CommitOutcome =
 /** Every honest device refuses the same, so the epoch stays open for the next commit. */
 export type CommitRefusal = 'malformed-commit' | 'forged' | 'not-allowed';
 
-export type JoinRefusal = 'malformed-group' | 'not-admitted' | 'forged';
+/** `unverified`: the group is of guests alone. */
+export type JoinRefusal = 'malformed-group' | 'not-admitted' | 'unverified' | 'forged';
 
 /** One's own leaf and capabilities: one suite, no extensions, nothing that we do not use. */
 async function packageOf(device: CallDevice, suite: CiphersuiteImpl): Promise<{ publicPackage: KeyPackage; privatePackage: PrivateKeyPackage }> {
@@ -108,11 +109,11 @@ export async function joinCall(
   const message = decodeMessage(groupInfo);
   if (message?.wireformat !== 'mls_group_info') return refusal('malformed-group');
   const info = message.groupInfo;
-  const tree = ratchetTreeFromExtension(info);
+  const tree = treeOf(info);
   if (tree === undefined || !equalBytes(info.groupContext.groupId, groupId)) return refusal('malformed-group');
   const signer = await certificateAt(tree, info.signer);
   // Only who is of the room may say who is in the call.
-  if (signer === null || policy.standingOf(signer) !== 'rostered') return refusal('not-admitted');
+  if (signer === null || policy.standingOf(signer) !== 'rostered') return refusal(await admissionRefusal(tree, signer, policy));
   const suite = await callSuite(device.signer);
   const { publicPackage, privatePackage } = await packageOf(device, suite);
   const isThere = tree.some((node) => node?.nodeType === 'leaf' && equalBytes(node.leaf.signaturePublicKey, device.signer.publicKey));
@@ -123,6 +124,44 @@ export async function joinCall(
   } catch {
     return refusal('forged');
   }
+}
+
+/** The tree that the server says belongs to it. Undefined where it has none, or none that can be read. */
+function treeOf(info: GroupInfo): RatchetTree | undefined {
+  try {
+    return ratchetTreeFromExtension(info);
+  } catch {
+    return undefined;
+  }
+}
+
+async function admissionRefusal(tree: RatchetTree, signer: DeviceCertificate | null, policy: CallPolicy): Promise<JoinRefusal> {
+  return signer !== null && policy.standingOf(signer) === 'guest' && (await isOfGuests(tree, policy)) ? 'unverified' : 'not-admitted';
+}
+
+/** Whose devices the server says are in the group, to see whether any of them is there. Nothing of it is verified. Null where it is no group. */
+export async function devicesIn(groupInfo: Uint8Array): Promise<readonly DeviceCertificate[] | null> {
+  const message = decodeMessage(groupInfo);
+  const tree = message?.wireformat === 'mls_group_info' ? treeOf(message.groupInfo) : undefined;
+  return tree === undefined ? null : certificatesOf(tree);
+}
+
+/** Nobody in it is of the roster: whoever is in it answers for the others. */
+export function isGroupOfGuests({ state }: CallGroup, policy: CallPolicy): Promise<boolean> {
+  return isOfGuests(state.ratchetTree, policy);
+}
+
+async function isOfGuests(tree: RatchetTree, policy: CallPolicy): Promise<boolean> {
+  return (await certificatesOf(tree)).every((one) => policy.standingOf(one) === 'guest');
+}
+
+async function certificatesOf(tree: RatchetTree): Promise<DeviceCertificate[]> {
+  const certificates: DeviceCertificate[] = [];
+  for (let leaf = 0; 2 * leaf < tree.length; leaf++) {
+    const certificate = await certificateAt(tree, leaf);
+    if (certificate !== null) certificates.push(certificate);
+  }
+  return certificates;
 }
 
 /** Each commit in the server's order, until one of this epoch comes. Whoever is overtaken asks for the present group and joins again. */
@@ -295,7 +334,7 @@ async function isReplacingItself(tree: RatchetTree, proposals: readonly Proposal
   return true;
 }
 
-/** Additions by who is of the roster; removals as the policy says; nothing else that MLS has. */
+/** Additions by who is of the roster, and by guests where they are among themselves; removals as the policy says; nothing else that MLS has. */
 async function isAllowed(
   tree: RatchetTree,
   proposals: readonly Proposal[],
@@ -304,13 +343,15 @@ async function isAllowed(
 ): Promise<boolean> {
   if (committer === null) return false;
   const standing = policy.standingOf(committer);
-  if (standing === 'refused' || (proposals.length > 0 && standing !== 'rostered')) return false;
+  if (standing === 'refused') return false;
+  const areAmongThemselves = standing === 'guest' && (await isOfGuests(tree, policy));
+  if (proposals.length > 0 && standing !== 'rostered' && !areAmongThemselves) return false;
   for (const proposal of proposals) {
     // Who is added shows a certificate: the library asks `strictConfig`.
     if (proposal.proposalType === 'add') continue;
     const leaf = removedBy(proposal);
     const removed = leaf === null ? null : await certificateAt(tree, leaf);
-    if (removed === null || !mayRemove(policy, committer, removed)) return false;
+    if (removed === null || !(areAmongThemselves || mayRemove(policy, committer, removed))) return false;
   }
   return true;
 }

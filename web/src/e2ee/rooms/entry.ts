@@ -9,7 +9,7 @@ export const maximumSealedLength = 2 ** 18 - 1;
 export const headerLength = 102;
 
 /** What an entry is to the room's state; its payload is read accordingly. */
-export const entryClasses = { content: 1, membership: 2, device: 3, 'era-keys': 4 } as const;
+export const entryClasses = { content: 1, membership: 2, device: 3, 'era-keys': 4, departure: 5 } as const;
 export type EntryClass = keyof typeof entryClasses;
 
 /** Everything of an entry but its payload. docs/protocol/rooms.md has the layout. */

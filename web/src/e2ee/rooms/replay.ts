@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes, toHex } from '../bytes';
+import { departurePayload } from './departure';
 import { readDeviceCertificate, readDeviceRevocation, type DeviceCertificate } from '../identities/device-certificate';
 import { parseLogEntry } from '../identities/directory-log';
 import { refusal, type Result, success } from '../result';
@@ -21,6 +22,8 @@ export interface Era {
   /** The entry that began it. */
   readonly startSeq: bigint;
   readonly commitment: Bytes;
+  /** The first entry of this era by which somebody left: whoever has seen it writes in the next. Null while nobody has. */
+  readonly leftSeq: bigint | null;
 }
 
 /** A room as its entries tell it, the same for every client that has the same entries. Never changed in place. */
@@ -72,6 +75,7 @@ export type AcceptedEntry = {
   | { readonly kind: 'membership'; readonly change: MembershipChange }
   | { readonly kind: 'device-added' | 'device-revoked'; readonly device: Bytes }
   | { readonly kind: 'era-keys'; readonly seals: EraKeySeals }
+  | { readonly kind: 'departure' }
 );
 
 export type ReplayOutcome =
@@ -115,6 +119,11 @@ export async function emptyRoom(room: Bytes): Promise<RoomState> {
 
 export function currentEra(state: RoomState): number {
   return state.eras.at(-1)?.number ?? 0;
+}
+
+/** Somebody has left who knows the key in force: nothing is written under it any more, and whoever is here may begin the next era. */
+export function owesEra(state: RoomState): boolean {
+  return (state.eras.at(-1)?.leftSeq ?? null) !== null;
 }
 
 /** The room after the server's entry number `seq`. Reads nothing but its arguments. */
@@ -175,13 +184,13 @@ function placeRefusal(state: RoomState, { header }: RoomEntry, author: RoomDevic
   const seen = state.heads.at(header.seenSeq);
   if (seen === undefined || !equalBytes(seen, header.seenHash)) return 'fork';
   if (header.deviceSeq <= author.lastSeq) return 'repeated';
-  if (header.era !== eraAt(state, header.seenSeq)) return 'wrong-era';
+  if (header.era !== (eraAt(state, header.seenSeq)?.number ?? 0)) return 'wrong-era';
   return null;
 }
 
-/** In force once the entries up to `seq` are there; 0 before the first. */
-function eraAt(state: RoomState, seq: bigint): number {
-  return state.eras.findLast((era) => era.startSeq <= seq)?.number ?? 0;
+/** In force once the entries up to `seq` are there; none before the first. */
+function eraAt(state: RoomState, seq: bigint): Era | undefined {
+  return state.eras.findLast((era) => era.startSeq <= seq);
 }
 
 /** The device that signs: known to the room, or introduced by this very entry. */
@@ -224,14 +233,23 @@ function acceptPayload(
 ): Result<Accepting, ReplayRefusal> | Promise<Result<Accepting, ReplayRefusal>> {
   switch (place.entry.header.class) {
     case 'content':
-      return success({ state, accepted: { ...place, kind: 'content' } });
+      return acceptContent(state, place);
     case 'membership':
       return acceptMembership(state, place);
     case 'device':
       return acceptDevice(state, place, author);
     case 'era-keys':
       return acceptEraKeys(state, place);
+    case 'departure':
+      return acceptDeparture(state, place);
   }
+}
+
+/** Whoever had seen that somebody left writes nothing that they can read. */
+function acceptContent(state: RoomState, place: Place): Result<Accepting, ReplayRefusal> {
+  const { seenSeq } = place.entry.header;
+  const leftSeq = eraAt(state, seenSeq)?.leftSeq ?? null;
+  return leftSeq !== null && leftSeq <= seenSeq ? refusal('era-must-change') : success({ state, accepted: { ...place, kind: 'content' } });
 }
 
 /** Keys of eras that there are; whoever they are for opens them and holds them against the commitment. */
@@ -240,6 +258,20 @@ function acceptEraKeys(state: RoomState, place: Place): Result<Accepting, Replay
   if (!seals.ok) return seals;
   if (!state.eras.some((era) => era.number === seals.value.era)) return refusal('wrong-era');
   return success({ state, accepted: { ...place, kind: 'era-keys', seals: seals.value } });
+}
+
+/** Whoever wrote it is no longer in the room. An administrator remains, or nobody at all. */
+function acceptDeparture(state: RoomState, place: Place): Result<Accepting, ReplayRefusal> {
+  if (!equalBytes(place.entry.payload, departurePayload)) return refusal('malformed-statement');
+  const roster = new Map(state.roster);
+  roster.delete(toHex(place.author));
+  if (roster.size > 0 && !hasAdministrator(roster)) return refusal('no-administrator-left');
+  const eras = state.eras.map((era, at) => (at === state.eras.length - 1 ? { ...era, leftSeq: era.leftSeq ?? place.seq } : era));
+  return success({ state: { ...state, roster, eras, rosterSeq: place.seq }, accepted: { ...place, kind: 'departure' } });
+}
+
+function hasAdministrator(roster: ReadonlyMap<string, Member>): boolean {
+  return [...roster.values()].some((member) => member.role === 'administrator');
 }
 
 async function acceptDevice(state: RoomState, place: Place, author: RoomDevice): Promise<Result<Accepting, ReplayRefusal>> {
@@ -274,11 +306,11 @@ async function acceptMembership(state: RoomState, place: Place): Promise<Result<
   if (!parsed.ok) return parsed;
   const { change } = parsed.value;
   if (!equalBytes(change.administrator, place.author)) return refusal('not-an-administrator');
-  const signingKey = await (change.creation === null ? administratorKey(state, place) : creatorKey(state, place, change));
+  const signingKey = await (change.creation === null ? changerKey(state, place, change) : creatorKey(state, place, change));
   if (!signingKey.ok) return signingKey;
   if (!(await verifyMembershipChange(signingKey.value, place.entry.header, parsed.value))) return refusal('bad-signature');
   const roster = rosterAfter(state.roster, change);
-  if (![...roster.values()].some((member) => member.role === 'administrator')) return refusal('no-administrator-left');
+  if (!hasAdministrator(roster)) return refusal('no-administrator-left');
   const eras = erasAfter(state, place.seq, change);
   if (!eras.ok) return eras;
   return success({ state: { ...state, roster, eras: eras.value, rosterSeq: place.seq }, accepted: { ...place, kind: 'membership', change } });
@@ -295,11 +327,14 @@ async function creatorKey(state: RoomState, { entry }: Place, change: Membership
   return equalBytes(room, entry.header.room) ? success(creator.signingKey) : refusal('wrong-creation');
 }
 
-function administratorKey(state: RoomState, { entry, author }: Place): Result<Bytes, ReplayRefusal> {
-  const administrator = state.roster.get(toHex(author));
-  if (administrator?.role !== 'administrator') return refusal('not-an-administrator');
-  // Two administrators at once: the second decided of a roster that is no more, and decides anew.
-  return entry.header.seenSeq < state.rosterSeq ? refusal('stale-roster') : success(administrator.signingKey);
+/** An administrator; or anybody in the room who only begins the era that it owes since somebody left. */
+function changerKey(state: RoomState, { entry, author }: Place, change: MembershipChange): Result<Bytes, ReplayRefusal> {
+  const member = state.roster.get(toHex(author));
+  const isOnlyEra = change.set.length + change.removed.length === 0;
+  if (member === undefined || (member.role !== 'administrator' && !isOnlyEra)) return refusal('not-an-administrator');
+  // Two at once: the second decided of a roster that is no more, and decides anew.
+  if (entry.header.seenSeq < state.rosterSeq) return refusal('stale-roster');
+  return member.role === 'administrator' || owesEra(state) ? success(member.signingKey) : refusal('not-an-administrator');
 }
 
 function rosterAfter(before: ReadonlyMap<string, Member>, change: MembershipChange): ReadonlyMap<string, Member> {
@@ -314,13 +349,14 @@ function erasAfter(state: RoomState, seq: bigint, change: MembershipChange): Res
   const current = state.eras.at(-1);
   if (current !== undefined && change.era === current.number) {
     const isSomeoneGone = change.removed.length > 0 || change.set.some((member) => hasOtherKeys(state.roster.get(toHex(member.account)), member));
-    if (isSomeoneGone) return refusal('era-must-change');
+    if (isSomeoneGone || current.leftSeq !== null) return refusal('era-must-change');
     return equalBytes(change.eraCommitment, current.commitment) ? success(state.eras) : refusal('wrong-era');
   }
   if (change.era !== (current?.number ?? 0) + 1) return refusal('wrong-era');
-  return success([...state.eras, { number: change.era, startSeq: seq, commitment: change.eraCommitment }]);
+  return success([...state.eras, { number: change.era, startSeq: seq, commitment: change.eraCommitment, leftSeq: null }]);
 }
 
-function hasOtherKeys(before: Member | undefined, after: Member): boolean {
+/** Other keys are somebody else's, whatever the account. */
+export function hasOtherKeys(before: Member | undefined, after: Member): boolean {
   return before !== undefined && !(equalBytes(before.signingKey, after.signingKey) && equalBytes(before.sealingKeyHash, after.sealingKeyHash));
 }

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    readonly "/api/v1/rooms/{id}/call": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["openRoomCall"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/guest-links/look-up": {
         readonly parameters: {
             readonly query?: never;
@@ -401,6 +418,147 @@ export interface paths {
         readonly put: operations["markRoomRead"];
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/files/{file}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readRoomFile"];
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["beginRoomFile"];
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["discardRoomFile"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/files/{file}/parts/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readRoomFilePart"];
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["sendRoomFilePart"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/signals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["sendRoomSignal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/receipts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listRoomReceipts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/receipt": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["keepRoomReceipt"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/of-groups": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listRoomsOfGroups"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/group": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["compareRoomWithGroup"];
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["openRoomToGroup"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/admission-request": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["requestRoomAdmission"];
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["withdrawRoomAdmissionRequest"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -944,6 +1102,273 @@ export interface paths {
          * @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff.
          */
         readonly post: operations["markMyAlertSeen"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The latest first.
+         * @description For: crisis-director, communicator, auditor.
+         */
+        readonly get: operations["listBulletins"];
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["createBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/partners": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: crisis-director, communicator, auditor. */
+        readonly get: operations["getBulletinPartners"];
+        /** @description For: crisis-director, communicator. */
+        readonly put: operations["changeBulletinPartners"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: crisis-director, communicator, auditor. */
+        readonly get: operations["getBulletin"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/reach": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Whom publishing the latest version would tell: named before anybody publishes.
+         * @description For: crisis-director, communicator, auditor.
+         */
+        readonly get: operations["getBulletinReach"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["writeBulletinVersion"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/approvals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["approveBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/publication": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["publishBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/end": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["endBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/bulletins/{id}/questions/{question}/answer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: crisis-director, communicator. */
+        readonly post: operations["answerBulletinQuestion"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/bulletins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listMyBulletins"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/bulletins/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["getMyBulletin"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/bulletins/{id}/reading": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * It was open on the person's screen. However often it is said, they count once.
+         * @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff.
+         */
+        readonly post: operations["readMyBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/bulletins/{id}/questions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["askAboutBulletin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/public-page": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: crisis-director, communicator, auditor. */
+        readonly get: operations["getPublicPage"];
+        /** @description For: crisis-director, communicator. */
+        readonly put: operations["changePublicPage"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/public-page/export.zip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: crisis-director, communicator, auditor. */
+        readonly get: operations["exportPublicPage"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2613,6 +3038,8 @@ export interface components {
              * @description As its author signed it, in base64: docs/protocol/rooms.md.
              */
             readonly entry: string;
+            /** @description Files that the entry carries: they are kept with it. */
+            readonly files?: readonly string[] | null;
         };
         readonly ApplyImportInput: {
             /**
@@ -2775,6 +3202,232 @@ export interface components {
              */
             readonly unreadReplies: number;
         };
+        readonly BulletinAnswer: {
+            readonly text: string;
+        };
+        readonly BulletinApprovalView: {
+            readonly name: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        readonly BulletinDetail: {
+            readonly id: components["schemas"]["BulletinId"];
+            /** Format: int64 */
+            readonly number: number;
+            readonly state: components["schemas"]["BulletinState"];
+            readonly mode: components["schemas"]["AlertMode"];
+            /** Format: int32 */
+            readonly version: number;
+            /** Format: int32 */
+            readonly publishedVersion: number | null;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+            /** @description The latest first. */
+            readonly versions: readonly components["schemas"]["BulletinVersionView"][];
+            /**
+             * Format: int32
+             * @description Who opened it, in any version.
+             */
+            readonly readers: number;
+            /**
+             * Format: int32
+             * @description Of them, those who opened what is published now.
+             */
+            readonly readersOfPublished: number;
+            readonly sent: components["schemas"]["BulletinSent"];
+            readonly questions: readonly components["schemas"]["BulletinQuestionView"][];
+            /** @description Whether whoever asks may approve the latest version. */
+            readonly mayApprove: boolean;
+            /** @description Whether the latest version has its approvals, and whoever asks may publish. */
+            readonly mayPublish: boolean;
+        };
+        /** @description One version of a bulletin as its author wrote it: the words, and who is to have them. */
+        readonly BulletinDraft: {
+            readonly title: components["schemas"]["LocalizedText"];
+            readonly body: components["schemas"]["LocalizedText"];
+            readonly summary?: (null) | components["schemas"]["LocalizedText"];
+            /**
+             * @description Everybody in the directory; those with an account read it in the app.
+             * @default false
+             */
+            readonly toStaff: boolean;
+            /**
+             * @description Staff get it by mail, too. Means nothing without ToStaff.
+             * @default false
+             */
+            readonly byMail: boolean;
+            /**
+             * @description Staff get title and summary by SMS, too. Means nothing without ToStaff.
+             * @default false
+             */
+            readonly bySms: boolean;
+            /**
+             * @description The mailboxes of the list of partners.
+             * @default false
+             */
+            readonly toPartners: boolean;
+            /**
+             * @description The public page and its feed.
+             * @default false
+             */
+            readonly toPublic: boolean;
+            /** @description What a correction corrects. Read by whoever reads the history. */
+            readonly reason?: string | null;
+        };
+        readonly BulletinEdit: {
+            /**
+             * Format: int32
+             * @description The version that was seen while this was written: after another, it is refused.
+             */
+            readonly after: number;
+            readonly draft: components["schemas"]["BulletinDraft"];
+        };
+        /**
+         * Format: uuid
+         * @description Identifies a bulletin; safe to show and to log.
+         */
+        readonly BulletinId: string;
+        readonly BulletinPage: {
+            readonly items: readonly components["schemas"]["BulletinSummary"][];
+            /** @description Cursor of the next page; absent on the last. */
+            readonly next: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Identifies a question about a bulletin; safe to show and to log.
+         */
+        readonly BulletinQuestionId: string;
+        readonly BulletinQuestionView: {
+            readonly id: components["schemas"]["BulletinQuestionId"];
+            readonly name: string;
+            readonly text: string;
+            /** Format: date-time */
+            readonly askedAt: string;
+            readonly answer: string | null;
+            readonly answeredBy: string | null;
+            /** Format: date-time */
+            readonly answeredAt: string | null;
+        };
+        /** @description Whom a publication of the latest version would reach now. */
+        readonly BulletinReach: {
+            /** Format: int32 */
+            readonly version: number;
+            readonly toStaff: boolean;
+            /**
+             * Format: int32
+             * @description Active people of the directory.
+             */
+            readonly people: number;
+            /**
+             * Format: int32
+             * @description Of them, those with an account.
+             */
+            readonly inApp: number;
+            /**
+             * Format: int32
+             * @description Of them, those with a mailbox; absent where the version does not go by mail.
+             */
+            readonly byMail: number | null;
+            /**
+             * Format: int32
+             * @description Of them, those with a mobile number; absent where it does not go by SMS.
+             */
+            readonly bySms: number | null;
+            /** @description Each partner by name and mailbox. */
+            readonly partners: readonly components["schemas"]["PartnerMailbox"][];
+            readonly toPublic: boolean;
+        };
+        /** @description Messages of the published version, by mail and SMS. */
+        readonly BulletinSent: {
+            /**
+             * Format: int32
+             * @description Still to be sent, those not yet written down included as soon as they are.
+             */
+            readonly waiting: number;
+            /** Format: int32 */
+            readonly sent: number;
+            /** Format: int32 */
+            readonly failed: number;
+            readonly isWritten: boolean;
+        };
+        /**
+         * @description Where a bulletin stands, in one word.
+         * @enum {unknown}
+         */
+        readonly BulletinState: "draft" | "current" | "correcting" | "ended";
+        readonly BulletinSummary: {
+            readonly id: components["schemas"]["BulletinId"];
+            /** Format: int64 */
+            readonly number: number;
+            readonly state: components["schemas"]["BulletinState"];
+            readonly mode: components["schemas"]["AlertMode"];
+            /**
+             * Format: int32
+             * @description The latest written.
+             */
+            readonly version: number;
+            /** Format: int32 */
+            readonly publishedVersion: number | null;
+            readonly title: components["schemas"]["LocalizedText"];
+            /**
+             * Format: int32
+             * @description Of that version.
+             */
+            readonly approvals: number;
+            /** Format: date-time */
+            readonly writtenAt: string;
+            /** Format: date-time */
+            readonly publishedAt: string | null;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+            /**
+             * Format: int32
+             * @description People who opened it in the app, each once.
+             */
+            readonly readers: number;
+            /**
+             * Format: int32
+             * @description Questions without an answer.
+             */
+            readonly openQuestions: number;
+        };
+        readonly BulletinVersionSeen: {
+            /**
+             * Format: int32
+             * @description The one that was seen: another is neither approved nor published.
+             */
+            readonly version: number;
+        };
+        readonly BulletinVersionView: {
+            /** Format: int32 */
+            readonly version: number;
+            readonly draft: components["schemas"]["BulletinDraft"];
+            readonly author: string;
+            /** Format: date-time */
+            readonly writtenAt: string;
+            readonly approvals: readonly components["schemas"]["BulletinApprovalView"][];
+            /** Format: date-time */
+            readonly publishedAt: string | null;
+            readonly publishedBy: string | null;
+        };
+        /**
+         * @description CAP 1.2, section 3.2.2: the subject of the event.
+         * @default safety
+         * @enum {unknown}
+         */
+        readonly CapCategory: "geo" | "met" | "safety" | "security" | "rescue" | "fire" | "health" | "env" | "transport" | "infra" | "cbrne" | "other";
+        /**
+         * @description CAP 1.2, section 3.2.2: how sure it is.
+         * @default observed
+         * @enum {unknown}
+         */
+        readonly CapCertainty: "observed" | "likely" | "possible" | "unlikely" | "unknown";
+        /**
+         * @description CAP 1.2, section 3.2.2: how soon to act.
+         * @default immediate
+         * @enum {unknown}
+         */
+        readonly CapUrgency: "immediate" | "expected" | "future" | "past" | "unknown";
         readonly CardSignInRequest: {
             readonly signInName: string | null;
             readonly code: string | null;
@@ -3505,6 +4158,13 @@ export interface components {
         };
         readonly JsonElement: unknown;
         readonly JsonNode: unknown;
+        readonly KeepRoomReceipt: {
+            /**
+             * Format: byte
+             * @description A sealed signal; null takes back what was told.
+             */
+            readonly receipt: string | null;
+        };
         readonly KeptBackup: {
             readonly kind: components["schemas"]["IdentityBackupKind"];
             /** Format: date-time */
@@ -3563,7 +4223,7 @@ export interface components {
             readonly text: string;
         };
         /**
-         * @description Who may join, beside hosts, those invited and the alert's recipients. Stored as the kebab-case word.
+         * @description Who may join, beside hosts, those invited, the alert's recipients and the room's members. Stored as the kebab-case word.
          * @enum {unknown}
          */
         readonly MeetingAudience: "invited" | "organisation";
@@ -3579,6 +4239,7 @@ export interface components {
             readonly id: components["schemas"]["MeetingId"];
             readonly title: string;
             readonly alertId: (null) | components["schemas"]["AlertId"];
+            readonly roomId: (null) | components["schemas"]["RoomId"];
             readonly openTo: components["schemas"]["MeetingAudience"];
             readonly isLocked: boolean;
             readonly hasWaitingRoom: boolean;
@@ -3605,7 +4266,7 @@ export interface components {
          * @description What the message is to the one who gets it.
          * @enum {unknown}
          */
-        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code";
+        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code" | "bulletin";
         readonly MyAlert: {
             readonly id: components["schemas"]["AlertId"];
             /** Format: int64 */
@@ -3646,6 +4307,49 @@ export interface components {
              */
             readonly at?: string | null;
         };
+        readonly MyBulletin: {
+            readonly id: components["schemas"]["BulletinId"];
+            /** Format: int64 */
+            readonly number: number;
+            readonly mode: components["schemas"]["AlertMode"];
+            /** Format: int32 */
+            readonly version: number;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+            /** @description Every version that was published, the latest first: the first of them is what holds. */
+            readonly history: readonly components["schemas"]["PublishedText"][];
+            /** @description Those of whoever asks. */
+            readonly questions: readonly components["schemas"]["BulletinQuestionView"][];
+        };
+        readonly MyBulletinList: {
+            /** @description Published and not ended, the latest first. */
+            readonly current: readonly components["schemas"]["MyBulletinSummary"][];
+            /** @description Ended before whoever asks opened them, the latest first. */
+            readonly missed: readonly components["schemas"]["MyBulletinSummary"][];
+            /** @description Ended and read. */
+            readonly earlier: readonly components["schemas"]["MyBulletinSummary"][];
+        };
+        readonly MyBulletinSummary: {
+            readonly id: components["schemas"]["BulletinId"];
+            /** Format: int64 */
+            readonly number: number;
+            readonly mode: components["schemas"]["AlertMode"];
+            /**
+             * Format: int32
+             * @description Which one is published.
+             */
+            readonly version: number;
+            /**
+             * Format: int32
+             * @description The latest that whoever asks opened; absent: none. Below Version: it was corrected since.
+             */
+            readonly readVersion: number | null;
+            readonly title: components["schemas"]["LocalizedText"];
+            /** Format: date-time */
+            readonly publishedAt: string;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+        };
         readonly MyGivenAnswer: {
             readonly choice: string;
             /** Format: date-time */
@@ -3681,6 +4385,20 @@ export interface components {
         readonly NamedEntryOfListId: {
             readonly id: components["schemas"]["ListId"];
             readonly name: string;
+        };
+        readonly NewBulletin: {
+            readonly draft: components["schemas"]["BulletinDraft"];
+            readonly mode?: components["schemas"]["AlertMode"];
+        };
+        readonly NewBulletinQuestion: {
+            readonly text: string;
+        };
+        readonly NewRoomFile: {
+            /**
+             * Format: int64
+             * @description In bytes, unsealed.
+             */
+            readonly size: number;
         };
         readonly NewScenario: {
             readonly definition: components["schemas"]["ScenarioDefinition"];
@@ -3731,6 +4449,13 @@ export interface components {
             readonly hasWaitingRoom: boolean | null;
             /** @description People who may join, by name. */
             readonly invited: readonly string[] | null;
+        };
+        readonly OpenRoomCallRequest: {
+            /** @description 1 to 120 characters. What the room is called stays in its members' browsers: this is for those who are not in it. */
+            readonly title: string | null;
+        };
+        readonly OpenRoomToGroup: {
+            readonly groupId: (null) | components["schemas"]["GroupId"];
         };
         readonly OrganisationSettings: {
             /** @description As messages and pages show it; 1 to 100 characters. */
@@ -3786,6 +4511,29 @@ export interface components {
             readonly items: readonly components["schemas"]["SiteView"][];
             /** @description Give as `after` for the next page; null on the last. */
             readonly next: string | null;
+        };
+        readonly PartnerList: {
+            /** @description At most 500; a mailbox that is named twice is kept once. */
+            readonly items: readonly components["schemas"]["PartnerMailbox"][];
+        };
+        readonly PartnerMailbox: {
+            /** @description 1 to 100 characters. */
+            readonly name: string;
+            /** @description A mailbox (RFC 5321). */
+            readonly address: string;
+            readonly language?: (null) | components["schemas"]["ContentLanguage"];
+        };
+        readonly PartRange: {
+            /**
+             * Format: int64
+             * @description The first, from 0.
+             */
+            readonly from: number;
+            /**
+             * Format: int64
+             * @description The last.
+             */
+            readonly to: number;
         };
         readonly PasskeyCredentialRequest: {
             readonly credential: components["schemas"]["JsonElement"];
@@ -3860,6 +4608,15 @@ export interface components {
             readonly siteId: (null) | components["schemas"]["SiteId"];
             readonly jobTitle: string | null;
         };
+        readonly PersonOutside: {
+            readonly id: components["schemas"]["PersonId"];
+            readonly name: string;
+            /**
+             * Format: date-time
+             * @description When they asked to come in; null where they have not.
+             */
+            readonly requestedAt: string | null;
+        };
         /** @description A person in a list. */
         readonly PersonSummary: {
             readonly id: components["schemas"]["PersonId"];
@@ -3928,6 +4685,35 @@ export interface components {
             /** @description A whole HTML page to print, in French and English. */
             readonly page: string;
         };
+        readonly PublicContact: {
+            readonly name: components["schemas"]["LocalizedText"];
+            /** @description A telephone number or an address, as people read it: 1 to 80 characters. */
+            readonly number: string;
+        };
+        /** @description The decision that the public is shown an alert, with what the Common Alerting Protocol 1.2 asks beside the alert's own words. */
+        readonly PublicNotice: {
+            readonly category?: components["schemas"]["CapCategory"];
+            readonly urgency?: components["schemas"]["CapUrgency"];
+            readonly certainty?: components["schemas"]["CapCertainty"];
+            readonly area?: (null) | components["schemas"]["LocalizedText"];
+            readonly instruction?: (null) | components["schemas"]["LocalizedText"];
+        };
+        /** @description What stands on the public page beside what was published: how the organisation is, whom to call, what to do. */
+        readonly PublicPageSettings: {
+            readonly status: components["schemas"]["PublicStatus"];
+            readonly contacts: readonly components["schemas"]["PublicContact"][];
+            readonly whatToDo?: (null) | components["schemas"]["LocalizedText"];
+            /**
+             * @description Exercises that are marked for the public are shown, each as one. Off: none ever is.
+             * @default false
+             */
+            readonly showExercises: boolean;
+        };
+        /**
+         * @description How the organisation is, for people outside.
+         * @enum {unknown}
+         */
+        readonly PublicStatus: "normal" | "disturbed" | "crisis";
         readonly PublishedEntry: {
             /** Format: int64 */
             readonly number: number;
@@ -3936,6 +4722,16 @@ export interface components {
              * @description As it was signed, in base64: docs/protocol/identities.md.
              */
             readonly entry: string;
+        };
+        readonly PublishedText: {
+            /** Format: int32 */
+            readonly version: number;
+            readonly title: components["schemas"]["LocalizedText"];
+            readonly body: components["schemas"]["LocalizedText"];
+            /** Format: date-time */
+            readonly publishedAt: string;
+            /** @description What it corrected; absent for the first. */
+            readonly reason: string | null;
         };
         readonly PublishEntries: {
             /** @description One after the other, all or none; each as its owner signed it, in base64. An identity and its first device are published together. */
@@ -4006,6 +4802,7 @@ export interface components {
                     readonly en?: string | null;
                 };
             };
+            readonly public?: (null) | components["schemas"]["PublicNotice"];
             readonly isFree?: boolean;
         };
         readonly ReadMarker: {
@@ -4153,13 +4950,64 @@ export interface components {
              */
             readonly entry: string;
         };
-        /**
-         * Format: uuid
-         * @description A meeting or crisis room.
-         */
+        readonly RoomFileView: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: int64 */
+            readonly size: number;
+            /**
+             * Format: int64
+             * @description Into how many it is cut.
+             */
+            readonly parts: number;
+            /** @description Parts that have not arrived, as ranges in order; the first hundred. */
+            readonly missing: readonly components["schemas"]["PartRange"][];
+        };
+        /** @description The directory's group beside the room's members, for the room's administrators. What it says is the server's word: their clients ask before anything follows from it. */
+        readonly RoomGroupComparison: {
+            readonly groupId: (null) | components["schemas"]["GroupId"];
+            readonly name: string | null;
+            /**
+             * Format: int32
+             * @description Active people of the group and of those nested in it.
+             */
+            readonly people: number;
+            /** @description People of the group with an identity who are not in the room: who asks first, then by name; as many as a room holds. */
+            readonly outside: readonly components["schemas"]["PersonOutside"][];
+            /**
+             * Format: int32
+             * @description How many those are altogether.
+             */
+            readonly outsideCount: number;
+            /**
+             * Format: int32
+             * @description People of the group who have no identity yet, so that nobody can add them.
+             */
+            readonly withoutIdentity: number;
+            /** @description Members of the room who are not in the group. */
+            readonly notInGroup: readonly string[];
+        };
+        /** Format: uuid */
         readonly RoomId: string;
         readonly RoomList: {
             readonly items: readonly components["schemas"]["RoomView"][];
+        };
+        /** @description A room that is open to a group of whoever asks, and that they are not in. What it is called, the server does not know. */
+        readonly RoomOfGroup: {
+            readonly id: components["schemas"]["RoomId"];
+            readonly groupName: string;
+            /**
+             * Format: date-time
+             * @description When they asked to come in; null where they have not.
+             */
+            readonly requestedAt: string | null;
+        };
+        readonly RoomReceipts: {
+            /** @description Sealed signals, of each member who has told how far they have read. */
+            readonly items: readonly string[];
+        };
+        readonly RoomsOfGroups: {
+            readonly items: readonly components["schemas"]["RoomOfGroup"][];
         };
         readonly RoomView: {
             readonly id: components["schemas"]["RoomId"];
@@ -4175,6 +5023,11 @@ export interface components {
             readonly readSeq: number;
             /** Format: date-time */
             readonly lastEntryAt: string;
+            /**
+             * Format: int32
+             * @description How many people of the group that the room is open to ask to come in; 0 for who does not administer it.
+             */
+            readonly admissionRequests: number;
         };
         /** @description What is wrong with a rota in the time to come. */
         readonly RotaCoverage: {
@@ -4359,6 +5212,13 @@ export interface components {
         readonly SealedName: {
             /** Format: byte */
             readonly sealed: string;
+        };
+        readonly SendRoomSignal: {
+            /**
+             * Format: byte
+             * @description As the device sealed it, in base64: docs/protocol/rooms.md.
+             */
+            readonly signal: string;
         };
         readonly SessionAccount: {
             /** Format: uuid */
@@ -4671,6 +5531,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly openRoomCall: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OpenRoomCallRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+        };
+    };
     readonly lookUpGuestLink: {
         readonly parameters: {
             readonly query?: never;
@@ -5326,6 +6215,299 @@ export interface operations {
                 readonly "application/json": components["schemas"]["ReadMarker"];
             };
         };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readRoomFile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomFileView"];
+                };
+            };
+        };
+    };
+    readonly beginRoomFile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRoomFile"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomFileView"];
+                };
+            };
+        };
+    };
+    readonly discardRoomFile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readRoomFilePart: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly file: string;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    readonly sendRoomFilePart: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly file: string;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly sendRoomSignal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SendRoomSignal"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listRoomReceipts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomReceipts"];
+                };
+            };
+        };
+    };
+    readonly keepRoomReceipt: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["KeepRoomReceipt"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listRoomsOfGroups: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomsOfGroups"];
+                };
+            };
+        };
+    };
+    readonly compareRoomWithGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomGroupComparison"];
+                };
+            };
+        };
+    };
+    readonly openRoomToGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OpenRoomToGroup"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly requestRoomAdmission: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly withdrawRoomAdmissionRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description No Content */
             readonly 204: {
@@ -6168,6 +7350,446 @@ export interface operations {
         readonly responses: {
             /** @description No Content */
             readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listBulletins: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinPage"];
+                };
+            };
+        };
+    };
+    readonly createBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewBulletin"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly getBulletinPartners: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+        };
+    };
+    readonly changeBulletinPartners: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PartnerList"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+        };
+    };
+    readonly getBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly getBulletinReach: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinReach"];
+                };
+            };
+        };
+    };
+    readonly writeBulletinVersion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BulletinEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly approveBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BulletinVersionSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly publishBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BulletinVersionSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly endBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+        };
+    };
+    readonly answerBulletinQuestion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly question: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BulletinAnswer"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinQuestionView"];
+                };
+            };
+        };
+    };
+    readonly listMyBulletins: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MyBulletinList"];
+                };
+            };
+        };
+    };
+    readonly getMyBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MyBulletin"];
+                };
+            };
+        };
+    };
+    readonly readMyBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BulletinVersionSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly askAboutBulletin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewBulletinQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulletinQuestionView"];
+                };
+            };
+        };
+    };
+    readonly getPublicPage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublicPageSettings"];
+                };
+            };
+        };
+    };
+    readonly changePublicPage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublicPageSettings"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublicPageSettings"];
+                };
+            };
+        };
+    };
+    readonly exportPublicPage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ import {
   createCall,
   enterCall,
   epochKeysOf,
+  devicesIn,
   groupInfoOf,
   joinCall,
   participantsOf,
@@ -202,6 +203,26 @@ describe('the group of a call', () => {
     const friend = await askForAdmission((await caller(random, null)).device);
     expect(await commitChange(inside, roster, { add: [friend.keyPackage], remove: [] })).toEqual({ ok: false, code: 'not-allowed' });
   });
+
+  it('guests_among_themselves_add_and_remove_each_other', async () => {
+    const random = new SeededRandom();
+    const { roster } = await callOfTwo(random);
+    const [founder, other, third] = [await caller(random, null), await caller(random, null), await caller(random, null)];
+    const own = await createCall(groupId, founder.device, roster);
+    const admission = await askForAdmission(other.device);
+    const change = value(await commitChange(own, roster, { add: [admission.keyPackage], remove: [] }));
+    const began = await received(change.group, roster, change.commit);
+    const inside = value(await enterCall(groupId, change.welcome ?? new Uint8Array(), admission, roster));
+    const friend = await askForAdmission(third.device);
+    const next = value(await commitChange(inside, roster, { add: [friend.keyPackage], remove: [] }));
+    const both = await received(began, roster, next.commit);
+    expect((await participantsOf(both)).length).toBe(3);
+    const gone = value(await commitChange(both, roster, { add: [], remove: [1] }));
+    expect((await participantsOf(await received(gone.group, roster, gone.commit))).length).toBe(2);
+    // Whoever has a known device comes in by themselves nowhere but where others have.
+    const member = await caller(random, roster);
+    expect(await joinCall(groupId, await groupInfoOf(both), member.device, roster)).toEqual({ ok: false, code: 'unverified' });
+  });
 });
 
 describe('a server or a member that cheats', () => {
@@ -223,7 +244,7 @@ describe('a server or a member that cheats', () => {
     const server = await caller(random, null);
     const own = await createCall(groupId, server.device, policyOf('rostered'));
     const member = await caller(random, roster);
-    expect(await joinCall(groupId, await groupInfoOf(own), member.device, roster)).toEqual({ ok: false, code: 'not-admitted' });
+    expect(await joinCall(groupId, await groupInfoOf(own), member.device, roster)).toEqual({ ok: false, code: 'unverified' });
   });
 
   it('cannot_take_somebody_out_without_the_right_and_a_revoked_device_is_seen_and_taken_out', async () => {
@@ -237,6 +258,22 @@ describe('a server or a member that cheats', () => {
     expect(await unwelcomeLeaves(second, roster)).toEqual([hostLeaf]);
     const fair = value(await commitChange(second, roster, { add: [], remove: [hostLeaf] }));
     expect((await receiveCommit(first, roster, fair.commit)).outcome).toEqual({ kind: 'removed' });
+  });
+
+  it('cannot_name_a_tree_of_devices_that_cannot_be_read_without_being_refused', async () => {
+    const random = new SeededRandom();
+    const { roster, first } = await callOfTwo(random);
+    const info = await groupInfoOf(first);
+    const member = await caller(random, roster);
+    let unreadable = 0;
+    for (let place = 0; place < info.length; place++) {
+      const broken = new Uint8Array(info);
+      broken[place] = (broken[place] ?? 0) ^ 0x40;
+      if ((await devicesIn(broken)) !== null) continue;
+      unreadable += 1;
+      expect(await joinCall(groupId, broken, member.device, roster)).toEqual({ ok: false, code: 'malformed-group' });
+    }
+    expect(unreadable).toBeGreaterThan(10);
   });
 
   it('changed_cut_and_random_bytes_are_refused_without_an_exception', async () => {

@@ -1,6 +1,7 @@
 import { type Bytes, sha256 } from '../../../src/e2ee/bytes';
 import { certifyDevice, revokeDevice } from '../../../src/e2ee/identities/device-certificate';
 import { encodeLogEntry } from '../../../src/e2ee/identities/directory-log';
+import { departurePayload } from '../../../src/e2ee/rooms/departure';
 import { type EntryClass, type EntryHeader, signEntry } from '../../../src/e2ee/rooms/entry';
 import { eraCommitment } from '../../../src/e2ee/rooms/era-keys';
 import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../../src/e2ee/rooms/membership';
@@ -55,6 +56,10 @@ export class Person {
 
   writeContent(): Promise<Bytes> {
     return this.write('content', this.random.bytes(1 + this.random.below(100)));
+  }
+
+  depart(): Promise<Bytes> {
+    return this.write('departure', departurePayload);
   }
 
   introduce(): Promise<Bytes> {

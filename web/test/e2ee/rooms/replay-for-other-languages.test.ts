@@ -102,6 +102,62 @@ async function hostile(random: SeededRandom): Promise<Sent[]> {
   return sent;
 }
 
+/** People leave of themselves; with what is refused about that, or only what an honest server keeps. */
+async function parting(random: SeededRandom, withRefusals: boolean): Promise<Sent[]> {
+  const { creator, entries } = await createRoom(random);
+  const sent: Sent[] = [{ by: creator, bytes: entries[0] as Bytes }];
+  const all = (): Bytes[] => sent.map(({ bytes }) => bytes);
+  const other = await Person.create(random, creator.room.room);
+  const third = await Person.create(random, creator.room.room);
+  const add = async (by: Person, bytes: Promise<Bytes>): Promise<void> => {
+    sent.push({ by, bytes: await bytes });
+    for (const person of [creator, other, third]) await person.read(all());
+  };
+  const refused = async (by: Person, make: () => Promise<Bytes>): Promise<void> => {
+    if (withRefusals) await add(by, make());
+  };
+  await creator.read(all());
+  await add(creator, creator.change({ set: [other.member(), third.member()], era: 1 }));
+  await add(other, other.introduce());
+  await add(third, third.introduce());
+  await refused(creator, () => creator.depart());
+  await refused(third, () => third.write('departure', random.bytes(3)));
+  await refused(third, () => third.change({}));
+  const late = await other.writeContent();
+  await add(third, third.depart());
+  // Its author had not heard of that.
+  sent.push({ by: other, bytes: late });
+  await refused(other, () => other.writeContent());
+  await refused(third, () => third.writeContent());
+  await refused(creator, () => creator.change({ set: [third.member()], era: 1 }));
+  await refused(other, () => other.change({ set: [third.member()] }));
+  // Nobody need wait for an administrator; but nobody who is none does more than that, or does it twice.
+  const second = withRefusals ? await creator.change({}) : null;
+  await add(other, other.change({}));
+  if (second !== null) await add(creator, Promise.resolve(second));
+  await refused(other, () => other.change({}));
+  await add(other, other.writeContent());
+  await add(creator, creator.change({ set: [third.member(), other.member('administrator')] }));
+  await add(other, other.writeContent());
+  await add(creator, creator.depart());
+  await refused(creator, () => creator.writeContent());
+  await add(other, other.change({}));
+  await add(third, third.writeContent());
+  await add(third, third.depart());
+  await add(other, other.depart());
+  await refused(other, () => other.depart());
+  return sent;
+}
+
+/** One person writes on and on, as an outbox that was filled for a day. */
+async function steady(random: SeededRandom): Promise<Sent[]> {
+  const { creator, entries } = await createRoom(random);
+  await creator.read(entries);
+  const sent: Sent[] = [{ by: creator, bytes: entries[0] as Bytes }];
+  while (sent.length < 150) sent.push({ by: creator, bytes: await creator.writeContent() });
+  return sent;
+}
+
 async function storyOf(sent: readonly Sent[]): Promise<unknown> {
   const room = sent[0]?.by.room.room ?? new Uint8Array();
   let state = await emptyRoom(room);
@@ -122,7 +178,13 @@ async function storyOf(sent: readonly Sent[]): Promise<unknown> {
 }
 
 it('other_languages_accept_and_refuse_what_this_one_does', async () => {
-  const stories = { honest: await storyOf(await honest(new SeededRandom(1))), hostile: await storyOf(await hostile(new SeededRandom(2))) };
+  const stories = {
+    honest: await storyOf(await honest(new SeededRandom(1))),
+    hostile: await storyOf(await hostile(new SeededRandom(2))),
+    parting: await storyOf(await parting(new SeededRandom(3), false)),
+    steady: await storyOf(await steady(new SeededRandom(5))),
+    lingering: await storyOf(await parting(new SeededRandom(4), true)),
+  };
   const text = `${JSON.stringify(stories, null, 2)}\n`;
   if (process.env['TOCSIN_WRITE_VECTORS'] === '1') writeFileSync(path, text);
   expect(readFileSync(path, 'utf8')).toBe(text);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bytes, equalBytes, toHex } from '../../../src/e2ee/bytes';
 import { signEntry } from '../../../src/e2ee/rooms/entry';
 import { signMembershipChange } from '../../../src/e2ee/rooms/membership';
-import { emptyRoom, replay, type ReplayOutcome, type RoomState } from '../../../src/e2ee/rooms/replay';
+import { emptyRoom, owesEra, replay, type ReplayOutcome, type RoomState } from '../../../src/e2ee/rooms/replay';
 import { SeededRandom } from '../seeded';
 import { createRoom, Person } from './people';
 
@@ -17,7 +17,7 @@ function summary(state: RoomState): unknown {
     head: toHex(state.heads.head.hash),
     roster: [...state.roster].map(([account, { role, signingKey }]) => [account, role, toHex(signingKey)]).sort(),
     devices: [...state.devices].map(([device, { lastSeq, isRevoked }]) => [device, lastSeq.toString(), isRevoked]).sort(),
-    eras: state.eras.map(({ number, startSeq }) => [number, startSeq.toString()]),
+    eras: state.eras.map(({ number, startSeq, leftSeq }) => [number, startSeq.toString(), leftSeq?.toString()]),
   };
 }
 
@@ -35,7 +35,7 @@ async function roomOfTwo(random: SeededRandom): Promise<{ readonly creator: Pers
 }
 
 describe('a room', () => {
-  it('random_members_removals_and_partitions_give_everybody_the_same_state_and_let_nobody_write_who_may_not', async () => {
+  it('random_members_removals_departures_roles_and_partitions_give_everybody_the_same_state_and_let_nobody_write_who_may_not', async () => {
     const random = new SeededRandom();
     const { creator, entries } = await createRoom(random);
     await creator.read(entries);
@@ -59,6 +59,22 @@ describe('a room', () => {
         await creator.read(entries);
         entries.push(await creator.change({ removed: [removed.account] }));
         expectedMembers.delete(toHex(removed.account));
+      } else if (action < 0.28 && expectedMembers.size > 3) {
+        const leaver = random.pick(people.filter((person) => person !== creator && expectedMembers.has(toHex(person.account))));
+        await leaver.read(entries);
+        entries.push(await leaver.depart());
+        expectedMembers.delete(toHex(leaver.account));
+        // Whoever happens to read of it begins the era that is owed; some write before they have.
+        if (random.chance(0.7)) {
+          const next = random.pick(people.filter((person) => expectedMembers.has(toHex(person.account))));
+          await next.read(entries);
+          entries.push(await next.change({}));
+        }
+      } else if (action < 0.34) {
+        const raised = random.pick(people.filter((person) => expectedMembers.has(toHex(person.account))));
+        await creator.read(entries);
+        if (raised !== creator) entries.push(await creator.change({ set: [raised.member(random.chance(0.5) ? 'administrator' : 'member')] }));
+        else entries.push(await creator.writeContent());
       } else {
         entries.push(await random.pick(people).writeContent());
       }
@@ -73,7 +89,9 @@ describe('a room', () => {
       if (outcome.kind !== 'accepted' || outcome.accepted.kind !== 'content') continue;
       expect(outcome.accepted.missing).toBe(0n);
     }
-    expect(new Set(codes(outcomes).filter((code) => code !== 'accepted' && code !== 'not-a-member'))).toEqual(new Set());
+    // Whoever had read that somebody left, and of no new era yet, is told to begin one.
+    const expected = ['accepted', 'not-a-member', 'era-must-change'];
+    expect(new Set(codes(outcomes).filter((code) => !expected.includes(code)))).toEqual(new Set());
   });
 
   it('what_was_written_at_the_same_time_is_all_accepted_in_the_order_of_the_server', async () => {
@@ -106,6 +124,49 @@ describe('a room', () => {
     expect(codes(outcomes)).toEqual(['accepted']);
     // The one that was refused is not taken for one that the server left out.
     expect(outcomes[0]?.kind === 'accepted' && outcomes[0].accepted.missing).toBe(0n);
+  });
+});
+
+describe('whoever leaves', () => {
+  it('reads_nothing_of_what_is_written_by_those_who_know_and_anybody_who_stays_begins_the_new_era', async () => {
+    const { creator, other, entries } = await roomOfTwo(new SeededRandom());
+    const third = await Person.create(new SeededRandom(), creator.room.room);
+    entries.push(await creator.change({ set: [third.member()] }));
+    await third.read(entries);
+    entries.push(await third.introduce());
+    await other.read(entries);
+    entries.push(await other.depart());
+    await creator.read(entries);
+    expect(owesEra(creator.room)).toBe(true);
+    // Who had not heard of it yet writes on in the old era; who had, does not.
+    entries.push(await third.writeContent(), await creator.writeContent());
+    expect(codes(await creator.read(entries))).toEqual(['accepted', 'era-must-change']);
+    await third.read(entries);
+    // An ordinary member begins the era, and may do nothing else with it.
+    entries.push(await third.change({ set: [other.member()] }));
+    await third.read(entries);
+    entries.push(await third.change({}));
+    expect(codes(await creator.read(entries))).toEqual(['not-an-administrator', 'accepted']);
+    expect(owesEra(creator.room)).toBe(false);
+    entries.push(await creator.writeContent());
+    expect(codes(await creator.read(entries))).toEqual(['accepted']);
+    await third.read(entries);
+    entries.push(await third.change({}));
+    expect(codes(await creator.read(entries))).toEqual(['not-an-administrator']);
+  });
+
+  it('leaves_an_administrator_behind_or_nobody', async () => {
+    const { creator, other, entries } = await roomOfTwo(new SeededRandom());
+    entries.push(await creator.depart());
+    expect(codes(await creator.read(entries))).toEqual(['no-administrator-left']);
+    entries.push(await creator.change({ set: [other.member('administrator')] }));
+    await creator.read(entries);
+    await other.read(entries);
+    // Of two who leave at once the second is the last, and goes all the same: the room is over.
+    entries.push(await creator.depart(), await other.depart());
+    const outcomes = await creator.read(entries);
+    expect(codes(outcomes)).toEqual(['accepted', 'accepted']);
+    expect(creator.room.roster.size).toBe(0);
   });
 });
 

@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
+import { bulletins as bulletinsInEnglish } from '../../../src/core/i18n/en/bulletins';
+import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { fr } from '../../../src/core/i18n/fr';
+import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
+import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import type { Message } from '../../../src/core/i18n/message';
@@ -12,8 +16,8 @@ import type { Message } from '../../../src/core/i18n/message';
 const source = resolve(import.meta.dirname, '../../../src');
 const dictionaries = resolve(source, 'core/i18n');
 
-const french: Readonly<Record<string, Message>> = { ...fr, ...meetingsInFrench, ...roomsInFrench };
-const english: Readonly<Record<string, Message>> = { ...en, ...meetingsInEnglish, ...roomsInEnglish };
+const french: Readonly<Record<string, Message>> = { ...fr, ...bulletinsInFrench, ...crisesInFrench, ...meetingsInFrench, ...roomsInFrench };
+const english: Readonly<Record<string, Message>> = { ...en, ...bulletinsInEnglish, ...crisesInEnglish, ...meetingsInEnglish, ...roomsInEnglish };
 
 function wordings(message: Message | undefined): string[] {
   if (message === undefined) return [];

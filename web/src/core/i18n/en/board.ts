@@ -2,6 +2,7 @@ import type { board as french } from '../fr/board';
 import type { Translated } from '../message';
 
 export const board: Translated<typeof french> = {
+  'board.openCrisis': 'Open a crisis',
   'board.title': 'Alert board',
   'board.numbers': 'In numbers',
   'board.sentence': { one: '{n} of {of} has answered.', other: '{n} of {of} have answered.' },

@@ -12,6 +12,9 @@ export const devices: Translated<typeof french> = {
   'devices.later': 'Later',
   'devices.unsupported': 'This browser can not encrypt end to end',
   'devices.unsupported.text': 'Update it, and open Tocsin by its https address. Alerts work without it.',
+  'devices.failed': 'This device could not be opened',
+  'devices.failed.text':
+    'What this browser keeps of your keys can not be used. Reload the page; if it stays so, sign out and forget this browser, then bring your identity again.',
   'devices.unreachable': 'The server does not answer',
   'devices.unreachable.text': 'Your devices appear as soon as the link is back.',
   'devices.join': 'This device does not have your identity',
@@ -31,6 +34,9 @@ export const devices: Translated<typeof french> = {
   'devices.recover.wrong-secret': 'This code or passkey does not open the backup. A newer code may have replaced it.',
   'devices.recover.no-passkey-secret': 'The passkey did not answer, or can not open backups. Use the recovery code.',
   'devices.recover.old-backup': 'This backup is of an identity that is yours no more.',
+  'devices.recovered': 'Your identity is on this device. Have you lost a device?',
+  'devices.recovered.text':
+    'Remove it from the list below: it reads nothing new and signs nothing any more. Then close its session, under “Me”, “Signed-in devices”.',
   'devices.code': 'Recovery code',
   'devices.code.none': 'Without it, losing all your devices is losing what was written to you. Write it on your emergency card.',
   'devices.code.exists': 'You have a recovery code. If you do not have it any more, replace it: the old one will open nothing.',

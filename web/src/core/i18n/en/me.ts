@@ -40,6 +40,7 @@ export const me: Translated<typeof french> = {
   'me.cards.once': 'These codes will never be shown again',
   'me.cards.once.text': 'Print the card now and keep it locked away.',
   'me.cards.howTo': 'Scan the QR code or open Tocsin, choose “Emergency card” and type a code that is not ticked. Each code works once: tick it.',
+  'me.cards.recovery': 'Recovery code of my devices, to copy here (“Me”, “My devices”)',
   'me.cards.print': 'Print the card',
   'me.cards.left': { one: '{n} code left of {of}', other: '{n} codes left of {of}' },
   'me.cards.none': 'No card.',

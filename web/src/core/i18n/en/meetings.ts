@@ -176,8 +176,13 @@ export const meetings: Translated<typeof french> = {
   'meet.encryption': 'Sound and picture are encrypted from device to device: neither the server nor anybody else can hear or see.',
   'meet.safe.title': 'End-to-end encryption',
   'meet.safe.preparing': 'Exchanging the encryption keys… Nothing is sent or received before.',
-  'meet.safe.waiting':
-    'You do not have the keys yet: ask somebody whose device is known to open “People” and hand them to you. If nobody here has one, one of you prepares theirs: Me, then My devices.',
+  'meet.safe.waiting': 'You do not have the keys yet: ask somebody who has them to open “People” and hand them to you.',
+  'meet.safe.begin': 'Begin the keys on this device',
+  'meet.safe.begin.text': 'If nobody here has them, begin them here: the call is encrypted at once, and you hand the keys to the others.',
+  'meet.safe.begin.others':
+    'Somebody here has the keys already: ask them to open “People” and hand them to you. You can try again once they have left.',
+  'meet.safe.noneKnown':
+    'Nobody here has a device that is known: nothing but the code below shows that you are among yourselves. Read it aloud, and hand the keys only to people whom you recognise.',
   'meet.safe.who': { one: 'Only you can see and hear this.', other: 'Only the {n} people here can see and hear this.' },
   'meet.safe.how': 'What is this code for?',
   'meet.safe.code':
@@ -202,6 +207,7 @@ export const meetings: Translated<typeof french> = {
   'meet.safe.device.not-a-device':
     'This browser is not one of your devices: in the meeting, somebody will have to hand you the keys (People, “Hand over the keys”).',
   'meet.safe.unverified': 'device not verified',
+  'meet.safe.device.failed': 'What this browser keeps of your keys can not be used. Reload the page; if it stays so, open Me, then My devices.',
   'meet.safe.device.unreachable': 'The server can not be reached, and this device was not set up here yet.',
   'meet.safe.device.unsupported': 'This browser can not keep your keys. Use a recent browser, at the https address.',
 

@@ -2,6 +2,8 @@ import type { now as french } from '../fr/now';
 import type { Translated } from '../message';
 
 export const now: Translated<typeof french> = {
+  'now.crises': { one: 'Crisis under way', other: '{n} crises under way' },
+  'now.crisis.since': 'since',
   'now.title': 'Now',
   'now.raise': 'Raise an alert',
   'now.sentence.calm': 'No alert is under way.',
@@ -31,4 +33,10 @@ export const now: Translated<typeof french> = {
   'now.onDuty.until': 'until',
   'now.onDuty.none': 'Nobody is on duty',
   'now.onDuty.none.text': 'Make a duty rota, so that alerts always find somebody.',
+  'now.bulletins': 'Current bulletins',
+  'now.bulletins.corrected': 'Corrected since you read it',
+  'now.bulletins.ended': 'Ended',
+  'now.bulletins.number': 'Bulletin {number}',
+  'now.bulletins.all': 'All bulletins',
+  'now.bulletins.unread': 'Unread',
 };

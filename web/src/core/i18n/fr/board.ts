@@ -1,6 +1,7 @@
 import type { Dictionary } from '../message';
 
 export const board = {
+  'board.openCrisis': 'Ouvrir une crise',
   'board.title': 'Suivi de l’alerte',
   'board.numbers': 'En chiffres',
   'board.sentence': { one: '{n} personne sur {of} a répondu.', other: '{n} personnes sur {of} ont répondu.' },

@@ -11,6 +11,9 @@ export const devices = {
   'devices.later': 'Plus tard',
   'devices.unsupported': 'Ce navigateur ne permet pas le chiffrement de bout en bout',
   'devices.unsupported.text': 'Mettez-le à jour, et ouvrez Tocsin par son adresse en https. Les alertes fonctionnent sans cela.',
+  'devices.failed': 'Cet appareil n’a pas pu être ouvert',
+  'devices.failed.text':
+    'Ce que ce navigateur garde de vos clés est inutilisable. Rechargez la page ; si cela dure, déconnectez-vous en faisant oublier ce navigateur, puis reprenez votre identité.',
   'devices.unreachable': 'Le serveur ne répond pas',
   'devices.unreachable.text': 'Vos appareils s’afficheront dès que la liaison revient.',
   'devices.join': 'Cet appareil n’a pas votre identité',
@@ -30,6 +33,9 @@ export const devices = {
   'devices.recover.wrong-secret': 'Ce code ou cette clé n’ouvre pas la sauvegarde. Un code plus récent l’a peut-être remplacé.',
   'devices.recover.no-passkey-secret': 'La clé d’accès n’a pas répondu, ou ne sait pas ouvrir de sauvegarde. Utilisez le code de récupération.',
   'devices.recover.old-backup': 'Cette sauvegarde est celle d’une identité qui n’est plus la vôtre.',
+  'devices.recovered': 'Votre identité est sur cet appareil. Avez-vous perdu un appareil ?',
+  'devices.recovered.text':
+    'Retirez-le de la liste ci-dessous : il ne lira plus rien de nouveau et ne signera plus. Puis fermez sa session, dans « Moi », « Appareils connectés ».',
   'devices.code': 'Code de récupération',
   'devices.code.none': 'Sans lui, perdre tous vos appareils c’est perdre ce qui vous a été écrit. Notez-le sur votre carte d’urgence.',
   'devices.code.exists': 'Vous avez un code de récupération. Si vous ne l’avez plus, remplacez-le : l’ancien n’ouvrira plus rien.',

@@ -40,6 +40,7 @@ export const me = {
   'me.cards.once.text': 'Imprimez la carte maintenant et gardez-la sous clé.',
   'me.cards.howTo':
     'Lisez le code QR ou ouvrez Tocsin, choisissez « Carte d’urgence » et tapez un code non coché. Chaque code sert une fois : cochez-le.',
+  'me.cards.recovery': 'Code de récupération de mes appareils, à recopier ici (« Moi », « Mes appareils »)',
   'me.cards.print': 'Imprimer la carte',
   'me.cards.left': { one: '{n} code restant sur {of}', other: '{n} codes restants sur {of}' },
   'me.cards.none': 'Aucune carte.',

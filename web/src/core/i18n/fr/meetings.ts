@@ -175,8 +175,13 @@ export const meetings = {
   'meet.encryption': 'Le son et l’image sont chiffrés d’un appareil à l’autre : ni le serveur ni personne d’autre ne peut entendre ni voir.',
   'meet.safe.title': 'Chiffrement de bout en bout',
   'meet.safe.preparing': 'Échange des clés de chiffrement… Rien n’est envoyé ni reçu avant.',
-  'meet.safe.waiting':
-    'Vous n’avez pas encore les clés : demandez à quelqu’un dont l’appareil est reconnu d’ouvrir « Personnes » et de vous les donner. Si personne ici n’en a un, l’un de vous prépare le sien : Moi, puis Mes appareils.',
+  'meet.safe.waiting': 'Vous n’avez pas encore les clés : demandez à quelqu’un qui les a d’ouvrir « Personnes » et de vous les donner.',
+  'meet.safe.begin': 'Créer les clés sur cet appareil',
+  'meet.safe.begin.text': 'Si personne ici ne les a, créez-les ici : l’appel est chiffré aussitôt, et vous donnez les clés aux autres.',
+  'meet.safe.begin.others':
+    'Quelqu’un ici a déjà les clés : demandez-lui d’ouvrir « Personnes » et de vous les donner. Vous pourrez réessayer quand il sera parti.',
+  'meet.safe.noneKnown':
+    'Personne ici n’a d’appareil reconnu : seul le code ci-dessous montre que vous êtes entre vous. Lisez-le à voix haute, et ne donnez les clés qu’à des personnes que vous reconnaissez.',
   'meet.safe.who': { one: 'Vous êtes seul à pouvoir voir et entendre ici.', other: 'Seules les {n} personnes d’ici peuvent voir et entendre.' },
   'meet.safe.how': 'À quoi sert ce code ?',
   'meet.safe.code':
@@ -202,6 +207,8 @@ export const meetings = {
   'meet.safe.device.not-a-device':
     'Ce navigateur n’est pas un de vos appareils : dans la réunion, quelqu’un devra vous donner les clés (Personnes, « Donner les clés »).',
   'meet.safe.unverified': 'appareil non vérifié',
+  'meet.safe.device.failed':
+    'Ce que ce navigateur garde de vos clés est inutilisable. Rechargez la page ; si cela dure, ouvrez Moi, puis Mes appareils.',
   'meet.safe.device.unreachable': 'Le serveur est injoignable, et cet appareil n’a pas encore été préparé ici.',
   'meet.safe.device.unsupported': 'Ce navigateur ne sait pas garder vos clés. Utilisez un navigateur récent, à l’adresse en https.',
 

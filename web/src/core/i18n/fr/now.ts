@@ -1,6 +1,8 @@
 import type { Dictionary } from '../message';
 
 export const now = {
+  'now.crises': { one: 'Crise en cours', other: '{n} crises en cours' },
+  'now.crisis.since': 'depuis',
   'now.title': 'En cours',
   'now.raise': 'Lancer une alerte',
   'now.sentence.calm': 'Aucune alerte en cours.',
@@ -30,4 +32,10 @@ export const now = {
   'now.onDuty.until': 'jusqu’à',
   'now.onDuty.none': 'Personne n’est d’astreinte',
   'now.onDuty.none.text': 'Créez un tour d’astreinte pour que les alertes trouvent toujours quelqu’un.',
+  'now.bulletins': 'Bulletins en vigueur',
+  'now.bulletins.corrected': 'Corrigé depuis votre lecture',
+  'now.bulletins.ended': 'Terminé',
+  'now.bulletins.number': 'Bulletin n° {number}',
+  'now.bulletins.all': 'Tous les bulletins',
+  'now.bulletins.unread': 'Non lu',
 } as const satisfies Dictionary;

@@ -17,10 +17,12 @@ import {
   type CallGroup,
   commitChange,
   createCall,
+  devicesIn,
   enterCall,
   epochKeysOf,
   epochMarkOf,
   groupInfoOf,
+  isGroupOfGuests,
   isInCall,
   joinCall,
   participantsOf,
@@ -96,6 +98,8 @@ const strangerMilliseconds = 6_000;
 const returnMilliseconds = 30_000;
 /** So often a group that can not be entered is tried before another is begun. */
 const mostRefusals = 3;
+/** So often this device comes in anew, at growing intervals, because of what it can not open: whoever sends what nobody can open must not keep everybody changing keys for ever. */
+const mostMends = 5;
 
 /**
  * A device's place in the MLS group of its call, from the server's changes in order: comes in, follows, adds guests who were let in, takes out who is gone, and gives each epoch's keys
@@ -106,6 +110,10 @@ export class CallEncryption {
   code = $state('');
   /** This device comes in only by somebody who hands it the keys, and has said that it is here. */
   hasAsked = $state(false);
+  /** Nobody in the group has a device that the directory knows: who is there answers for the others, and people compare the code. */
+  isUnverified = $state(false);
+  /** Of the last try to begin: somebody in the call has keys to hand over. */
+  keysAreThere = $state(false);
   /** Participants whose device is in the group, by participant. */
   members = $state.raw<ReadonlyMap<string, DeviceCertificate>>(new Map());
   /** Devices in the group that are of nobody whom the server names, and have been for longer than going takes. */
@@ -153,6 +161,7 @@ export class CallEncryption {
   private turn: Promise<void> = Promise.resolve();
   private cancelTidy: (() => void) | undefined;
   private cancelRejoin: (() => void) | undefined;
+  private cancelMend: (() => void) | undefined;
   private isOver = false;
   private readonly line: SealedLine;
 
@@ -265,16 +274,60 @@ export class CallEncryption {
     const key = `${participant} ${track}`;
     if (isLegible) this.illegibleTracks.delete(key);
     else this.illegibleTracks.add(key);
-    this.illegible = new Set([...this.illegibleTracks].map((one) => one.split(' ')[0] ?? ''));
-    if (isLegible) this.rejoins = 0;
-    // Either end may be the one that missed something: coming in anew gives both new keys.
-    else
-      this.ports.schedule(patienceMilliseconds, () => void (this.members.has(participant) && this.illegible.has(participant) && this.rejoinLater()));
+    this.illegible = participantsIn(this.illegibleTracks);
+    if (!isLegible) this.mendLater();
+    else if (this.illegible.size === 0) this.rejoins = 0;
+  }
+
+  /** Who is gone sends nothing any more. What the worker could not open of the others it still can not, until it says so. */
+  private forgetIllegible(isThere: (participant: string) => boolean): void {
+    for (const key of this.illegibleTracks) if (!isThere(participantOf(key))) this.illegibleTracks.delete(key);
+    this.illegible = participantsIn(this.illegibleTracks);
+  }
+
+  /** Either end may be the one that missed something: coming in anew gives both new keys. Where that does not help it is tried again; what can not be opened stays shown. */
+  private mendLater(): void {
+    if (this.cancelMend || this.illegible.size === 0 || this.rejoins > mostMends) return;
+    this.cancelMend = this.ports.schedule(patienceMilliseconds, () => {
+      this.cancelMend = undefined;
+      if ([...this.illegible].some((one) => this.members.has(one))) this.rejoinLater();
+    });
   }
 
   /** Of somebody who is not in the group: may this device add them? */
   get mayAdd(): boolean {
-    return this.group !== undefined && this.identity?.isGuest === false;
+    // The code comes and goes with the group, and pages follow it.
+    return this.code !== '' && this.group !== undefined && (this.identity?.isGuest === false || (this.isUnverified && this.isOfAccount));
+  }
+
+  /** Without keys, and with nobody who must have handed them over: of an account, on a browser that is none of its devices. */
+  get mayBegin(): boolean {
+    return this.hasAsked && this.code === '' && this.isOfAccount;
+  }
+
+  /**
+   * People of whom nobody has a device that is known begin the keys of the call on this one: asked for by a person, and only where nobody in the call is in the group that there is. Whoever comes
+   * with a device that is known begins another group.
+   */
+  beginHere(): void {
+    this.keysAreThere = false;
+    this.enqueue(async () => {
+      if (this.group || !this.identity || !this.isOfAccount) return;
+      const { number, group } = await this.ports.command('ReadGroup', undefined);
+      const info = group && fromBase64(group.groupInfo);
+      const devices = (info && (await devicesIn(info))) ?? [];
+      const own = this.identity.device.signer.publicKey;
+      const present = new Set(this.ports.participants().map((one) => one.deviceKey));
+      this.keysAreThere = devices.some(({ deviceKey }) => !equalBytes(deviceKey, own) && present.has(toBase64(deviceKey)));
+      if (this.keysAreThere) return;
+      this.admission = undefined;
+      await this.begin(this.identity, number);
+    });
+  }
+
+  private get isOfAccount(): boolean {
+    const own = this.identity && toBase64(this.identity.device.signer.publicKey);
+    return this.ports.participants().some((one) => one.kind === 'account' && one.deviceKey === own);
   }
 
   end(): void {
@@ -282,8 +335,10 @@ export class CallEncryption {
     this.cancelTidy?.();
     this.cancelAwaiting?.();
     this.cancelRejoin?.();
+    this.cancelMend?.();
     this.line.end();
     this.forgetGroup();
+    this.forgetIllegible(() => false);
     this.made?.close();
     this.made = undefined;
   }
@@ -306,7 +361,7 @@ export class CallEncryption {
   private async goOn(group: CallGroup): Promise<void> {
     await this.stay();
     this.isUnconfirmed = true;
-    if (this.identity?.isGuest !== false) return;
+    if (!this.mayAdd) return;
     const own = { groupId: this.groupId, after: this.number, epoch: this.epoch, commit: null, welcome: null, welcomed: [] };
     try {
       await this.ports.command('ChangeGroup', { ...own, groupInfo: toBase64(await groupInfoOf(group)) });
@@ -368,6 +423,8 @@ export class CallEncryption {
       joining = await joinCall(groupId, info, identity.device, identity.policy);
     }
     if (!joining?.ok) {
+      // People without devices that are known talk already: whoever has one does not join them unseen, but begins a group that others can believe in, and hands them its keys.
+      if (joining?.code === 'unverified') return this.begin(identity, number);
       // Nobody honest publishes what can not be entered; where nobody mends it, the call goes on in another group.
       this.refusals += 1;
       if (this.refusals > mostRefusals) return this.begin(identity, number);
@@ -464,6 +521,8 @@ export class CallEncryption {
     this.groupId = groupId;
     this.number = number;
     this.epoch = toBase64(epochMarkOf(group));
+    this.isUnverified = this.identity !== undefined && (await isGroupOfGuests(group, this.identity.policy));
+    this.keysAreThere = false;
     this.refusals = 0;
     this.needsFreshKeys = false;
     for (const [participant, keyPackage] of this.applications) if (isInCall(group, keyPackage)) this.applications.delete(participant);
@@ -477,6 +536,7 @@ export class CallEncryption {
     this.ports.keysChanged(new Set((await participantsOf(group)).map(({ certificate }) => toBase64(certificate.deviceKey))));
     this.enqueue(() => this.line.speak());
     this.tidySoon();
+    this.mendLater();
   }
 
   /** Gives the worker the keys of now, and who is behind each leaf. */
@@ -487,6 +547,7 @@ export class CallEncryption {
     const everybody = this.ports.participants();
     const members = new Map<string, DeviceCertificate>();
     const unclaimed: DeviceCertificate[] = [];
+    this.forgetIllegible((participant) => everybody.some(({ id }) => id === participant));
     for (const { deviceKey } of everybody) if (deviceKey !== null) this.awaited.delete(deviceKey);
     const participants = leaves.map((leaf) => {
       const certificate = certificates.get(leaf);
@@ -522,7 +583,7 @@ export class CallEncryption {
 
   /** Looks, a little later, whether somebody must be added or taken out. @param milliseconds Otherwise one's turn among those who may. */
   private tidySoon(milliseconds?: number): void {
-    if (!this.group || this.identity?.isGuest !== false) return;
+    if (!this.mayAdd) return;
     this.cancelTidy?.();
     this.cancelTidy = this.ports.schedule(milliseconds ?? batchMilliseconds + this.rank() * deputyMilliseconds, () => {
       this.enqueue(() => this.tidy());
@@ -532,7 +593,7 @@ export class CallEncryption {
   /** 0 for the first account that is in the group and in the call. */
   private rank(): number {
     const own = this.identity?.device.signer.publicKey;
-    const accounts = [...this.members.values()].filter((one) => this.identity?.policy.standingOf(one) === 'rostered');
+    const accounts = [...this.members.values()].filter((one) => this.isUnverified || this.identity?.policy.standingOf(one) === 'rostered');
     return Math.max(
       0,
       accounts.findIndex((one) => own !== undefined && equalBytes(one.deviceKey, own)),
@@ -541,6 +602,7 @@ export class CallEncryption {
 
   private async tidy(): Promise<void> {
     if (!this.group || !this.identity) return;
+    const own = toBase64(this.identity.device.signer.publicKey);
     const present = new Set(this.ports.participants().map((one) => one.deviceKey));
     const added: { readonly participant: string; readonly keyPackage: Bytes }[] = [];
     const again = new Set<string>();
@@ -548,7 +610,8 @@ export class CallEncryption {
       const applicant = await applicantOf(keyPackage);
       const key = applicant && toBase64(applicant.deviceKey);
       const standing = applicant && this.identity.policy.standingOf(applicant);
-      if (standing !== 'guest' || key === null || !this.welcome.has(key) || !present.has(key)) continue;
+      // Whoever began the keys may have asked for them before.
+      if (standing !== 'guest' || key === null || key === own || !this.welcome.has(key) || !present.has(key)) continue;
       added.push({ participant, keyPackage });
       again.add(key);
     }
@@ -599,12 +662,20 @@ export class CallEncryption {
     this.isUnconfirmed = false;
     this.awaited.clear();
     this.code = '';
+    this.isUnverified = false;
     this.members = new Map();
     this.unclaimed = [];
     this.strangers = [];
-    this.illegibleTracks.clear();
-    this.illegible = new Set();
   }
+}
+
+/** Of a track's key, `participant track`. */
+function participantOf(key: string): string {
+  return key.split(' ')[0] ?? '';
+}
+
+function participantsIn(tracks: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...tracks].map(participantOf));
 }
 
 /** @throws TypeError where nobody could seal it: it is not sent then. */

@@ -16,3 +16,8 @@ export function openMeeting(meeting: {
 }): Promise<Meeting> {
   return api.send('POST', '/api/v1/meetings', { body: meeting });
 }
+
+/** Of a room that this person is in; the one that is open already, where there is one. @param title For those who do not know what the room is called. */
+export function openRoomCall(roomId: string, title: string): Promise<Meeting> {
+  return api.send('POST', '/api/v1/rooms/{id}/call', { path: { id: roomId }, body: { title } });
+}

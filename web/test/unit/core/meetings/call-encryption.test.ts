@@ -116,7 +116,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     }
   };
 
-  async function come(id: string, who: { identity: CallIdentity; personId?: string }): Promise<Client> {
+  async function come(id: string, who: { identity: CallIdentity; personId?: string; kind?: InCall['kind'] }): Promise<Client> {
     let hear: Client['hear'] = () => undefined;
     // Whose line is broken hears nothing of who comes and goes, and can say nothing.
     let heardOf: readonly InCall[] = [];
@@ -144,7 +144,7 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     });
     const inCall: InCall = {
       id,
-      kind: who.identity.isGuest ? 'guest' : 'account',
+      kind: who.kind ?? (who.identity.isGuest ? 'guest' : 'account'),
       personId: who.personId ?? null,
       deviceKey: await encryption.deviceKey(),
     };
@@ -262,6 +262,63 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     expect(keys(guest)).toBe(known);
   });
 
+  /** An account on a browser that is none of its devices. */
+  const withoutDevice = async (number: number) => ({
+    ...(await account(number)),
+    identity: await guestIdentity(1n, directory),
+    kind: 'account' as const,
+  });
+
+  it('where_nobody_has_a_known_device_one_begins_the_keys_and_hands_them_over_until_somebody_comes_who_has_one', async () => {
+    const claire = await come('claire', await withoutDevice(1));
+    const karim = await come('karim', await withoutDevice(2));
+    const guest = await come('guest', { identity: await guestIdentity(1n) });
+    for (const one of [claire, karim, guest]) expect(one.encryption.code).toBe('');
+    expect([claire, karim, guest].map((one) => one.encryption.mayBegin)).toEqual([true, true, false]);
+    claire.encryption.beginHere();
+    await eventually(() => agree(claire));
+    expect(claire.encryption.isUnverified).toBe(true);
+    // Nobody is added whom she has not handed the keys, nor she herself once more, who had asked for them too.
+    const begun = server.number;
+    await settle(3_000);
+    expect(server.number).toBe(begun);
+    expect(karim.encryption.code).toBe('');
+    claire.encryption.admit(karim.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, karim));
+    // All who are in it may hand them on.
+    expect([claire, karim].map((one) => one.encryption.mayAdd)).toEqual([true, true]);
+    karim.encryption.admit(guest.inCall.deviceKey ?? '');
+    await eventually(() => agree(claire, karim, guest));
+    expect(guest.encryption.mayAdd).toBe(false);
+    const before = keys(karim);
+    leave('claire');
+    await eventually(() => {
+      agree(karim, guest);
+      expect(keys(karim)).not.toBe(before);
+    });
+
+    const emma = await come('emma', await account(3));
+    await eventually(() => agree(emma));
+    expect(emma.encryption.isUnverified).toBe(false);
+    for (const one of [karim, guest]) expect(one.encryption.code).toBe('');
+    for (const one of [karim, guest]) emma.encryption.admit(one.inCall.deviceKey ?? '');
+    await eventually(() => agree(emma, karim, guest));
+    expect(karim.encryption.mayAdd).toBe(false);
+  });
+
+  it('nobody_begins_keys_in_place_of_those_that_somebody_in_the_call_has', async () => {
+    const claire = await come('claire', await account(1));
+    await eventually(() => agree(claire));
+    const karim = await come('karim', await withoutDevice(2));
+    karim.encryption.beginHere();
+    await settle(3_000);
+    expect(karim.encryption.keysAreThere).toBe(true);
+    agree(claire);
+    leave('claire');
+    karim.encryption.beginHere();
+    await eventually(() => agree(karim));
+  });
+
   it('a_guest_whose_line_broke_is_added_again_without_a_question', async () => {
     const claire = await come('claire', await account(1));
     const guest = await come('guest', { identity: await guestIdentity(1n) });
@@ -285,6 +342,20 @@ describe('the encryption of a call', { timeout: 30_000 }, () => {
     karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: false });
     expect([...karim.encryption.illegible]).toEqual(['claire']);
     await eventually(() => agree(claire, karim, emma));
+  });
+
+  it('what_can_not_be_opened_stays_shown_while_coming_in_anew_is_tried_some_times_and_no_more', async () => {
+    const claire = await come('claire', await account(1));
+    const karim = await come('karim', await account(2));
+    await eventually(() => agree(claire, karim));
+    const before = server.number;
+    karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: false });
+    for (let round = 0; round < 40; round++) await settle(6_000);
+    expect(server.number).toBe(before + 6);
+    agree(claire, karim);
+    expect([...karim.encryption.illegible]).toEqual(['claire']);
+    karim.hear({ kind: 'legibility', participant: 'claire', track: 'audio', isLegible: true });
+    expect([...karim.encryption.illegible]).toEqual([]);
   });
 
   it('a_change_that_nobody_can_follow_ends_nothing_and_who_comes_after_it_gets_in', async () => {

@@ -110,6 +110,91 @@ describe('joining', () => {
   });
 });
 
+describe('the codec of videos', () => {
+  const came = { kind: 'video-codec-changed', videoCodec: 'video/VP8' } as const;
+  const sent = (): { readonly codec: string; readonly replaces: string | null; readonly closed: boolean }[] =>
+    (device.sending[0]?.produced ?? []).filter((one) => one.source === 'camera').map(({ video, closed }) => ({ ...video, closed }));
+
+  beforeEach(async () => {
+    await client.send('camera', trackNamed('cam'));
+    await client.send('microphone', trackNamed('mic', 'audio'));
+    await join();
+  });
+
+  it('follows_the_call_and_what_was_sent_goes_on_until_its_successor_is_seen', async () => {
+    line().answers.Produce = { id: 'other' };
+    line().say(came);
+    await settled();
+    expect(sent()).toEqual([
+      { codec: 'video/VP9', replaces: null, closed: false },
+      { codec: 'video/VP8', replaces: 'produced-0', closed: false },
+    ]);
+    expect(line().told('CloseProducer')).toEqual([]);
+    time.advance(2_500);
+    await settled();
+    expect(sent().map((one) => one.closed)).toEqual([true, false]);
+    expect(line().told('CloseProducer')).toEqual([{ producerId: 'produced-0' }]);
+    expect(device.sending[0]?.produced.filter((one) => one.source === 'microphone')).toHaveLength(1);
+  });
+
+  it('that_changes_again_meanwhile_is_followed_after', async () => {
+    line().say(came, { kind: 'video-codec-changed', videoCodec: 'video/H264' });
+    await settled();
+    time.advance(2_500);
+    await settled();
+    expect(sent().map((one) => one.codec)).toEqual(['video/VP9', 'video/VP8', 'video/H264']);
+  });
+
+  it('leaves_nothing_on_where_the_camera_is_stopped_meanwhile', async () => {
+    line().answers.Produce = { id: 'other' };
+    line().say(came);
+    const stopping = client.stop('camera');
+    await settled();
+    await stopping;
+    time.advance(2_500);
+    await settled();
+    expect(sent().every((one) => one.closed)).toBe(true);
+    expect(client.own.camera).toBe(false);
+  });
+
+  it('that_could_not_be_followed_is_followed_when_the_line_is_mended', async () => {
+    line().answers.Produce = ApiError.unreachable();
+    line().say(came);
+    await settled();
+    expect(sent()).toEqual([{ codec: 'video/VP9', replaces: null, closed: false }]);
+    line().break();
+    time.advance(500);
+    await settled();
+    line().answers.Produce = { id: 'other' };
+    const own = participant('me', {
+      producers: [
+        { id: 'produced-0', kind: 'video', source: 'camera', isPaused: false },
+        { id: 'produced-0', kind: 'audio', source: 'microphone', isPaused: false },
+      ],
+    });
+    line().say(joined({ resumed: true, videoCodec: 'video/VP8', participants: [own] }));
+    await settled();
+    expect(sent().map((one) => one.codec)).toEqual(['video/VP9', 'video/VP8']);
+  });
+
+  it('of_another_changes_without_a_hole', async () => {
+    const next = { ...trackNamed('next'), muted: true, addEventListener: (_: string, run: () => void) => (unmute = run) };
+    let unmute = (): void => undefined;
+    const her = client.state.attendee('her');
+    her?.show('camera', { ...trackNamed('now'), readyState: 'live' } as MediaStreamTrack);
+    for (const id of ['p-1', 'p-2'])
+      line().say({ kind: 'producer-added', participantId: 'her', producer: { id, kind: 'video', source: 'camera', isPaused: false } });
+    her?.show('camera', next as unknown as MediaStreamTrack);
+    expect(her?.tracks.camera?.id).toBe('now');
+    unmute();
+    expect(her?.tracks.camera?.id).toBe('next');
+    line().say({ kind: 'producer-closed', participantId: 'her', producerId: 'p-1', byHost: null });
+    expect(her?.tracks.camera?.id).toBe('next');
+    line().say({ kind: 'producer-closed', participantId: 'her', producerId: 'p-2', byHost: null });
+    expect(her?.tracks.camera).toBeUndefined();
+  });
+});
+
 describe('encryption', () => {
   it('hears_of_the_group_in_order_and_of_whom_one_lets_in_or_puts_out', async () => {
     await join();

@@ -1,6 +1,14 @@
 import { ApiError } from '../../../../src/transport/api-error';
 import type { CallSealing } from '../../../../src/core/meetings/meeting-client.svelte';
-import type { CallConsumer, CallDevice, CallProducer, CallTransport, TransportHooks, TransportState } from '../../../../src/transport/call-device';
+import type {
+  CallConsumer,
+  CallDevice,
+  CallProducer,
+  CallTransport,
+  TransportHooks,
+  TransportState,
+  VideoSending,
+} from '../../../../src/transport/call-device';
 import type {
   CheckRequest,
   Consumer,
@@ -13,6 +21,7 @@ import type {
   MeetingEvent,
   Participant,
   TransportDescription,
+  VideoCodec,
 } from '../../../../src/transport/meeting-signalling';
 import type { MeetingLine } from '../../../../src/transport/meeting-line';
 
@@ -80,7 +89,9 @@ export class StandInTransport implements CallTransport {
     readonly source: MediaSource;
     readonly track: MediaStreamTrack;
     readonly isPaused: boolean;
+    readonly video: VideoSending;
     readonly producer: CallProducer;
+    closed: boolean;
   }[] = [];
   readonly consumed: Consumer[] = [];
   readonly closedConsumers: string[] = [];
@@ -93,8 +104,8 @@ export class StandInTransport implements CallTransport {
     private readonly device?: StandInDevice,
   ) {}
 
-  async produce(track: MediaStreamTrack, source: MediaSource, isPaused: boolean): Promise<CallProducer> {
-    const id = await this.hooks.produce(source === 'camera' || source === 'screen' ? 'video' : 'audio', {}, source, isPaused);
+  async produce(track: MediaStreamTrack, source: MediaSource, isPaused: boolean, video: VideoSending): Promise<CallProducer> {
+    const id = await this.hooks.produce(source === 'camera' || source === 'screen' ? 'video' : 'audio', {}, source, isPaused, video.replaces);
     let paused = isPaused;
     const producer: CallProducer = {
       id,
@@ -109,9 +120,10 @@ export class StandInTransport implements CallTransport {
         return Promise.resolve();
       },
       getStats: () => Promise.resolve(new Map() as unknown as RTCStatsReport),
-      close: () => undefined,
+      close: () => (produced.closed = true),
     };
-    this.produced.push({ source, track, isPaused, producer });
+    const produced = { source, track, isPaused, video, producer, closed: false };
+    this.produced.push(produced);
     return producer;
   }
 
@@ -164,6 +176,10 @@ export function noEncryption(): CallSealing & { readonly heard: unknown[]; membe
     illegible: new Set(),
     mayAdd: false,
     hasAsked: false,
+    mayBegin: false,
+    keysAreThere: false,
+    beginHere: () => undefined,
+    isUnverified: false,
   };
 }
 
@@ -174,6 +190,11 @@ export class StandInDevice implements CallDevice {
   statistics: () => RTCStatsReport = () => new Map() as unknown as RTCStatsReport;
   readonly sending: StandInTransport[] = [];
   readonly receiving: StandInTransport[] = [];
+
+  /** As a browser that encodes all of them; a screen is never sent in VP9. */
+  videoCodecOf(source: MediaSource, wanted: VideoCodec): VideoCodec {
+    return source === 'camera' || wanted !== 'video/VP9' ? wanted : 'video/VP8';
+  }
 
   openSendTransport({ id, iceCandidates }: TransportDescription, hooks: TransportHooks): CallTransport {
     this.offered.push(iceCandidates);
@@ -249,6 +270,7 @@ export function joined(change: Partial<Joined> = {}): Joined {
   });
   return {
     kind: 'joined',
+    videoCodec: 'video/VP9',
     participantId: 'me',
     resume: 'ticket',
     resumed: false,

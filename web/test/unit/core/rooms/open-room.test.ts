@@ -59,6 +59,28 @@ describe('a room on a page', () => {
     expect(karim.room.unconfirmed).toEqual([]);
   });
 
+  it('says_that_its_key_has_not_come_yet_where_there_is_a_line_and_sends_what_waits_once_it_has', async () => {
+    const { karim } = await openTwice();
+    const { service } = karim.browser;
+    const read = service.read.bind(service);
+    // As if whoever began the room had been cut off before sealing its key to others.
+    service.read = async (room, after) => {
+      const { entries } = await read(room, after);
+      return { entries: entries.filter(({ seq }) => seq === 1), headSeq: 1 };
+    };
+    await karim.room.sync();
+    expect(karim.room.line).toBe('keyless');
+    service.append = () => Promise.reject(new Error('nothing leaves without a key'));
+    await karim.room.write(say('waits for the key'));
+    expect(karim.room.line).toBe('keyless');
+    expect(karim.room.waiting).toEqual([say('waits for the key')]);
+    Reflect.deleteProperty(service, 'append');
+    service.read = read;
+    await karim.room.sync();
+    expect(karim.room.line).toBe('open');
+    expect(karim.room.waiting).toEqual([]);
+  });
+
   it('counts_what_others_wrote_since_and_what_is_to_be_confirmed', async () => {
     const { claire, karim } = await openTwice();
     await karim.room.sync();

@@ -11,7 +11,17 @@ const people = [
 ];
 
 function message(id: string, text: string | null): TimelineEntry {
-  const rest = { author: 'a1', edited: false, pinned: false, priority: false, replyTo: null, mentions: [], acknowledgedBy: [], askedOf: [] };
+  const rest = {
+    author: 'a1',
+    file: null,
+    edited: false,
+    pinned: false,
+    priority: false,
+    replyTo: null,
+    mentions: [],
+    acknowledgedBy: [],
+    askedOf: [],
+  };
   return { kind: 'message', message: { ...rest, id, seq: 1, at: '2026-11-22T08:30:00Z', text } satisfies ShownMessage };
 }
 

@@ -89,6 +89,143 @@ describe('a room', () => {
     expect(notices(removed)).toContain('closed');
   });
 
+  it('that_somebody_left_is_closed_to_them_and_goes_on_for_whoever_stays_also_where_no_administrator_is_there', async () => {
+    const { server, people } = await roomOf(4);
+    const [, karim, leaver, nadia] = people as [Present, Present, Present, Present];
+    await leaver.session.write(say('before'));
+    await leaver.session.leave(null);
+    await expect(leaver.session.sync()).rejects.toMatchObject({ code: 'not-found' });
+    // The administrator is away: the first who writes begins the new era, and gives its key to all.
+    await karim.session.write(say('after'));
+    await nadia.session.sync();
+    expect(texts(nadia)).toEqual(['before', 'after']);
+    const entries = server.rooms.get(karim.session.id)?.entries ?? [];
+    const from = Number(leaver.session.log.head.seq);
+    await leaver.session.log.take(entries.slice(from).map((entry, at) => ({ seq: from + at + 1, at: '', entry })));
+    expect(texts(leaver)).toEqual(['before']);
+    expect(notices(leaver)).toContain('closed');
+    expect(notices(nadia)).toContain('departure');
+  });
+
+  it('whose_key_was_lost_with_the_browser_that_began_it_goes_on_with_keys_that_another_administrator_begins', async () => {
+    const { people } = await roomOf(4);
+    const [claire, karim, nadia, removed] = people as [Present, Present, Present, Present];
+    await claire.session.changeMembers([{ account: karim.browser.device.account, role: 'administrator' }], []);
+    await claire.session.write(say('before'));
+    // Her browser is lost between the era and its keys.
+    const { service } = claire.browser;
+    const append = service.append.bind(service);
+    service.append = async (...given) => {
+      const answer = await append(...given);
+      service.isUp = false;
+      return answer;
+    };
+    await expect(claire.session.changeMembers([], [removed.browser.device.account])).rejects.toMatchObject({ code: 'unreachable' });
+    for (const { session } of [karim, nadia]) {
+      await session.sync().catch(() => undefined);
+      expect(session.lacksKey).toBe(true);
+    }
+    expect(await karim.session.write(say('waits for keys'))).toBe('waits');
+    // Who administers nothing cannot.
+    await expect(nadia.session.beginAnew()).rejects.toMatchObject({ fields: { entry: 'not-an-administrator' } });
+    await karim.session.beginAnew();
+    await nadia.session.sync();
+    await nadia.session.write(say('we go on'));
+    await karim.session.sync();
+    for (const one of [karim, nadia]) expect(texts(one)).toEqual(['before', 'waits for keys', 'we go on']);
+    // Once there are keys it begins no others.
+    const eras = karim.session.log.state.eras.length;
+    await karim.session.beginAnew();
+    expect(karim.session.log.state.eras.length).toBe(eras);
+
+    // She is back with nothing kept but her identity: she is given what the others have, and reads all but what nobody can.
+    const kept = new Map<string, Uint8Array>();
+    const back = {
+      ...claire.browser,
+      service: karim.browser.service,
+      store: {
+        read: (name: string) => Promise.resolve((kept.get(name) as Bytes | undefined) ?? null),
+        write: (values: ReadonlyMap<string, Uint8Array>) => {
+          for (const [name, value] of values) kept.set(name, value);
+          return Promise.resolve();
+        },
+      },
+    };
+    const session = await RoomSession.open(back, claire.session.log.room);
+    await session.sync();
+    await session.write(say('back'));
+    await nadia.session.sync();
+    expect(texts(nadia)).toEqual(['before', 'waits for keys', 'we go on', 'back']);
+    expect(texts({ browser: claire.browser, session })).toEqual(['before', 'waits for keys', 'we go on', 'back']);
+  });
+
+  it('that_its_only_administrator_leaves_is_administered_by_whom_they_chose', async () => {
+    const { people } = await roomOf(3);
+    const [claire, karim, nadia] = people as [Present, Present, Present];
+    await expect(claire.session.leave(null)).rejects.toMatchObject({ fields: { entry: 'no-administrator-left' } });
+    await claire.session.leave(karim.browser.device.account);
+    await karim.session.sync();
+    await karim.session.write({ kind: 'name', text: 'Ours now' });
+    await karim.session.write({ kind: 'name', text: 'Ours again' });
+    await nadia.session.sync();
+    const { name, timeline } = viewOf(nadia.session.log.items);
+    expect(name).toBe('Ours again');
+    expect(timeline.flatMap((one) => (one.kind === 'notice' && one.renamed !== undefined ? [one.renamed] : []))).toEqual(['Ours again']);
+    expect(nadia.session.log.state.roster.size).toBe(2);
+    // Of the last two both may go.
+    await nadia.session.leave(null);
+    await karim.session.leave(null);
+  });
+
+  it('opens_again_to_who_left_and_to_who_came_back_with_another_identity', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await claire.session.write(say('first'));
+    await karim.session.leave(null);
+    await claire.session.write(say('meanwhile'));
+    await claire.session.changeMembers([{ account: karim.browser.device.account, role: 'member' }], []);
+    await claire.session.write(say('back'));
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['first', 'meanwhile', 'back']);
+    const again = await RoomSession.open(karim.browser, karim.session.log.room);
+    expect(again.log.state.eras).toEqual(karim.session.log.state.eras);
+  });
+
+  it('that_gives_no_history_gives_newcomers_no_key_of_what_was_said_before_whoever_adds_them', async () => {
+    const { server, directory, people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    await claire.session.write({ kind: 'history', from: 'invitation' });
+    await claire.session.write(say('before'));
+    // Too late: what was chosen first holds.
+    await claire.session.write({ kind: 'history', from: 'beginning' });
+    const late = await browserOn(directory, server);
+    const last = await browserOn(directory, server);
+    for (const { browser } of people) await browser.directory.sync();
+    await late.directory.sync();
+    await claire.session.changeMembers([{ account: late.device.account, role: 'administrator' }], []);
+    await claire.session.write({ kind: 'history', from: 'invitation' });
+    await claire.session.write(say('with you'));
+    const lates = await RoomSession.open(late, claire.session.log.room);
+    await lates.sync();
+    expect(texts({ browser: late, session: lates })).toEqual(['with you']);
+    await lates.changeMembers([{ account: last.device.account, role: 'member' }], []);
+    await lates.write(say('with all'));
+    // Everybody who administers has seen that somebody came, and seals what is missing.
+    for (const session of [claire.session, lates, claire.session]) await session.sync();
+    const lasts = await RoomSession.open(last, claire.session.log.room);
+    await lasts.sync();
+    expect(texts({ browser: last, session: lasts })).toEqual(['with all']);
+    await karim.session.sync();
+    expect(texts(karim)).toEqual(['before', 'with you', 'with all']);
+    const { timeline, joined } = viewOf(lasts.log.items);
+    expect(timeline.filter((one) => one.kind === 'notice' && one.item.what.kind === 'closed')).not.toHaveLength(0);
+    expect(joined.get(toHex(last.device.account))).toBeGreaterThan(joined.get(toHex(late.device.account)) ?? Infinity);
+    // Opened again it is the same.
+    expect((await RoomLog.open(claire.browser.store, claire.browser.device, claire.session.log.room)).unsealed()).toEqual(
+      claire.session.log.unsealed(),
+    );
+  });
+
   it('nobody_is_added_who_has_no_identity', async () => {
     const { people } = await roomOf(1);
     await expect(people[0]?.session.changeMembers([{ account: new Uint8Array(16).fill(7), role: 'member' }], [])).rejects.toThrow(NoIdentityError);
@@ -222,9 +359,11 @@ describe('a room', () => {
     expect(viewOf(again.log.items).name).toBe('Crisis cell');
   });
 
-  it('random_lines_and_windows_end_in_the_same_room_for_everybody', async () => {
+  it('random_lines_windows_and_departures_end_in_the_same_room_for_everybody', { timeout: 60_000 }, async () => {
     const random = new SeededRandom();
-    const { people } = await roomOf(4);
+    const { people: everybody } = await roomOf(6);
+    const people = everybody.slice(0, 4);
+    const leavers = everybody.slice(4);
     const written: string[] = [];
     const sessions = people.map(({ session }) => session);
     for (let round = 0; round < 60; round++) {
@@ -235,6 +374,8 @@ describe('a room', () => {
       // Now and then the page is opened anew: what it had not kept is gone.
       if (random.chance(0.2)) sessions[at] = await RoomSession.open(browser, (sessions[at] as RoomSession).log.room);
       const session = sessions[at] as RoomSession;
+      if (round === 20 || round === 40) await leavers[round / 20 - 1]?.session.leave(null);
+      if (random.chance(0.1)) await sessions[0]?.write({ kind: 'name', text: `called ${round}` });
       if (random.chance(0.7)) {
         const text = `${at}: ${round}`;
         written.push(text);
@@ -314,7 +455,7 @@ describe('what was said', () => {
     const { timeline } = viewOf(claire.session.log.items);
     const [first, second, newcomer] = [claire.browser.device, karim.browser.device, late.device].map((device) => toHex(device.account));
     expect(timeline.flatMap((one) => (one.kind === 'message' ? [one.message.askedOf] : []))).toEqual([[second]]);
-    const nothing = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [] };
+    const nothing = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [], left: [] };
     expect(timeline.flatMap((one) => (one.kind === 'notice' ? [one.members] : []))).toEqual([
       { ...nothing, began: true, added: [first, second] },
       { ...nothing, added: [newcomer] },

@@ -1,7 +1,7 @@
-import { t } from '../../core/i18n/i18n.svelte';
-import type { RoomView } from '../../core/rooms/room-view';
-import type { OpenRoom, RoomPerson } from '../../core/rooms/rooms.svelte';
-import type { IconName } from '../../ui/icons/shapes';
+import { t } from '../../../core/i18n/i18n.svelte';
+import type { RoomView } from '../../../core/rooms/room-view';
+import type { OpenRoom, RoomPerson } from '../../../core/rooms/rooms.svelte';
+import type { IconName } from '../../../ui/icons/shapes';
 
 /** How the room's administrators call somebody; a few characters of their account where they have not said. */
 export function nameIn(view: RoomView, account: string): string {
