@@ -9,7 +9,7 @@ import { ChromiumGateway } from './chromium-gateway.js';
 import { PushService } from './service.js';
 
 // A real Chromium that subscribes to pushes, for tests:
-//   node push/browser.js --chromium /usr/bin/chromium --certificate FILE --key FILE --application-server-key KEY
+//   node push/browser.js --chromium /usr/bin/chromium --certificate FILE --key FILE --application-server-key KEY [--service-port PORT]
 // It prints {"ready": true, "origin", "subscription"} and then {"pushed": …} with the text of each push, as the service worker read it, and the titles of the
 // notifications that it shows. What is posted to the subscription's endpoint goes through the lab's push service, which checks it but cannot read it,
 // and the gateway to the browser, which decrypts it. It ends when its standard input does.
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     certificate: { type: 'string', default: '' },
     key: { type: 'string', default: '' },
     'application-server-key': { type: 'string', default: '' },
+    'service-port': { type: 'string', default: '0' },
   },
 });
 
@@ -41,7 +42,7 @@ const site = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (
 
 const gateway = new ChromiumGateway({ certificate: readFileSync(values.certificate), key: readFileSync(values.key) });
 await gateway.open();
-const service = new PushService();
+const service = new PushService({ port: Number(values['service-port']) });
 await service.open();
 
 const profile = mkdtempSync(join(tmpdir(), 'tocsin-push-'));

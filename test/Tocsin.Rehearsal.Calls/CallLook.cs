@@ -46,21 +46,27 @@ public sealed record ReceivedStream(
     long Retransmitted,
     int KeyFrames,
     int KeyFramesAsked,
-    int Nacks)
+    int Nacks,
+    string Codec = "")
 {
     /// <summary>Samples that were made up because what should have been played had not come, where it was not silence.</summary>
     public double Invented => Concealed - SilentlyConcealed;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"  receives {Kind} of {From[..Math.Min(8, From.Length)]}: {Packets} packets, {Lost} lost, {Retransmitted} again, {Frames} frames ({KeyFrames} key, {KeyFramesAsked} asked), {Width} wide, energy {Energy:0.0000}, {Concealed:0} of {Samples:0} samples concealed ({SilentlyConcealed:0} silently), {Freezes} freezes of {FrozenSeconds:0.0} s, {Nacks} NACKs, {Bytes} B");
+        $"  receives {Kind} {Codec} of {From[..Math.Min(8, From.Length)]}: {Packets} packets, {Lost} lost, {Retransmitted} again, {Frames} frames ({KeyFrames} key, {KeyFramesAsked} asked), {Width} wide, energy {Energy:0.0000}, {Concealed:0} of {Samples:0} samples concealed ({SilentlyConcealed:0} silently), {Freezes} freezes of {FrozenSeconds:0.0} s, {Nacks} NACKs, {Bytes} B");
 }
 
 /// <summary>A stream that goes (RTCOutboundRtpStreamStats).</summary>
-public sealed record SentStream(string Kind, string Rid, long Frames, int Width, long Bytes, int Nacks, double Target, bool Active, string Limited)
+public sealed record SentStream(string Kind, string Rid, long Frames, int Width, long Bytes, int Nacks, double Target, bool Active, string Limited, string Codec = "", string Layers = "")
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"  sends {Kind} {Rid}: {Frames} frames, {Width} wide, {Bytes} B, {Nacks} NACKs, target {Target / 1000:0} kbit/s{(Active ? "" : ", off")}, limited by {Limited}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"  sends {Kind} {Codec} {Layers}{Rid}: {Frames} frames, {Width} wide, {Bytes} B, {Nacks} NACKs, target {Target / 1000:0} kbit/s{(Active ? "" : ", off")}, limited by {Limited}");
 }
+
+/// <summary>Where nothing moved, or nothing was there, in somebody's picture.</summary>
+/// <param name="Longest">Milliseconds between two pictures.</param>
+/// <param name="Emptied">How often there was none at all.</param>
+public sealed record PictureHole(double Longest, int Emptied);
 
 /// <summary>How media go (the selected RTCIceCandidatePairStats).</summary>
 public sealed record MediaPath(string Protocol, double RoundTrip, double Available, string State)

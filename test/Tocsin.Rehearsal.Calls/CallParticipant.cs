@@ -31,7 +31,10 @@ public sealed class CallParticipant
     public List<string> Complaints { get; } = [];
 
     /// <param name="camera">Width of the camera's picture, of 16 to 9. Browsers send all three sizes of it from 960 on.</param>
-    public static async Task<CallParticipant> OpenAsync(IBrowser browser, Uri server, string name, string cookie, int camera = 480)
+    /// <param name="cookie">The session's; null: a guest.</param>
+    /// <param name="codecs">Of video, those that the browser is to know; null: all it does.</param>
+    /// <param name="processors">That the browser is to have; null: as many as it has.</param>
+    public static async Task<CallParticipant> OpenAsync(IBrowser browser, Uri server, string name, string? cookie, int camera = 480, IReadOnlyList<string>? codecs = null, int? processors = null)
     {
         ArgumentNullException.ThrowIfNull(browser);
         var context = await browser.NewContextAsync(new()
@@ -41,8 +44,9 @@ public sealed class CallParticipant
             ViewportSize = new() { Width = 960, Height = 600 },
             ServiceWorkers = ServiceWorkerPolicy.Block,
         });
-        await context.AddCookiesAsync([new Cookie { Name = "__Host-tocsin", Value = cookie["tocsin=".Length..], Url = server.ToString(), Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
-        await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16} }};\n{watch}"));
+        if (cookie is not null)
+            await context.AddCookiesAsync([new Cookie { Name = "__Host-tocsin", Value = cookie["tocsin=".Length..], Url = server.ToString(), Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16} }};\nwindow.tocsinCodecs = {JsonSerializer.Serialize(codecs)};\nwindow.tocsinProcessors = {JsonSerializer.Serialize(processors)};\n{watch}"));
         context.SetDefaultTimeout((float)patience.TotalMilliseconds);
         var participant = new CallParticipant(browser, await context.NewPageAsync(), name, server, cookie);
         participant.Page.Crash += (_, _) => participant.crashed.TrySetResult();
@@ -54,13 +58,48 @@ public sealed class CallParticipant
     public async Task EnterAsync(Guid meeting)
     {
         await Page.GotoAsync(new Uri(server, $"/meetings/{meeting}").ToString());
-        var enter = Page.GetByRole(AriaRole.Button, new() { Name = "Go into the meeting" });
+        await GoInAsync("Go into the meeting");
+    }
+
+    /// <summary>Comes by a guest's link and asks to be let in, seen and heard.</summary>
+    public async Task AskAsGuestAsync(string link)
+    {
+        await Page.GotoAsync(new Uri(server, $"/meet#{link}").ToString());
+        await Page.GetByLabel("Your name").FillAsync(Name);
+        await GoInAsync("Ask to come in");
+    }
+
+    private async Task GoInAsync(string button)
+    {
+        var enter = Page.GetByRole(AriaRole.Button, new() { Name = button });
         await enter.WaitForAsync();
         var switches = Page.GetByRole(AriaRole.Switch);
         await switches.Nth(0).SetCheckedAsync(true);
         await Page.Locator("video").First.WaitForAsync();
         await switches.Nth(1).SetCheckedAsync(true);
         await enter.ClickAsync();
+    }
+
+    /// <summary>Opens the list of who is there, where it is not.</summary>
+    public async Task OpenPeopleAsync()
+    {
+        if (await Page.GetByRole(AriaRole.Tab).CountAsync() == 0) await PressAsync("More : ");
+        await Page.GetByRole(AriaRole.Tab, new() { Name = "People" }).ClickAsync();
+    }
+
+    /// <summary>The code of the call as it is shown in the open list of people; empty without keys.</summary>
+    public Task<string> CodeAsync() => Page.EvaluateAsync<string>("() => document.querySelector('aside .code')?.textContent ?? ''");
+
+    /// <summary>Puts somebody out: presses the button, then holds the one that asks for it.</summary>
+    public async Task PutOutAsync(string name)
+    {
+        await PressAsync($"Remove {name}");
+        var held = Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = $"Remove {name}" });
+        var box = (await held.BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await Page.Mouse.DownAsync();
+        await held.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Page.Mouse.UpAsync();
     }
 
     /// <summary>Presses a control of the call's bar, by its English name.</summary>
@@ -71,6 +110,10 @@ public sealed class CallParticipant
     /// <summary>Looks when so much time has passed in the browser: for figures over a period.</summary>
     public async Task<CallLook> LookAfterAsync(TimeSpan period) =>
         JsonSerializer.Deserialize<CallLook>(await AskAsync("async (period) => JSON.stringify(await tocsinWatch.lookAfter(period))", period.TotalMilliseconds, period + patience), JsonSerializerOptions.Web)!;
+
+    /// <summary>Of somebody's picture, since this was asked last; nothing the first time.</summary>
+    public async Task<PictureHole> HoleOfAsync(string name) =>
+        JsonSerializer.Deserialize<PictureHole>(await AskAsync("(name) => JSON.stringify(tocsinWatch.holeOf(name))", name, patience), JsonSerializerOptions.Web)!;
 
     /// <summary>What happened to the page's lines and paths since a moment: to tell where the time went.</summary>
     public async Task<string> HappenedSinceAsync(DateTimeOffset moment)

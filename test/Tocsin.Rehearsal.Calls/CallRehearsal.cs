@@ -19,6 +19,9 @@ public sealed class CallRehearsal : IAsyncDisposable
     /// <summary>Only what no longer answers takes so long.</summary>
     private static readonly TimeSpan closing = TimeSpan.FromSeconds(40);
 
+    /// <summary>Until a server that listens is prepared.</summary>
+    private static readonly TimeSpan starting = TimeSpan.FromSeconds(60);
+
     private readonly ScratchDirectory data;
     private readonly List<IAsyncDisposable> browsers = [];
     private readonly List<IDisposable> drivers = [];
@@ -76,11 +79,11 @@ public sealed class CallRehearsal : IAsyncDisposable
     }
 
     /// <summary>The next person sits down at a browser. The first is the crisis director.</summary>
-    public async Task<CallParticipant> SitDownAsync(IBrowser browser, int camera = 480)
+    public async Task<CallParticipant> SitDownAsync(IBrowser browser, int camera = 480, IReadOnlyList<string>? codecs = null, int? processors = null)
     {
         var (number, cookie) = (arrived, cookies[arrived]);
         arrived++;
-        return await CallParticipant.OpenAsync(browser, Server.Address, string.Create(CultureInfo.InvariantCulture, $"Camille Martin{number}"), cookie, camera);
+        return await CallParticipant.OpenAsync(browser, Server.Address, string.Create(CultureInfo.InvariantCulture, $"Camille Martin{number}"), cookie, camera, codecs, processors);
     }
 
     /// <summary>The director opens a meeting for the whole organisation.</summary>
@@ -88,11 +91,25 @@ public sealed class CallRehearsal : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(director);
         await director.Page.GotoAsync(new Uri(Server.Address, "/meetings").ToString());
-        var answer = await director.Page.EvaluateAsync<string>("""
+        var answer = "";
+        // It listens before it is prepared, which takes seconds on a busy machine.
+        await Eventually.HoldsWithinAsync(starting, async () => !(answer = await AskAsync()).Contains("urn:tocsin:error:starting", StringComparison.Ordinal), () => answer);
+        return JsonElement.Parse(answer).TryGetProperty("id", out var id) ? id.GetGuid() : throw new InvalidOperationException(answer);
+
+        Task<string> AskAsync() => director.Page.EvaluateAsync<string>("""
             async () => (await fetch('/api/v1/meetings', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
               body: JSON.stringify({ title: 'Cellule de crise', openTo: 'organisation' }) })).text()
             """);
-        return JsonElement.Parse(answer).TryGetProperty("id", out var id) ? id.GetGuid() : throw new InvalidOperationException(answer);
+    }
+
+    /// <summary>A director makes a link for guests.</summary>
+    public async Task<string> MakeGuestLinkAsync(CallParticipant director, Guid meeting)
+    {
+        ArgumentNullException.ThrowIfNull(director);
+        var answer = await director.Page.EvaluateAsync<string>(
+            "async (path) => (await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }, body: JSON.stringify({ label: 'Préfecture' }) })).text()",
+            $"/api/v1/meetings/{meeting}/guest-links");
+        return JsonElement.Parse(answer).TryGetProperty("secret", out var secret) ? secret.GetString()! : throw new InvalidOperationException(answer);
     }
 
     public async ValueTask DisposeAsync()

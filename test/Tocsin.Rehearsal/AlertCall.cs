@@ -17,10 +17,11 @@ public static class AlertCall
     /// <summary>An audience of some.</summary>
     public static object Only(IEnumerable<PersonId> people) => new { include = new { people = people.Select(person => person.Value) } };
 
-    /// <summary>At once, by SMS and mail.</summary>
+    /// <summary>At once.</summary>
     /// <param name="key">The idempotency key of somebody who asks again; null for a new one.</param>
+    /// <param name="channels">By which; null for SMS and mail.</param>
     /// <returns>The alert and when it was answered for (<see cref="Stopwatch.GetTimestamp"/>).</returns>
-    public static async Task<(AlertId Id, long AskedAt, long AnsweredAt)> RaiseAsync(HttpClient client, object audience, CancellationToken cancellationToken, string? key = null)
+    public static async Task<(AlertId Id, long AskedAt, long AnsweredAt)> RaiseAsync(HttpClient client, object audience, CancellationToken cancellationToken, string? key = null, string[]? channels = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         var request = new
@@ -30,7 +31,7 @@ public static class AlertCall
             title = new { fr = "Incendie unité B", en = "Fire in building B" },
             body = new { fr = Body, en = "Leave by the stairs." },
             audience,
-            plan = new { steps = new[] { new { channels = new[] { "sms", "email" } } } },
+            plan = new { steps = new[] { new { channels = channels ?? ["sms", "email"] } } },
         };
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/alerts", UriKind.Relative)) { Content = JsonContent.Create(request) };
         message.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());

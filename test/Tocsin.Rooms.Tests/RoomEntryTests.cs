@@ -75,7 +75,7 @@ public sealed class RoomEntryTests
             var hex = Convert.ToHexString(bytes);
             var isShaped = bytes.Length >= 169 && hex.StartsWith("01", StringComparison.Ordinal) && Convert.ToInt32(hex[204..210], 16) == bytes.Length - 169;
             var isParsed = RoomEntry.TryParse(bytes, out var entry, out var refusal);
-            Assert.Equal(isShaped && bytes[97] is >= 1 and <= 4, isParsed);
+            Assert.Equal(isShaped && bytes[97] is >= 1 and <= 5, isParsed);
             Assert.Equal(isShaped && !isParsed ? EntryRefusal.UnknownClass : isShaped ? EntryRefusal.None : EntryRefusal.Malformed, refusal);
             if (isParsed)
             {
@@ -101,7 +101,7 @@ public sealed class RoomEntryTests
             if (bytes.Length > 105 && random.Next(2) == 0)
             {
                 // Right but for what the rest says, or almost.
-                (bytes[0], bytes[97], bytes[102], bytes[103], bytes[104]) = (1, (byte)random.Next(6), 0, 0, (byte)(bytes.Length - 169 + random.Next(-1, 2)));
+                (bytes[0], bytes[97], bytes[102], bytes[103], bytes[104]) = (1, (byte)random.Next(7), 0, 0, (byte)(bytes.Length - 169 + random.Next(-1, 2)));
             }
             if (RoomEntry.TryParse(bytes, out var entry, out var refusal))
                 Assert.Equal(bytes.Length, RoomEntry.HeaderLength + 3 + entry.Payload.Length + entry.Signature.Length);
@@ -115,7 +115,7 @@ public sealed class RoomEntryTests
     public void An_unknown_class_and_too_many_bytes_have_codes_of_their_own()
     {
         var bytes = Vectors.FirstEntry;
-        bytes[97] = 5;
+        bytes[97] = 6;
         Assert.False(RoomEntry.TryParse(bytes, out _, out var refusal));
         Assert.Equal("unknown-class", refusal.Code());
         Assert.False(RoomEntry.TryParse(new byte[RoomEntry.MaximumLength + 1], out _, out refusal));

@@ -7,13 +7,13 @@ public sealed class RoomStateTests
 {
     private static readonly RoomStories Stories = RoomStories.Read();
 
-    public static TheoryData<string> Names => ["honest", "hostile"];
+    public static TheoryData<string> Names => ["honest", "hostile", "parting", "lingering"];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Entries_are_accepted_and_refused_as_by_the_web_client(string name)
     {
-        var story = name == "honest" ? Stories.Honest : Stories.Hostile;
+        var story = name switch { "honest" => Stories.Honest, "hostile" => Stories.Hostile, "parting" => Stories.Parting, _ => Stories.Lingering };
         var state = new RoomState(story.RoomId);
         var chain = RoomChain.Begin(Convert.FromHexString(story.Room));
         List<byte[]> hashes = [chain.Hash.ToArray()];

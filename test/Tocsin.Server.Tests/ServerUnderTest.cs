@@ -56,7 +56,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
             if (time is not null) services.Replace(ServiceDescriptor.Singleton(time));
             replace?.Invoke(services);
         });
-        await TocsinServer.StartAsync(server.app, () => listening?.Invoke(server), TestContext.Current.CancellationToken);
+        await TocsinServer.StartAsync(server.app, () => listening?.Invoke(server), prepared: null, TestContext.Current.CancellationToken);
         return server;
     }
 

@@ -38,6 +38,19 @@ public sealed class BrowserDriver : IDisposable
             Args = [.. Chromium.Quiet, .. flags],
         });
 
+    /// <summary>Chromium as one person has it at home, in English: what it keeps is in the directory and outlives it.</summary>
+    /// <param name="profile">An existing directory of this browser's alone.</param>
+    public Task<IBrowserContext> StartPersonalChromiumAsync(string profile) =>
+        playwright.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
+        {
+            ExecutablePath = Chromium.FindProgram(),
+            Headless = true,
+            ChromiumSandbox = !Environment.IsPrivilegedProcess,
+            Args = Chromium.Quiet,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Paris",
+        });
+
     /// <summary>The system's Firefox, by WebDriver BiDi (the channel's name is the driver's word for that), with a camera and a microphone that need no permission.</summary>
     public Task<IBrowser> StartFirefoxAsync() =>
         playwright.Firefox.LaunchAsync(new BrowserTypeLaunchOptions

@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace Tocsin.Testing;
 
 /// <summary>Rooms as the web client writes them, with what it says of each entry (test/vectors/README.md).</summary>
-public sealed record RoomStories(RoomStory Honest, RoomStory Hostile)
+/// <param name="Parting">People leave of themselves, until nobody is left.</param>
+/// <param name="Lingering">The same with what is refused about that.</param>
+/// <param name="Steady">One person writes on and on, alone.</param>
+public sealed record RoomStories(RoomStory Honest, RoomStory Hostile, RoomStory Parting, RoomStory Lingering, RoomStory Steady)
 {
     public static RoomStories Read()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tocsin.Alerting.Channels.Tests.Smtp;
 using Tocsin.Alerting.Channels.WebPush;
 using Tocsin.Alerting.Content;
 using Tocsin.Testing;

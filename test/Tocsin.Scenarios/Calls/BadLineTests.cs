@@ -87,6 +87,48 @@ public sealed class BadLineTests : IAsyncDisposable
         Assert.True(there.Frames > 10, there.ToString());
     }
 
+    /// <remarks>
+    /// Which layer is sent at which rate is asserted in simulations (<c>MeetingTests</c> of the forwarding): a browser's fake camera takes some 300 kbit/s for its largest picture, so that half a megabit
+    /// may carry that or the next smaller.
+    /// </remarks>
+    [Fact(Timeout = CallRehearsal.TimeLimit)]
+    public async Task A_line_that_goes_from_3_megabits_to_half_of_one_and_back_carries_the_voice_throughout_and_the_picture_follows()
+    {
+        var wide = new LineQuality(3_000_000, TimeSpan.FromMilliseconds(20));
+        var narrow = new LineQuality(500_000, TimeSpan.FromMilliseconds(20));
+        var up = new LineQuality(Delay: TimeSpan.FromMilliseconds(20));
+        await MeetAsync(wide, up);
+        // The largest quality is asked for where a face has more than 450 lines (VideoDemand): in a smaller window the stage has fewer, and 480 wide is all that is wanted.
+        await far!.Page.SetViewportSizeAsync(1280, 900);
+        await far.Page.Locator($"figure[aria-label='{near!.Name}'] .pin").ClickAsync(new() { Force = true });
+        var large = await FollowsAsync(width => width > 500, "3 Mbit/s, large");
+
+        site!.Become(narrow, up);
+        await HasVoiceAndPictureAsync("500 kbit/s, from the first moment: ");
+        await HasVoiceAndPictureAsync("500 kbit/s, then: ");
+        site.Become(wide, up);
+        await HasVoiceAndPictureAsync("3 Mbit/s again, from the first moment: ");
+        await FollowsAsync(width => width >= large, "3 Mbit/s again, as large as before");
+
+        async Task HasVoiceAndPictureAsync(string what)
+        {
+            var (there, _) = await OverAPeriodAsync(what);
+            Assert.InRange(there.InventedShare, 0, 0.1);
+            Assert.True(there.Frames > 10, there.ToString());
+        }
+
+        async Task<int> FollowsAsync(Func<int, bool> isRight, string what)
+        {
+            var since = Stopwatch.GetTimestamp();
+            var before = await far.LookAsync();
+            bool IsShown(ReceivedStream video) => isRight(video.Width) && video.Frames > before.Videos.Where(one => one.Track == video.Track).Sum(one => one.Frames);
+            var look = await far.SeesAsync(seen => seen.Videos.Any(IsShown), what, patience);
+            var width = look.Videos.Max(video => video.Width);
+            Tell(string.Create(CultureInfo.InvariantCulture, $"{what}: {width} wide, after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s"));
+            return width;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (call is not null) await call.DisposeAsync();

@@ -15,6 +15,7 @@ using Tocsin.Server.Tests.AlertsApi;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Events;
+using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -62,6 +63,19 @@ public sealed class FirstAlertRehearsalTests
         Assert.Empty(log.Containing("rehearsal of the first alert"));
     }
 
+    /// <summary>Regression: between the preparation of the server and its rehearsal it said for a moment that it was ready.</summary>
+    [Fact]
+    public async Task From_its_announcement_until_its_end_the_server_is_not_ready()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var ready = new Uri("/health/ready", UriKind.Relative);
+        var rehearsal = server.Services.GetRequiredService<FirstAlertRehearsal>();
+        rehearsal.Announce();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Anonymous.GetAsync(ready, Cancellation)).StatusCode);
+        await rehearsal.RunAsync(Cancellation);
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync(ready, Cancellation)).StatusCode);
+    }
+
     /// <summary>Regression: connections that waited to be used again kept the database open after it was deleted.</summary>
     private static List<string> OpenFilesBelow(string directory) =>
         [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "").Where(target => target.StartsWith(directory, StringComparison.Ordinal))];
@@ -107,12 +121,43 @@ public sealed class FirstAlertRehearsalTests
         Assert.Single(log.Containing("rehearsal of the first alert"));
     }
 
-    private static FirstAlertRehearsal Rehearsal(IServiceProvider services, ServerAddress address, ILoggerFactory log) => new(
+    /// <summary>After a restart, those who were in a call have the processor first. Its first act is to knock.</summary>
+    [Fact]
+    public async Task Where_a_meeting_is_open_it_begins_once_those_of_its_call_had_time_to_come_back()
+    {
+        using var door = new TcpListener(IPAddress.Loopback, 0);
+        door.Start();
+        var address = ServerAddress.Configured(new TocsinOptions { Port = ((IPEndPoint)door.LocalEndpoint).Port });
+        var clock = new ManualTimeProvider();
+        using var log = new RecordedLog();
+        await using var world = await AlertedServer.StartAsync();
+        var services = world.Server.Services;
+        await using (var db = await services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            db.Add(new Meeting { Id = new MeetingId(Guid.CreateVersion7()), Title = "Cellule de crise", OpenedByPerson = world.People[0].Id, OpenedByName = "Camille Martin", OpenedAt = clock.GetUtcNow() });
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        using var rehearsal = Rehearsal(services, address, log, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var running = rehearsal.RunAsync(stop.Token);
+        await Eventually.HoldsAsync(() => clock.ArmedTimers == 1);
+        Assert.False(door.Pending());
+        Assert.True(rehearsal.IsUnderWay);
+
+        clock.Advance(FirstAlertRehearsal.CallsFirst);
+        using var knocking = await door.AcceptTcpClientAsync(Cancellation);
+        await stop.CancelAsync();
+        await Eventually.CompletesAsync(running);
+    }
+
+    private static FirstAlertRehearsal Rehearsal(IServiceProvider services, ServerAddress address, ILoggerFactory log, TimeProvider? time = null) => new(
         services.GetRequiredService<TocsinOptions>(),
         address,
         services.GetRequiredService<IDbContextFactory<TocsinDbContext>>(),
         services.GetRequiredService<AlertReading>(),
         services.GetRequiredService<AlertCatalog>(),
         services.GetRequiredService<IOptions<JsonOptions>>(),
+        time ?? TimeProvider.System,
         log.CreateLogger<FirstAlertRehearsal>());
 }

@@ -1,6 +1,8 @@
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Events;
+using Tocsin.Storage.Model;
 using Tocsin.Storage.Schema;
 using Tocsin.Testing;
 
@@ -55,6 +57,25 @@ public sealed class SeveralNodesTests() : AlertingSpecification(DatabaseKind.Pos
     }
 
     [Fact]
+    public async Task A_node_is_woken_by_what_others_commit_and_not_by_what_it_commits_itself()
+    {
+        var first = Node;
+        var other = await StartNodeAsync(new ScriptedChannel(ChannelKind.Sms));
+        var (own, theirs) = (first.Get<EventSignal>(), other.Get<EventSignal>());
+        await CommitEventAsync(first);
+        await CommitEventAsync(first);
+        await Eventually.HoldsAsync(() => own.Head > 0 && theirs.HeadOfOthers == own.Head);
+        var ofFirst = own.Head;
+        await CommitEventAsync(other);
+
+        // Notifications come in the order of commits: with the other's event, those of its own have come.
+        await Eventually.HoldsAsync(() => own.HeadOfOthers == ofFirst + 1);
+        await CommitEventAsync(first);
+        await Eventually.HoldsAsync(() => theirs.HeadOfOthers == ofFirst + 2);
+        Assert.Equal(ofFirst + 1, own.HeadOfOthers);
+    }
+
+    [Fact]
     public async Task A_node_that_lives_keeps_what_takes_long()
     {
         await AddPeopleAsync(5);
@@ -97,6 +118,14 @@ public sealed class SeveralNodesTests() : AlertingSpecification(DatabaseKind.Pos
         await UntilAsync(alert, t => CountOf(t, ChannelKind.Sms, DeliveryState.Delivered) == Count);
         Assert.Empty(await Node.ReadAsync(db => Task.FromResult(db.Set<UnmatchedReceipt>().ToList())));
     }
+
+    private static Task CommitEventAsync(AlertingNode node) => node.Store.CommitAsync(
+        (transaction, _) =>
+        {
+            transaction.Append("test.happened", EventVisibility.To(Roles.Administrator), new { });
+            return Task.CompletedTask;
+        },
+        Cancellation);
 
     /// <summary>Moves the clock on by a beat. A beat is a transaction in real time, so the clock waits until the nodes that live have been heard.</summary>
     private async Task BeatAsync(int nodes)

@@ -64,7 +64,7 @@ public sealed class EventStreamTests
     public async Task A_number_that_another_node_gave_before_this_one_heard_of_it_is_no_reset()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        var late = new EventTail(server.Services.GetRequiredService<EventLog>(), server.Services.GetRequiredService<EventSignal>());
+        var late = new EventTail(server.Services.GetRequiredService<EventLog>(), server.Services.GetRequiredService<EventSignal>(), [], TimeProvider.System);
         await late.InitialiseAsync(Cancellation);
         for (var i = 1; i <= 3; i++) await AppendAsync(server, i, EventVisibility.To(Roles.Staff));
 
@@ -77,6 +77,44 @@ public sealed class EventStreamTests
         Assert.Equal([3L], reading.Current.Events.Select(e => e.Seq));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+    }
+
+    [Fact]
+    public async Task Who_does_not_take_what_comes_gets_all_of_it_later_in_order_and_nobody_gets_what_is_for_others()
+    {
+        const int Many = 2500;
+        await using var server = await ServerUnderTest.StartAsync();
+        var tail = server.Services.GetRequiredService<EventTail>();
+        var (slow, idle) = (new EventReader(Roles.Staff, default), new EventReader(Roles.None, new PersonId(Guid.CreateVersion7())));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var reading = tail.ReadAsync(slow, tail.Head, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var waiting = tail.ReadAsync(idle, tail.Head, stop.Token).GetAsyncEnumerator(stop.Token);
+        var (first, nothing) = (reading.MoveNextAsync().AsTask(), waiting.MoveNextAsync().AsTask());
+        await AppendAsync(server, 0, EventVisibility.To(Roles.Staff));
+        Assert.True(await Eventually.CompletesAsync(first));
+
+        // More than wait for one session, while it takes none.
+        await server.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                for (var i = 1; i <= Many; i++) transaction.Append("thing.changed", EventVisibility.To(Roles.Staff), new { name = i.ToString(CultureInfo.InvariantCulture) });
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        await Eventually.HoldsAsync(() => tail.Head >= Many, "the tail has them");
+        var names = new List<string>();
+        while (names.Count < Many + 1)
+        {
+            names.AddRange(reading.Current.Events.Where(e => e.Kind == "thing.changed").Select(e => e.Data.GetProperty("name").GetString()!));
+            if (names.Count < Many + 1) Assert.True(await reading.MoveNextAsync());
+        }
+
+        Assert.Equal(Enumerable.Range(0, Many + 1).Select(i => i.ToString(CultureInfo.InvariantCulture)), names);
+
+        // At most it is told how far the log was gone through.
+        if (nothing.IsCompletedSuccessfully) Assert.Empty(waiting.Current.Events);
+        await stop.CancelAsync();
+        await ((Task)nothing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]

@@ -144,6 +144,21 @@ public abstract class DeviceHandoverSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_who_open_the_same_at_once_all_have_it()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => (i % 2 == 0 ? newcomer : giver).AskAsync(HttpMethod.Put, Handover)));
+        Assert.Single(answers.Select(answer => (string?)answer.MustBe(200).Body!["expiresAt"]).Distinct());
+    }
+
+    [Fact]
+    public async Task Ten_at_once_are_not_exceeded_by_those_who_open_others_at_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => newcomer.AskAsync(HttpMethod.Put, $"/api/v1/me/device-handovers/{i:x32}")));
+        Assert.Equal(10, answers.Count(answer => answer.Status == 200));
+        Assert.All(answers.Where(answer => answer.Status != 200), refused => refused.MustBeRefused(429, "too-many-handovers"));
+    }
+
+    [Fact]
     public async Task That_an_identity_was_handed_over_is_in_the_audit_trail()
     {
         await OpenAsync();

@@ -13,6 +13,21 @@ internal static class BrowserMedia
         headerExtensions = new object[] { new { kind = "audio", uri = "urn:ietf:params:rtp-hdrext:sdes:mid", preferredId = 1, preferredEncrypt = false, direction = "sendrecv" } },
     };
 
+    /// <summary>Of a device that decodes these, as <c>VP8</c>, and no others.</summary>
+    public static object CapabilitiesOf(params string[] videos) => new
+    {
+        codecs = videos.Select((name, index) => new
+        {
+            kind = "video",
+            mimeType = $"video/{name}",
+            preferredPayloadType = 101 + index,
+            clockRate = 90000,
+            parameters = name == "H264" ? new Dictionary<string, object> { ["packetization-mode"] = 1, ["profile-level-id"] = "42e01f" } : [],
+            rtcpFeedback = Array.Empty<object>(),
+        }),
+        headerExtensions = Array.Empty<object>(),
+    };
+
     public static object Microphone(uint ssrc = 1111) => new
     {
         mid = "0",

@@ -139,6 +139,44 @@ public sealed class CallMessagesPageTests(MeetingPagesFixture fixture) : IClassF
         await claire.JudgeAsync("devices-1280");
     }
 
+    [Fact]
+    public async Task Where_nobody_has_a_known_device_one_begins_the_keys_by_a_button_and_hands_them_over()
+    {
+        var host = await fixture.Server.CreateAccountAsync(Roles.CrisisDirector, "Morel");
+        var other = await fixture.Server.CreateAccountAsync(Roles.Staff, "Benali");
+        await using var opening = await MeetingPerson.OfAsync(fixture.Server, host);
+        var meeting = await opening.OpenMeetingAsync();
+
+        // Both have an identity, on devices that they have not got with them.
+        foreach (var account in new[] { host, other })
+        {
+            var device = await WindowAsync(account);
+            await device.GoAsync($"/meetings/{meeting}");
+            await MeetingWindow.Expect(device.Button("Entrer dans la réunion")).ToBeEnabledAsync();
+        }
+
+        var claire = await WindowAsync(host, width: 390);
+        var karim = await WindowAsync(other);
+        foreach (var window in new[] { claire, karim })
+        {
+            await window.EnterAsync(meeting);
+            await window.OpenPanelAsync("Personnes");
+            await window.ReadsAsync("Vous n’avez pas encore les clés");
+        }
+
+        await claire.JudgeAsync("begin-keys-390");
+        await claire.PressAsync("Créer les clés sur cet appareil");
+        await Eventually.HoldsAsync(async () => await CodeAsync(claire) is { Length: > 0 }, "there are keys, and a code");
+        await karim.PressAsync("Créer les clés sur cet appareil");
+        await karim.ReadsAsync("Quelqu’un ici a déjà les clés");
+        await claire.PressAsync("Donner les clés");
+        await Eventually.HoldsAsync(async () => await CodeAsync(karim) is { Length: > 0 } code && code == await CodeAsync(claire), "both read the same code");
+        await claire.ReadsAsync("Personne ici n’a d’appareil reconnu");
+        await karim.ReadsAsync("Personne ici n’a d’appareil reconnu");
+        await claire.JudgeAsync("none-known-390");
+        await karim.SeesMovingAsync("Camille Morel");
+    }
+
     [Theory]
     [InlineData(390, false, false)]
     [InlineData(390, true, true)]

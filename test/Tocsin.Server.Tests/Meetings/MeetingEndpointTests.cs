@@ -3,10 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Storage;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Tests.Meetings;
 
@@ -37,6 +39,49 @@ public sealed class MeetingEndpointTests
         Assert.Empty(await ListAsync(director));
         var read = JsonElement.Parse(await invited.GetStringAsync($"{Meetings}/{id}", Cancellation));
         Assert.NotEqual(JsonValueKind.Null, read.GetProperty("endedAt").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_call_of_a_room_is_opened_and_joined_by_its_members_and_there_is_one(bool onPostgres)
+    {
+        await using var server = await ServerUnderTest.StartAsync(onPostgres ? await ServerUnderTest.NewPostgresDatabaseAsync() : null);
+        var (anna, omar) = (await server.CreateAccountAsync(Roles.Staff), await server.CreateAccountAsync(Roles.Staff));
+        var (annas, omars) = (await server.SignInAsync(anna), await server.SignInAsync(omar));
+        var room = new RoomId(Guid.CreateVersion7());
+        await server.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                transaction.Db.Add(new Room { Id = room, CreatedAt = transaction.Now, LastEntryAt = transaction.Now });
+                transaction.Db.AddRange(new[] { anna, omar }.Select(one => new StoredRoomMember { RoomId = room, PersonId = one.Account.PersonId }));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+
+        // Whatever their roles, and whoever is faster.
+        var calls = await Task.WhenAll(new[] { annas, omars }.Select(each => PostAsync(each, $"/api/v1/rooms/{room}/call", new { title = "Appel" })));
+        var id = calls[0].GetProperty("id").GetString();
+        Assert.All(calls, call => Assert.Equal((id, room.ToString()), (call.GetProperty("id").GetString(), call.GetProperty("roomId").GetString())));
+        Assert.Equal([id], await ListAsync(annas));
+        Assert.Equal([id], await ListAsync(omars));
+
+        // For a director who is not in the room there is neither.
+        var director = await server.AsAsync(Roles.CrisisDirector);
+        Assert.Empty(await ListAsync(director));
+        using (var refused = await director.PostAsJsonAsync($"/api/v1/rooms/{room}/call", new { title = "Appel" }, Cancellation)) Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Equal("not-found", await CodeAsync(director, HttpMethod.Post, $"{Meetings}/{id}/end"));
+
+        // Who is taken out of the room has no way back to its call, unless they are its host.
+        var guest = calls[0].GetProperty("isHost").GetBoolean() ? omar : anna;
+        await server.Store.CommitAsync((transaction, token) => transaction.Db.Set<StoredRoomMember>().Where(m => m.PersonId == guest.Account.PersonId).ExecuteDeleteAsync(token), Cancellation);
+        Assert.Empty(await ListAsync(guest == omar ? omars : annas));
+
+        var host = guest == omar ? annas : omars;
+        Assert.Null(await CodeAsync(host, HttpMethod.Post, $"{Meetings}/{id}/end"));
+        Assert.NotEqual(id, (await PostAsync(host, $"/api/v1/rooms/{room}/call", new { title = "Appel" })).GetProperty("id").GetString());
+        using var untitled = await host.PostAsJsonAsync($"/api/v1/rooms/{room}/call", new { title = " " }, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, untitled.StatusCode);
     }
 
     [Fact]

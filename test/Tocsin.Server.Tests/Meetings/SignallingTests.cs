@@ -69,6 +69,60 @@ public sealed class SignallingTests
     }
 
     [Fact]
+    public async Task Cameras_are_best_sent_in_what_all_who_are_in_decode_and_change_over_with_both_for_a_while()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        await using var marc = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        await claire.JoinAsync(meeting, rtpCapabilities: BrowserMedia.CapabilitiesOf("VP9", "VP8", "H264"));
+        Assert.Equal("video/VP9", claire.Joined.GetProperty("videoCodec").GetString());
+        var camera = await ProduceAsync(claire, "camera", BrowserMedia.Camera());
+
+        await karim.JoinAsync(meeting, rtpCapabilities: BrowserMedia.CapabilitiesOf("VP8", "H264"));
+        Assert.Equal("video/VP8", karim.Joined.GetProperty("videoCodec").GetString());
+        Assert.Equal("video/VP8", (await claire.HearAsync("video-codec-changed")).GetProperty("videoCodec").GetString());
+
+        object Replacing(string former, string source = "camera") =>
+            new { transportId = SendTransport(claire), kind = "video", rtpParameters = BrowserMedia.Camera("2"), source, isPaused = false, replaces = former };
+        Assert.Equal("not-found", await claire.RefusedAsync("Produce", Replacing("77")));
+        Assert.Equal("not-found", await claire.RefusedAsync("Produce", Replacing(camera, "screen")));
+        await claire.DoAsync("PauseProducer", new { producerId = camera });
+        var other = (await claire.DoAsync("Produce", Replacing(camera))).GetProperty("id").GetString()!;
+        var added = (await karim.HearAsync("producer-added")).GetProperty("producer");
+        Assert.Equal((other, true), (added.GetProperty("id").GetString(), added.GetProperty("isPaused").GetBoolean()));
+        Assert.Equal(other, (await karim.HearAsync("new-consumer")).GetProperty("consumer").GetProperty("producerId").GetString());
+        Assert.Equal("source-in-use", await claire.RefusedAsync("Produce", Replacing(other)));
+        await karim.DoAsync("ShowVideos", new { videos = new[] { new { producerId = camera, width = 640, height = 360, priority = 3 } } });
+        await claire.DoAsync("CloseProducer", new { producerId = camera });
+        Assert.Equal(camera, (await karim.HearAsync("producer-closed")).GetProperty("producerId").GetString());
+
+        await marc.JoinAsync(meeting, rtpCapabilities: BrowserMedia.CapabilitiesOf("H264"));
+        Assert.Equal("video/H264", (await karim.HearAsync("video-codec-changed")).GetProperty("videoCodec").GetString());
+        await marc.DoAsync("LeaveMeeting");
+        await karim.DoAsync("LeaveMeeting");
+        await karim.JoinAsync(meeting, rtpCapabilities: BrowserMedia.CapabilitiesOf("VP8", "H264"));
+        Assert.Equal("video/H264", karim.Joined.GetProperty("videoCodec").GetString());
+    }
+
+    [Fact]
+    public async Task A_host_who_stops_a_camera_while_its_codec_changes_stops_both()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var claire = await MeetingPerson.WithRolesAsync(server, Roles.CrisisDirector);
+        await using var karim = await MeetingPerson.WithRolesAsync(server, Roles.Staff);
+        var meeting = await claire.OpenMeetingAsync();
+        await claire.JoinAsync(meeting);
+        await karim.JoinAsync(meeting, rtpCapabilities: BrowserMedia.Capabilities);
+        var camera = await ProduceAsync(karim, "camera", BrowserMedia.Camera());
+        await karim.DoAsync("Produce", new { transportId = SendTransport(karim), kind = "video", rtpParameters = BrowserMedia.Camera("2"), source = "camera", isPaused = false, replaces = camera });
+        await claire.DoAsync("StopProducer", new { producerId = camera });
+        Assert.NotEqual(camera, (await karim.HearAsync("producer-closed")).GetProperty("producerId").GetString());
+        Assert.Equal(camera, (await karim.HearAsync("producer-closed")).GetProperty("producerId").GetString());
+    }
+
+    [Fact]
     public async Task Whose_line_breaks_comes_back_as_the_same_and_their_media_went_on()
     {
         await using var server = await ServerUnderTest.StartAsync();

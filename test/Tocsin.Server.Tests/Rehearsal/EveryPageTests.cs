@@ -29,7 +29,7 @@ public sealed partial class EveryPageTests
         await ProduceAsync(await server.SignInAsync(account));
         await using var chromium = await Chromium.StartAsync();
         var page = await BrowserSession.OpenAsync(chromium, server, account);
-        await BeginRoomAsync(page, server.Address);
+        await OpenCrisisAsync(page, server.Address);
         var faults = WatchFaults(page, server.Address);
 
         var visited = await VisitAsync(page, server.Address);
@@ -71,19 +71,33 @@ public sealed partial class EveryPageTests
         });
         Assert.NotNull(raised);
         await client.PostJsonAsync("/api/v1/meetings", new System.Text.Json.Nodes.JsonObject { ["title"] = "Cellule de crise" });
+        await client.PostJsonAsync("/api/v1/bulletins", new System.Text.Json.Nodes.JsonObject
+        {
+            ["draft"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["title"] = new System.Text.Json.Nodes.JsonObject { ["fr"] = "Réseau coupé" },
+                ["body"] = new System.Text.Json.Nodes.JsonObject { ["fr"] = "Travaillez sur papier." },
+                ["toStaff"] = true,
+            },
+        });
         using var csv = new StringContent("id;nom;prénom;mobile\n1;Martin;Élodie;06 39 98 00 01\n", Encoding.UTF8, "text/csv");
         using var import = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), csv, Cancellation);
         Assert.True(import.IsSuccessStatusCode, await import.Content.ReadAsStringAsync(Cancellation));
     }
 
-    /// <summary>Only a device can begin one. It asks first whether the room is there, and is told that it is not.</summary>
-    private static async Task BeginRoomAsync(IPage page, Uri start)
+    /// <summary>A crisis with its cells, which have logs and tasks. Only a device can open one. Of each room it asks first whether it is there, and is told that it is not.</summary>
+    private static async Task OpenCrisisAsync(IPage page, Uri start)
     {
-        await OpenAsync(page, new Uri(start, "/rooms"));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Nouveau salon" }).ClickAsync();
-        await page.GetByLabel("Nom du salon").FillAsync("Logistique");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Créer le salon" }).ClickAsync();
-        await page.WaitForURLAsync("**/rooms/*");
+        await OpenAsync(page, new Uri(start, "/crises/new"));
+        await page.GetByLabel("Nom de la crise").FillAsync("Panne de courant");
+        await page.GetByText("Exercice", new() { Exact = true }).ClickAsync();
+        var open = page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir la crise" });
+
+        // As with a switch, which cannot hold a button down.
+        await open.DispatchEventAsync("click", new { detail = 0 });
+        await page.GetByText("Confirmez-vous").WaitForAsync();
+        await open.ClickAsync();
+        await page.WaitForURLAsync("**/crises/*-*");
     }
 
     /// <summary>Follows every link of the client; one page of each kind.</summary>
@@ -94,7 +108,7 @@ public sealed partial class EveryPageTests
         var visited = new List<string>();
 
         // Tabs are buttons: no link leads to them.
-        var open = new Queue<Uri>(((string[])["/", "/settings?tab=channels", "/settings?tab=accounts", "/settings?tab=tokens", "/directory?tab=groups", "/directory?tab=sites", "/directory?tab=functions"]).Select(path => new Uri(start, path)));
+        var open = new Queue<Uri>(((string[])["/", "/settings?tab=channels", "/settings?tab=accounts", "/settings?tab=tokens", "/directory?tab=groups", "/directory?tab=sites", "/directory?tab=functions", "/bulletins?view=desk"]).Select(path => new Uri(start, path)));
         while (open.TryDequeue(out var next))
         {
             if (!known.Add(KindOf(next))) continue;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Alerting;
+using Tocsin.Rooms.Tests;
 using Tocsin.Server.Features.Rooms;
 using Tocsin.Storage;
 using Tocsin.Storage.Directory;
@@ -105,6 +106,28 @@ public sealed class RoomEndpointTests
         Assert.Equal("not-found", (await RefuseAsync(stranger, Honest.Entries[1].Bytes, HttpStatusCode.NotFound)).CodeOf());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_leaves_is_told_so_once_and_hears_nothing_of_what_follows(bool onPostgres)
+    {
+        await using var server = await ServerUnderTest.StartAsync(onPostgres ? await ServerUnderTest.NewPostgresDatabaseAsync() : null);
+        var story = RoomStories.Read().Parting;
+        var people = await PeopleOfAsync(server, story);
+        foreach (var sent in story.Entries) await AppendAsync(people[sent.AccountId], story.RoomId, sent.Bytes);
+        foreach (var (account, person) in people) Assert.Equal("not-found", (await person.GetJsonAsync(EntriesOf(story), HttpStatusCode.NotFound)).CodeOf());
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        Assert.Empty(await db.Set<StoredRoomMember>().ToListAsync(Cancellation));
+        Assert.Equal(story.Eras, (await db.Set<StoredRoomEra>().OrderBy(e => e.Number).ToListAsync(Cancellation)).Select(e => $"{e.Number} {e.StartSeq}"));
+        Assert.Equal(story.Entries.Count, await db.Set<StoredRoomEntry>().CountAsync(Cancellation));
+        var events = await db.Set<EventRecord>().Where(e => e.Kind == "room.entry-appended").OrderBy(e => e.Seq).ToListAsync(Cancellation);
+        foreach (var account in people.Keys)
+        {
+            var left = story.Entries.Count - story.Entries.Reverse().TakeWhile(entry => entry.AccountId != account).Count();
+            Assert.Equal(left, JsonNode.Parse(events.Last(e => e.VisibleToPerson == account).Data)!["seq"]!.GetValue<int>());
+        }
+    }
+
     [Fact]
     public async Task Members_hear_of_entries_others_do_not_and_the_audit_trail_says_who_came_and_went()
     {
@@ -123,6 +146,66 @@ public sealed class RoomEndpointTests
         Assert.Equal(int.Parse(Honest.Eras[^1].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), lastHeard);
         var audited = await db.Set<AuditRecord>().Where(r => r.Subject == $"room:{Honest.RoomId}").OrderBy(r => r.Seq).ToListAsync(Cancellation);
         Assert.Equal(["room.created", "room.members-changed", "room.members-changed", "room.members-changed"], audited.Select(r => r.Action));
+    }
+
+    [Fact]
+    public async Task A_room_of_200_is_begun_with_one_entry_and_the_audit_trail_names_them_all()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var people = Enumerable.Range(0, RoomAppending.MostMembers).Select(_ => Guid.CreateVersion7()).ToList();
+        await server.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                foreach (var person in people) transaction.Db.Add(NewPerson(person, transaction.Now));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        var creator = await server.SignInAsync(await server.CreateAccountAsync(Roles.Staff, person: new PersonId(people[0])));
+        using var device = new RoomAuthor(people[0]);
+        var (room, creation) = device.Create(people.Skip(1).Select(person => (person, new byte[32])), new byte[32]);
+        var id = new Guid(room, bigEndian: true);
+
+        Assert.Equal(1, (await AppendAsync(creator, id, creation))["seq"]!.GetValue<int>());
+
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        Assert.Equal(people.Count, await db.Set<StoredRoomMember>().CountAsync(Cancellation));
+        var audited = await db.Set<AuditRecord>().Where(r => r.Subject == $"room:{id}").OrderBy(r => r.Seq).ToListAsync(Cancellation);
+        Assert.Equal("room.created", audited[0].Action);
+        Assert.All(audited.Skip(1), r => Assert.Equal("room.members-changed", r.Action));
+        var added = audited.SelectMany(r => JsonNode.Parse(r.Detail)!["added"]!.AsArray()).Select(person => person!.GetValue<Guid>());
+        Assert.Equal(people.Order(), added.Order());
+    }
+
+    [Fact]
+    public async Task Who_follows_live_is_given_short_contents_with_their_news_and_never_what_changes_the_roster()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var people = await PeopleOfAsync(server, Honest);
+        var creator = Honest.Entries[0].AccountId;
+        var cookie = people[creator].DefaultRequestHeaders.GetValues("Cookie").Single();
+        var tail = server.Services.GetRequiredService<Tocsin.Server.Features.Events.EventTail>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var live = tail.ReadAsync(new(Roles.None, new PersonId(creator)), tail.Head, stop.Token).GetAsyncEnumerator(stop.Token);
+        var told = 0;
+        foreach (var sent in Honest.Entries)
+        {
+            // It follows before the entry is there.
+            var next = live.MoveNextAsync().AsTask();
+            await AppendAsync(people[sent.AccountId], Honest.RoomId, sent.Bytes);
+            Assert.True(await Eventually.CompletesAsync(next));
+            var news = Assert.Single(live.Current.Events, happened => happened.Kind == RoomAppending.EntryAppended).Data;
+            Assert.Equal(++told, news.GetProperty("seq").GetInt64());
+            Assert.True(Tocsin.Rooms.RoomEntry.TryParse(sent.Bytes, out var entry, out _));
+            var isContent = entry.Class == Tocsin.Rooms.EntryClass.Content;
+            Assert.Equal(isContent, news.TryGetProperty("entry", out var given));
+            if (isContent) Assert.Equal(sent.Bytes, given.GetBytesFromBase64());
+        }
+
+        // What is kept is the number alone: whoever comes later asks for the entry.
+        var late = new HubProbe(server.Address, cookie);
+        await late.StreamAsync(longPolling: false, probe => probe.Received.Count(happened => happened.Kind == RoomAppending.EntryAppended) == told, Cancellation).WaitAsync(Eventually.Limit, Cancellation);
+        Assert.DoesNotContain(late.Received, happened => happened.Data.Contains("entry\"", StringComparison.Ordinal));
+        await stop.CancelAsync();
     }
 
     [Fact]
@@ -155,6 +238,17 @@ public sealed class RoomEndpointTests
         Assert.Equal("too-many-requests", (await RefuseAsync(somebody, [], HttpStatusCode.TooManyRequests)).CodeOf());
     }
 
+    private static Person NewPerson(Guid id, DateTimeOffset now) => new()
+    {
+        Id = new PersonId(id),
+        GivenName = "Camille",
+        FamilyName = "Martin",
+        DisplayName = "Camille Martin",
+        Source = DirectorySource.Import,
+        CreatedAt = now,
+        ChangedAt = now,
+    };
+
     private static string EntriesOf(RoomStory story) => $"/api/v1/rooms/{story.RoomId}/entries";
 
     private static Guid RoomOf(string line) => Guid.Parse(line.Split(' ')[0]);
@@ -170,7 +264,7 @@ public sealed class RoomEndpointTests
         }
     }
 
-    private static async Task<JsonNode> AppendAsync(HttpClient client, Guid room, byte[] bytes)
+    internal static async Task<JsonNode> AppendAsync(HttpClient client, Guid room, byte[] bytes)
     {
         using var answer = await PostAsync(client, room, bytes);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
@@ -185,7 +279,7 @@ public sealed class RoomEndpointTests
         client.PostAsJsonAsync($"/api/v1/rooms/{room}/entries", new { entry = Convert.ToBase64String(bytes) }, Cancellation);
 
     /// <summary>Everybody of the story with a session, by account.</summary>
-    private static async Task<Dictionary<Guid, HttpClient>> PeopleOfAsync(ServerUnderTest server, RoomStory story)
+    internal static async Task<Dictionary<Guid, HttpClient>> PeopleOfAsync(ServerUnderTest server, RoomStory story, Roles roles = Roles.Staff)
     {
         var people = new Dictionary<Guid, HttpClient>();
         foreach (var account in story.Entries.Select(entry => entry.AccountId).Distinct())
@@ -199,7 +293,7 @@ public sealed class RoomEndpointTests
                     transaction.Db.Add(person);
                 },
                 Cancellation);
-            people[account] = await server.SignInAsync(await server.CreateAccountAsync(Roles.Staff, person: new PersonId(account)));
+            people[account] = await server.SignInAsync(await server.CreateAccountAsync(roles, person: new PersonId(account)));
         }
 
         return people;

@@ -1,15 +1,15 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Tocsin.Testing;
 
-namespace Tocsin.Alerting.Channels.Tests.Smtp;
+namespace Tocsin.Testing;
 
 /// <summary>A certificate made for this test, for 127.0.0.1, and its key, as PEM files that only their owner reads. It signs itself, so it is its own authority.</summary>
-internal sealed class TestCertificate
+public sealed class TestCertificate
 {
     public TestCertificate(ScratchDirectory directory, string name)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
@@ -24,7 +24,7 @@ internal sealed class TestCertificate
         KeyFile = directory.File($"{name}.key");
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
-        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public string CertificateFile { get; }
