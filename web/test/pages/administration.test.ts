@@ -81,6 +81,23 @@ it('the_secret_of_a_new_token_is_shown_and_a_token_is_revoked_by_holding', () =>
     expect(server.received.some((request) => request.method === 'DELETE' && request.path === '/api/v1/api-tokens/t2')).toBe(true);
   }));
 
+it('a_dialog_that_was_just_left_opens_again_at_once', () =>
+  on('/settings?tab=tokens', async (page) => {
+    const opener = page.getByRole('button', { name: 'Revoke the token Supervision' }).first();
+    await opener.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    // Within one task, so that the browser has not yet told of the end.
+    await opener.evaluate((button: HTMLElement) => {
+      document.querySelector<HTMLDialogElement>('dialog[open]')?.requestClose();
+      button.click();
+    });
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    expect(await dialog.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  }));
+
 it('a_person_of_the_directory_is_invited_with_a_link_shown_once', () =>
   on('/settings/accounts/new', async (page) => {
     await page.getByLabel('Who?').fill('Agn');
