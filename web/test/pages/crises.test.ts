@@ -231,4 +231,73 @@ describe('a crisis', () => {
     await hers.getByText('You are not in this cell').waitFor();
     await hers.getByText('Cell opened: Generators.').waitFor();
   });
+
+  it('counts_what_it_owes_to_authorities_and_records_what_was_submitted', { timeout: 180_000 }, async () => {
+    const his = await two.open(two.brunos, phone);
+    const hers = await two.open(two.claires, desktop);
+    await hers.goto(`${two.claires.url}/crises/new`);
+    await fillIn(hers, 'Data leak');
+    await hold(hers, /Open the crisis: you and 1 person/);
+    await hers.getByRole('heading', { name: 'Data leak', level: 1 }).waitFor();
+    await hers.getByRole('link', { name: 'Reports to authorities' }).click();
+    await hers.getByText('No report is owed so far').waitFor();
+    await judge(hers, 'reporting-none');
+
+    // Two laws: the clock with the least time is the one that the crisis shows.
+    await hers.getByRole('button', { name: 'Start the clocks' }).click();
+    const dialog = hers.getByRole('dialog');
+    await dialog.getByLabel('Aware since').fill('2999-01-01T00:00');
+    await dialog.getByRole('button', { name: 'Start the clocks' }).click();
+    await dialog.getByText('Give the day and the time, not in the future.').waitFor();
+    await judge(hers, 'reporting-start');
+    await dialog.getByLabel('Aware since').fill('2020-01-01T08:00');
+    await dialog.getByRole('button', { name: 'Start the clocks' }).click();
+    await hers.getByRole('heading', { name: 'NIS 2: significant incident' }).waitFor();
+    await hers.getByRole('button', { name: 'Add another law' }).click();
+    await dialog.getByRole('radio', { name: /^GDPR/ }).check();
+    expect(await dialog.getByLabel('Which authority').inputValue()).toBe('Data protection authority');
+    await dialog.getByRole('button', { name: 'Start the clocks' }).click();
+    await hers.getByRole('heading', { name: 'GDPR: personal data breach' }).waitFor();
+
+    await his.goto(`${two.brunos.url}/crises`);
+    await his.getByRole('link', { name: /Data leak/ }).click();
+    await his.getByText('Alerte précoce due à National CSIRT').waitFor();
+    await judge(his, 'reporting-on-crisis');
+    await his.getByRole('link', { name: 'Déclarations' }).first().click();
+    await his.getByText('RGPD : violation de données personnelles').waitFor();
+    await judge(his, 'reporting-phone');
+
+    // He prepares it; what the crisis knows stands there already.
+    await his.getByRole('button', { name: 'Préparer : Alerte précoce' }).click();
+    const question = his.getByRole('dialog');
+    expect(await question.getByLabel('Ce qui s’est passé').inputValue()).toContain('Data leak');
+    await question.getByLabel('Acte illicite ou malveillant suspecté').fill('Oui');
+    await judge(his, 'reporting-prepare');
+    await question.getByRole('button', { name: 'Enregistrer' }).click();
+    const warning = hers.getByRole('listitem').filter({ has: hers.getByRole('heading', { name: 'Early warning' }) });
+    await warning.getByText('1 point to fill in').waitFor();
+
+    await hers.getByRole('button', { name: 'Submitted: Early warning' }).click();
+    await dialog.getByText('1 point was not filled in here.').waitFor();
+    await dialog.getByLabel('What the authority calls it').fill('INC-7');
+    await judge(hers, 'reporting-submit');
+    await dialog.getByRole('button', { name: 'Note the submission' }).click();
+    await warning.getByText('After its time').waitFor();
+    await his.getByText(/référence INC-7/).waitFor();
+    await hers.getByRole('button', { name: 'The authority asks for it' }).click();
+    await dialog.getByRole('button', { name: 'Note the request' }).click();
+    await hers.getByText('Asked for, no time given').waitFor();
+    await judge(hers, 'reporting-desktop');
+
+    const gdpr = hers.getByRole('region', { name: 'GDPR: personal data breach' });
+    await gdpr.getByRole('button', { name: 'Nothing is owed' }).click();
+    await dialog.getByLabel('Why nothing is owed').fill('Only test data.');
+    await dialog.getByRole('button', { name: 'Stop the clocks' }).click();
+    await gdpr.getByText('Stopped: nothing is owed').waitFor();
+
+    await hers.getByRole('link', { name: 'Data leak' }).first().click();
+    await hers.getByRole('link', { name: 'Log', exact: true }).click();
+    await hers.getByText('EXERCISE · Submitted to National CSIRT: Early warning (NIS 2: significant incident), reference INC-7.').waitFor();
+    await hers.getByText(/GDPR: personal data breach: nothing is owed to Data protection authority\. Only test data\./).waitFor();
+  });
 });

@@ -55,6 +55,7 @@ export const routes: readonly Route[] = [
   { pattern: '/crises/new', section: 'crises', needs: 'alerts.raise', load: () => crisis(import('../../features/crises/OpenCrisisPage.svelte')) },
   { pattern: '/crises/:id', section: 'crises', load: () => crisis(import('../../features/crises/CrisisPage.svelte')) },
   { pattern: '/crises/:id/catch-up', section: 'crises', load: () => crisis(import('../../features/crises/CatchUpPage.svelte')) },
+  { pattern: '/crises/:id/reporting', section: 'crises', load: () => crisis(import('../../features/crises/ReportingPage.svelte')) },
   { pattern: '/rooms', section: 'rooms', load: () => room(import('../../features/rooms/RoomsPage.svelte')) },
   { pattern: '/rooms/:id', section: 'rooms', load: () => room(import('../../features/rooms/RoomPage.svelte')) },
   { pattern: '/rooms/:id/log', section: 'rooms', load: () => room(import('../../features/rooms/log/LogPage.svelte')) },

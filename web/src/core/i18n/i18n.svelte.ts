@@ -2,6 +2,7 @@ import type { fr } from './fr';
 import type { bulletins } from './fr/bulletins';
 import type { crises } from './fr/crises';
 import type { meetings } from './fr/meetings';
+import type { reporting } from './fr/reporting';
 import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
 import type { roomSettings } from './fr/room-settings';
@@ -13,6 +14,7 @@ export type Texts = typeof fr &
   typeof bulletins &
   typeof crises &
   typeof meetings &
+  typeof reporting &
   typeof rooms &
   typeof roomFiles &
   typeof roomSettings &
@@ -34,8 +36,10 @@ const partLoaders = {
     en: () => import('./en/bulletins').then((module): Dictionary => module.bulletins),
   },
   crises: {
-    fr: () => import('./fr/crises').then((module): Dictionary => module.crises),
-    en: () => import('./en/crises').then((module): Dictionary => module.crises),
+    fr: () =>
+      Promise.all([import('./fr/crises'), import('./fr/reporting')]).then(([{ crises }, { reporting }]): Dictionary => ({ ...crises, ...reporting })),
+    en: () =>
+      Promise.all([import('./en/crises'), import('./en/reporting')]).then(([{ crises }, { reporting }]): Dictionary => ({ ...crises, ...reporting })),
   },
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),

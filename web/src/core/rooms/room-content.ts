@@ -2,6 +2,7 @@ import { type Bytes, utf8 } from '../../e2ee/bytes';
 import { isId } from './content-shapes';
 import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
 import { type LogContent, parseLogContent } from './log/log-content';
+import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
 import { parseSharedFile, type SharedFile } from './shared-file';
 import { parseTaskContent, type TaskContent } from './tasks/task-content';
 
@@ -30,7 +31,8 @@ export type RoomContent =
   | { readonly kind: 'group'; readonly group: string | null; readonly name: string; readonly keeps: readonly string[] }
   | LogContent
   | TaskContent
-  | CrisisContent;
+  | CrisisContent
+  | ReportingContent;
 
 /** What a room is for. One between two people is called by the other's name. */
 export const roomPurposes = ['direct', 'group', 'crisis-cell'] as const;
@@ -100,7 +102,7 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
 
 /** What has a page of its own beside the messages. */
 function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null {
-  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value);
+  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parseReportingContent(value);
 }
 
 function isText(value: unknown): value is string {

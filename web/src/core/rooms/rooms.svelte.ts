@@ -15,6 +15,7 @@ import { signedIn } from '../session.svelte';
 import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
 import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
 import { type LogLine, logOf } from './log/log-view';
+import { reportingOf, type ReportingView } from './reporting/reporting-view';
 import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
 import type { ExportableRoom } from './room-export';
 import type { RoomProblem } from './room-log';
@@ -61,6 +62,7 @@ interface Shown {
   readonly tasks: readonly Task[];
   readonly crisis: CrisisView | null;
   readonly crisisLink: CrisisLink | null;
+  readonly reporting: readonly ReportingView[];
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
@@ -73,6 +75,7 @@ const empty: Shown = {
   tasks: [],
   crisis: null,
   crisisLink: null,
+  reporting: [],
   members: [],
   outbox: [],
   problem: null,
@@ -135,6 +138,11 @@ export class OpenRoom {
   /** The crisis that it is a cell of; null where it is none. */
   get crisisLink(): CrisisLink | null {
     return this.shown.crisisLink;
+  }
+
+  /** What the crisis that it leads owes to authorities. */
+  get reporting(): readonly ReportingView[] {
+    return this.shown.reporting;
   }
 
   /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
@@ -415,13 +423,16 @@ export class OpenRoom {
   private show(): void {
     const { log, waiting } = this.session;
     const strange = this.strangeAccounts();
-    const { crisis, link, counted } = crisisOf(log.items);
+    const { crisis, link, counted: ofCrisis } = crisisOf(log.items);
+    const { duties, counted: ofReporting } = reportingOf(log.items);
+    const counted = new Set([...ofCrisis, ...ofReporting]);
     this.shown = {
       view: viewOf(log.items, counted),
       log: logOf(log.items, counted),
       tasks: tasksOf(log.items),
       crisis,
       crisisLink: link,
+      reporting: duties,
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {

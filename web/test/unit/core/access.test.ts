@@ -40,6 +40,7 @@ describe('access', () => {
       '/crises',
       '/crises/:id',
       '/crises/:id/catch-up',
+      '/crises/:id/reporting',
       '/rooms',
       '/rooms/:id',
       '/rooms/:id/log',

@@ -5,19 +5,47 @@ import { en } from '../../../src/core/i18n/en';
 import { bulletins as bulletinsInEnglish } from '../../../src/core/i18n/en/bulletins';
 import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
+import { reporting as reportingInEnglish } from '../../../src/core/i18n/en/reporting';
+import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-files';
+import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
+import { roomSettings as roomSettingsInEnglish } from '../../../src/core/i18n/en/room-settings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
+import { reporting as reportingInFrench } from '../../../src/core/i18n/fr/reporting';
+import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-files';
+import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
+import { roomSettings as roomSettingsInFrench } from '../../../src/core/i18n/fr/room-settings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
 const dictionaries = resolve(source, 'core/i18n');
 
-const french: Readonly<Record<string, Message>> = { ...fr, ...bulletinsInFrench, ...crisesInFrench, ...meetingsInFrench, ...roomsInFrench };
-const english: Readonly<Record<string, Message>> = { ...en, ...bulletinsInEnglish, ...crisesInEnglish, ...meetingsInEnglish, ...roomsInEnglish };
+const french: Readonly<Record<string, Message>> = {
+  ...fr,
+  ...bulletinsInFrench,
+  ...crisesInFrench,
+  ...meetingsInFrench,
+  ...reportingInFrench,
+  ...roomsInFrench,
+  ...roomFilesInFrench,
+  ...roomGroupsInFrench,
+  ...roomSettingsInFrench,
+};
+const english: Readonly<Record<string, Message>> = {
+  ...en,
+  ...bulletinsInEnglish,
+  ...crisesInEnglish,
+  ...meetingsInEnglish,
+  ...reportingInEnglish,
+  ...roomsInEnglish,
+  ...roomFilesInEnglish,
+  ...roomGroupsInEnglish,
+  ...roomSettingsInEnglish,
+};
 
 function wordings(message: Message | undefined): string[] {
   if (message === undefined) return [];

@@ -152,5 +152,7 @@ export const crises: Translated<typeof french> = {
   'crisis.said.takenOver': 'Taken over ({what}): {to} succeeds {from}.',
   'crisis.said.cell': 'Cell opened: {cell}.',
   'crisis.said.closed': 'Crisis closed: {text} Closing checklist done: {n} of {of}.',
+  'crisis.reporting': 'Reports to authorities',
+  'crisis.reporting.next': '{step} owed to {authority}',
   'crisis.said.reopened': 'Crisis opened again: {text}',
 };

@@ -154,5 +154,7 @@ export const crises = {
   'crisis.said.takenOver': 'Relève prise ({what}) : {to} succède à {from}.',
   'crisis.said.cell': 'Cellule ouverte : {cell}.',
   'crisis.said.closed': 'Crise close : {text} Points de clôture faits : {n} sur {of}.',
+  'crisis.reporting': 'Déclarations',
+  'crisis.reporting.next': '{step} due à {authority}',
   'crisis.said.reopened': 'Crise rouverte : {text}',
 } as const satisfies Dictionary;
