@@ -13,6 +13,9 @@ namespace Tocsin.Testing;
 public sealed class HubLine : IAsyncDisposable
 {
     private const char RecordEnd = '\u001e';
+
+    // As browsers do: whoever has said nothing for 30 s is gone.
+    private static readonly TimeSpan pingEvery = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions web = new(JsonSerializerDefaults.Web);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> answers = new(StringComparer.Ordinal);
@@ -21,12 +24,14 @@ public sealed class HubLine : IAsyncDisposable
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly Wire wire;
     private readonly Task reading;
+    private readonly Task pinging;
     private int lastId;
 
     private HubLine(Wire wire)
     {
         this.wire = wire;
         reading = ReadAsync();
+        pinging = PingAsync();
     }
 
     /// <summary>Whether the server, or the network, has ended it.</summary>
@@ -83,6 +88,7 @@ public sealed class HubLine : IAsyncDisposable
         wire.Dispose();
         try
         {
+            await pinging;
             await reading;
         }
         catch (Exception)
@@ -95,6 +101,22 @@ public sealed class HubLine : IAsyncDisposable
     }
 
     private Task SendAsync(object message) => SendRawAsync(JsonSerializer.Serialize(message, message.GetType(), web));
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(pingEvery, stop.Token);
+                await SendAsync(new { type = 6 });
+            }
+        }
+        catch (Exception)
+        {
+            // Whoever reads hears that it has ended.
+        }
+    }
 
     private async Task ReadAsync()
     {

@@ -10,6 +10,10 @@ namespace Tocsin.Testing;
 public sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
 {
     private const char RecordEnd = '\u001e';
+
+    // As browsers do: whoever has said nothing for 30 s is gone.
+    private static readonly TimeSpan pingEvery = TimeSpan.FromSeconds(10);
+    private static readonly string Ping = $$"""{"type":6}{{RecordEnd}}""";
     private static readonly string Handshake = $$"""{"protocol":"json","version":1}{{RecordEnd}}""";
 
     /// <summary>Every event that arrived over all connections, in order of arrival.</summary>
@@ -25,6 +29,22 @@ public sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
     public Task StreamAsync(bool longPolling, Func<HubProbe, bool> enough, CancellationToken cancellationToken) =>
         longPolling ? StreamByPollingAsync(enough ?? throw new ArgumentNullException(nameof(enough)), cancellationToken) : StreamByWebSocketAsync(enough ?? throw new ArgumentNullException(nameof(enough)), cancellationToken);
 
+    private static async Task PingAsync(Func<string, CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(pingEvery, cancellationToken);
+                await send(Ping, cancellationToken);
+            }
+        }
+        catch (Exception)
+        {
+            // Whoever reads hears that it has ended.
+        }
+    }
+
     private string Subscription => string.Create(CultureInfo.InvariantCulture, $$"""{"type":4,"invocationId":"1","target":"Subscribe","arguments":[{{Through}}]}{{RecordEnd}}""");
 
     private async Task StreamByWebSocketAsync(Func<HubProbe, bool> enough, CancellationToken cancellationToken)
@@ -36,12 +56,22 @@ public sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
         await socket.SendAsync(Encoding.UTF8.GetBytes(Handshake + Subscription), WebSocketMessageType.Text, true, cancellationToken);
         var buffer = new byte[64 * 1024];
         var pending = new StringBuilder();
-        while (!enough(this))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pinging = PingAsync((ping, token) => socket.SendAsync(Encoding.UTF8.GetBytes(ping), WebSocketMessageType.Text, true, token), end.Token);
+        try
         {
-            var received = await socket.ReceiveAsync(buffer, cancellationToken);
-            if (received.MessageType == WebSocketMessageType.Close) throw new IOException("The server closed the session.");
-            pending.Append(Encoding.UTF8.GetString(buffer, 0, received.Count));
-            if (received.EndOfMessage) Take(pending);
+            while (!enough(this))
+            {
+                var received = await socket.ReceiveAsync(buffer, cancellationToken);
+                if (received.MessageType == WebSocketMessageType.Close) throw new IOException("The server closed the session.");
+                pending.Append(Encoding.UTF8.GetString(buffer, 0, received.Count));
+                if (received.EndOfMessage) Take(pending);
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await pinging;
         }
     }
 
@@ -58,13 +88,29 @@ public sealed class HubProbe(Uri address, string cookie, long startAfter = 0)
         using (var subscribe = new StringContent(Handshake + Subscription))
             (await client.PostAsync(connection, subscribe, cancellationToken)).EnsureSuccessStatusCode();
         var pending = new StringBuilder();
-        while (!enough(this))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pinging = PingAsync(
+            async (ping, token) =>
+            {
+                using var content = new StringContent(ping);
+                (await client.PostAsync(connection, content, token)).EnsureSuccessStatusCode();
+            },
+            end.Token);
+        try
         {
-            using var poll = await client.GetAsync(connection, cancellationToken);
-            if (poll.StatusCode == System.Net.HttpStatusCode.NoContent) throw new IOException("The server closed the session.");
-            poll.EnsureSuccessStatusCode();
-            pending.Append(await poll.Content.ReadAsStringAsync(cancellationToken));
-            Take(pending);
+            while (!enough(this))
+            {
+                using var poll = await client.GetAsync(connection, cancellationToken);
+                if (poll.StatusCode == System.Net.HttpStatusCode.NoContent) throw new IOException("The server closed the session.");
+                poll.EnsureSuccessStatusCode();
+                pending.Append(await poll.Content.ReadAsStringAsync(cancellationToken));
+                Take(pending);
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await pinging;
         }
     }
 
