@@ -110,7 +110,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Closes its standard input, which asks our own scripts to end.</summary>
     public void CloseInput() => process.StandardInput.Close();
 
-    public Task WaitForExitAsync() => Eventually.CompletesAsync(process.WaitForExitAsync());
+    /// <param name="within">Null: as long as tests wait for anything.</param>
+    public Task WaitForExitAsync(TimeSpan? within = null) => process.WaitForExitAsync().WaitAsync(within ?? Eventually.Limit);
 
     /// <summary>Ends it at once, as SIGKILL does, with every process it started.</summary>
     public async Task KillAsync()

@@ -11,6 +11,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string UserName = "tocsin";
     private const int IdleSeconds = 3;
 
+    // initdb starts a server of its own, several times: on a machine that does much else, longer than a moment.
+    private static readonly TimeSpan startLimit = TimeSpan.FromMinutes(2);
+
     private static readonly Lazy<Task<PostgresServer>> sharedServer = new(() => StartAsync());
 
     private static int databaseCount;
@@ -38,7 +41,7 @@ public sealed class PostgresServer : IAsyncDisposable
             var started = await StartProcessAsync(port);
             try
             {
-                await started.WaitForLineAsync("database system is ready to accept connections$");
+                await started.WaitForLineAsync("database system is ready to accept connections$", startLimit);
                 return new PostgresServer(started, port);
             }
             catch (InvalidOperationException) when (attempt < 5 && started.Output.Contains("could not bind", StringComparison.Ordinal))
@@ -157,7 +160,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private static async Task RunAsync(string[] command)
     {
         await using var tool = await TiedProcess.StartAsync("env", command);
-        var status = await tool.WaitForExitAsync();
+        var status = await tool.WaitForExitAsync(startLimit);
         if (status != 0)
         {
             throw new InvalidOperationException($"{string.Join(' ', command)} ended with {status}:\n{tool.Output}");

@@ -67,10 +67,11 @@ public sealed class TiedProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the program has ended.</summary>
+    /// <param name="within">Null: as long as tests wait for anything.</param>
     /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
-    public async Task<int> WaitForExitAsync()
+    public async Task<int> WaitForExitAsync(TimeSpan? within = null)
     {
-        await guard.WaitForExitAsync();
+        await guard.WaitForExitAsync(within);
         return guard.ExitCode;
     }
 
