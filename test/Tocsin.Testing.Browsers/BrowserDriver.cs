@@ -17,6 +17,8 @@ public sealed class BrowserDriver : IDisposable
     /// <param name="inside">Null: where the tests run.</param>
     public static async Task<BrowserDriver> StartAsync(NetworkNamespace? inside = null)
     {
+        // Of the whole process: set here it holds in every test that has a browser, whichever runs first.
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Limit.TotalMilliseconds);
         await starting.WaitAsync();
         try
         {

@@ -3,6 +3,7 @@ using Tocsin.Server.Tests.AlertsApi;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
+using static Microsoft.Playwright.Assertions;
 
 namespace Tocsin.Server.Tests.Rehearsal;
 
@@ -67,10 +68,4 @@ public sealed class CutLinkTests
     /// <summary>The answers that the server has, in no order.</summary>
     private static async Task<IReadOnlyList<string>> AnswersAsync(AlertedServer world, string id) =>
         [.. (await world.RecipientsAsync(id)).Select(recipient => recipient!["answer"]?.GetValue<string>()).OfType<string>()];
-
-    private static ILocatorAssertions Expect(ILocator locator)
-    {
-        Assertions.SetDefaultExpectTimeout(30_000);
-        return Assertions.Expect(locator);
-    }
 }

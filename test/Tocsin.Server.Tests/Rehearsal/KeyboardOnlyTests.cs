@@ -6,6 +6,7 @@ using Tocsin.Server.Features.Demonstration;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
+using static Microsoft.Playwright.Assertions;
 
 namespace Tocsin.Server.Tests.Rehearsal;
 
@@ -128,12 +129,6 @@ public sealed partial class KeyboardOnlyTests
         await keys.TypeAsync("Fuseau horaire", "Indian/Reunion");
         await keys.PressAsync("Enregistrer");
         await Expect(page.GetByText("C’est enregistré.")).ToBeVisibleAsync();
-    }
-
-    private static ILocatorAssertions Expect(ILocator locator)
-    {
-        Assertions.SetDefaultExpectTimeout(30_000);
-        return Assertions.Expect(locator);
     }
 
     [GeneratedRegex("/alerts/[0-9a-f-]{36}$", RegexOptions.ExplicitCapture, 1000)]

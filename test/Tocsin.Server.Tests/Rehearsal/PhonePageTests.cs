@@ -13,6 +13,7 @@ using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
+using static Microsoft.Playwright.Assertions;
 
 namespace Tocsin.Server.Tests.Rehearsal;
 
@@ -108,12 +109,6 @@ public sealed partial class PhonePageTests
             },
             "the reply counts");
         Assert.Equal("email", recipient!["via"]!.GetValue<string>());
-    }
-
-    private static ILocatorAssertions Expect(ILocator locator)
-    {
-        Assertions.SetDefaultExpectTimeout(30_000);
-        return Assertions.Expect(locator);
     }
 
     [GeneratedRegex("[0-9]{6}", RegexOptions.ExplicitCapture, 1000)]
