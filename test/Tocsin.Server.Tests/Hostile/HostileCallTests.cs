@@ -222,7 +222,12 @@ public sealed class HostileCallTests(HostileServerFixture fixture) : IClassFixtu
         var bruno = await ComeAsync("Keller");
         await bruno.EnterAsync(meeting);
         await SameCodeAsync(claire, karim, bruno);
+        var withBruno = await CodeAsync(claire);
         await bruno.PressAsync("Quitter la réunion");
+
+        // The two read one code all along: what shows that he was taken out is that it is another.
+        foreach (var window in new[] { claire, karim })
+            await Eventually.HoldsAsync(async () => await CodeAsync(window) is { Length: > 0 } code && code != withBruno, "Bruno is taken out of the group");
         await SameCodeAsync(claire, karim);
         var number = 0;
         fixture.Signalling.Tells = (_, happened) =>

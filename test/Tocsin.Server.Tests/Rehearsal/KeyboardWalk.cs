@@ -9,17 +9,32 @@ internal sealed class KeyboardWalk(IPage page)
     // More stops than any page of ours has; a list of any length is one of them.
     private const int MostStops = 120;
 
+    /// <summary>The name of an element as it is read aloud.</summary>
+    private const string NameOf =
+        """
+        (one) => {
+          const labelled = (one.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim();
+          const name = one.getAttribute('aria-label') || labelled || [...(one.labels ?? [])].map((label) => label.textContent).join(' ') || one.textContent || '';
+          return name.replace(/\s+/g, ' ').trim();
+        }
+        """;
+
+    /// <summary>Whether something of that name waits for keys.</summary>
+    private const string IsThere =
+        $$"""
+        (name) => [...document.querySelectorAll('a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex]')]
+          .some((one) => one.checkVisibility() && ({{NameOf}})(one).includes(name))
+        """;
+
     /// <summary>What has the focus: its name as it is read aloud, and why somebody who looks for it could not see it (null: they can).</summary>
     private const string Probe =
-        """
+        $$"""
         () => {
           const one = document.activeElement;
           if (!one || one === document.body) return { name: '', unseen: null, id: '' };
           window.tocsinStops ??= new WeakMap();
           window.tocsinNext ??= 0;
           if (!window.tocsinStops.has(one)) window.tocsinStops.set(one, String(window.tocsinNext++));
-          const labelled = (one.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim();
-          const name = one.getAttribute('aria-label') || labelled || [...(one.labels ?? [])].map((label) => label.textContent).join(' ') || one.textContent || '';
           const shown = one.matches('.visually-hidden, .visually-hidden *') || one.getBoundingClientRect().width < 4 ? one.parentElement : one;
           const box = shown.getBoundingClientRect();
           const inWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
@@ -31,13 +46,23 @@ internal sealed class KeyboardWalk(IPage page)
           });
           // A page that has just come puts who listens at its heading: a place to read from, where no key does anything.
           if (one.matches('h1, h2, main')) return { name: '', unseen: null, id: window.tocsinStops.get(one) };
-          return { name: name.replace(/\s+/g, ' ').trim(), unseen: inWindow ? (ringed ? null : 'no ring') : 'out of the window', id: window.tocsinStops.get(one) };
+          return { name: ({{NameOf}})(one), unseen: inWindow ? (ringed ? null : 'no ring') : 'out of the window', id: window.tocsinStops.get(one) };
         }
         """;
 
     /// <summary>Presses Tab until the focus is on what bears this name, and sees each stop on the way.</summary>
     public async Task ToAsync(string name)
     {
+        // A page that is still being put together has not all its stops yet.
+        try
+        {
+            await page.WaitForFunctionAsync(IsThere, name);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"“{name}” is not on {page.Url}, or waits for no key.");
+        }
+
         var seen = new List<string>();
         for (var pressed = 0; pressed < MostStops; pressed++)
         {
