@@ -1,6 +1,17 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { limits } from '../limits';
 
+let running: Promise<Browser> | undefined;
+
+/** One Chromium for all files that this worker runs; it ends with the worker. Each test opens a profile of its own in it, and closes that. */
 export async function startBrowser(): Promise<Browser> {
+  const found = await running?.catch(() => undefined);
+  if (found?.isConnected()) return found;
+  running = launch();
+  return running;
+}
+
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -24,15 +35,19 @@ export interface Look {
   readonly width: 390 | 1440;
 }
 
-export async function openContext(browser: Browser, look: Look): Promise<BrowserContext> {
-  return browser.newContext({
+/** Without the worker of the offline shell, which would fetch the whole application into each of them: see offline-shell.test.ts. */
+export async function openContext(browser: Browser, look: Look, serviceWorkers: 'allow' | 'block' = 'block'): Promise<BrowserContext> {
+  const context = await browser.newContext({
     viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
     locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
     timezoneId: 'Europe/Paris',
     colorScheme: look.theme,
     reducedMotion: 'reduce',
     hasTouch: look.width === 390,
+    serviceWorkers,
   });
+  context.setDefaultTimeout(limits.event);
+  return context;
 }
 
 /** What went wrong inside the page: errors of scripts, refusals of the security policy, and requests for another host. */

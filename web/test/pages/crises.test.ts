@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { bruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 import type { ScriptedAnswer } from './scripted-server';
@@ -13,8 +13,6 @@ let two: TwoPeople;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   two = await TwoPeople.start(browser);
@@ -58,7 +56,7 @@ async function fillIn(page: Page, name: string): Promise<void> {
 }
 
 describe('a crisis', () => {
-  it('is_opened_seen_by_another_handed_over_caught_up_with_and_closed', { timeout: 180_000 }, async () => {
+  it('is_opened_seen_by_another_handed_over_caught_up_with_and_closed', async () => {
     const his = await two.open(two.brunos, phone);
     const hers = await two.open(two.claires, desktop);
     await hers.getByRole('link', { name: 'Crises' }).first().click();
@@ -175,7 +173,7 @@ describe('a crisis', () => {
     await his.getByText('EXERCISE · Crisis opened again: A second site is hit.').waitFor();
   });
 
-  it('whose_opening_is_cut_short_is_continued_and_not_doubled', { timeout: 120_000 }, async () => {
+  it('whose_opening_is_cut_short_is_continued_and_not_doubled', async () => {
     await two.open(two.brunos, phone);
     const hers = await two.open(two.claires, desktop);
     await hers.goto(`${two.claires.url}/crises/new`);
@@ -201,7 +199,7 @@ describe('a crisis', () => {
     expect(await hers.getByRole('link', { name: /^Open the cell/ }).count()).toBe(2);
   });
 
-  it('takes_in_people_and_cells_while_it_is_under_way', { timeout: 120_000 }, async () => {
+  it('takes_in_people_and_cells_while_it_is_under_way', async () => {
     const his = await two.open(two.brunos, { ...phone, language: 'en' });
     const hers = await two.open(two.claires, { ...desktop, language: 'en', theme: 'light' });
     await hers.goto(`${two.claires.url}/crises/new`);

@@ -144,17 +144,20 @@ describe('frames through the worker of a call', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await page?.close();
+    server?.closeAllConnections();
     server?.close();
   });
 
-  const until = async (holds: (seen: Seen) => boolean, milliseconds = 20_000): Promise<Seen> => {
-    const end = Date.now() + milliseconds;
-    for (;;) {
-      const seen = await page.evaluate(() => window.ends.look());
-      if (holds(seen)) return seen;
-      if (Date.now() > end) throw new Error(`not so after ${milliseconds} ms: ${JSON.stringify(seen)}`);
-    }
+  const until = async (holds: (seen: Seen) => boolean): Promise<Seen> => {
+    let seen: Seen = { decoded: 0, samples: 0, sent: 0 };
+    await expect
+      .poll(async () => {
+        seen = await page.evaluate(() => window.ends.look());
+        return holds(seen) ? 'so' : JSON.stringify(seen);
+      })
+      .toBe('so');
+    return seen;
   };
   const give = (end: 'sender' | 'receiver', epoch: string, fill: number): Promise<void> =>
     page.evaluate(([whose, number, byte]) => window.ends.give(whose, number, byte), [end, epoch, fill] as const);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults, type Look } from './browser';
 import { scriptHospital, scriptNobody } from './fixtures/hospital';
@@ -67,6 +67,9 @@ const paths = [
   '/me/devices',
 ];
 
+/** Pages that say something else to a browser that was never here: it has no device of this person's yet. */
+const firstVisitPaths = ['/', '/rooms', '/me', '/me/devices'];
+
 const looks: readonly Look[] = [
   { language: 'fr', theme: 'light', width: 390 },
   { language: 'en', theme: 'dark', width: 1440 },
@@ -92,7 +95,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await server.stop();
   await outside.stop();
 });
@@ -121,10 +123,9 @@ async function goIn(page: Page): Promise<void> {
   await page.locator('.call figure').nth(3).waitFor();
 }
 
-async function judge(from: ScriptedServer, path: string, look: Look, go?: (page: Page) => Promise<unknown>): Promise<void> {
-  const context = await openContext(browser, look);
+async function judge(context: BrowserContext, from: ScriptedServer, path: string, look: Look, go?: (page: Page) => Promise<unknown>): Promise<void> {
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     const faults = watchFaults(page, from.url);
     await page.goto(from.url + path);
     await settle(page);
@@ -137,17 +138,36 @@ async function judge(from: ScriptedServer, path: string, look: Look, go?: (page:
     expect(await page.evaluate(measureSmallThings)).toEqual([]);
     expect(await axeViolations(page)).toEqual([]);
   } finally {
+    await page.close();
+  }
+}
+
+/** As somebody who has never been here. */
+async function judgeFirstVisit(from: ScriptedServer, path: string, look: Look, go?: (page: Page) => Promise<unknown>): Promise<void> {
+  const context = await openContext(browser, look);
+  try {
+    await judge(context, from, path, look, go);
+  } finally {
     await context.close();
   }
 }
 
 describe.each(looks)('in $language, $theme, $width px wide', (look) => {
-  it.each(paths)('%s can be read and used by everyone', (path) => judge(server, path, look));
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    context = await openContext(browser, look);
+  });
+
+  afterAll(() => context.close());
+
+  it.each(paths)('%s can be read and used by everyone', (path) => judge(context, server, path, look));
+  it.each(firstVisitPaths)('%s can be read and used by everyone, the first time', (path) => judgeFirstVisit(server, path, look));
   it.each(Object.keys(inCall))('%s can be read and used by everyone', (part) =>
-    judge(server, '/meetings/01932b7c-0000-7000-8000-00000000d001', look, async (page) => {
+    judgeFirstVisit(server, '/meetings/01932b7c-0000-7000-8000-00000000d001', look, async (page) => {
       await goIn(page);
       await inCall[part]?.(page);
     }),
   );
-  it.each(outsidePaths)('%s can be read and used by everyone, signed out', (path) => judge(outside, path, look));
+  it.each(outsidePaths)('%s can be read and used by everyone, signed out', (path) => judgeFirstVisit(outside, path, look));
 });

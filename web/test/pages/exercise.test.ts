@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, startBrowser } from './browser';
 import { drill, fire, minutesAgo, myFire, pageOf } from './fixtures/alerts';
 import { fireBoard } from './fixtures/board';
@@ -18,8 +18,6 @@ let page: Page;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   server = await ScriptedServer.start();
@@ -43,7 +41,7 @@ async function open(path: string): Promise<void> {
   const subscribed = server.hub.subscribedAfter.length;
   await page.goto(server.url + path);
   await page.locator('main h1').waitFor();
-  await expect.poll(() => server.hub.subscribedAfter.length, { timeout: 20_000 }).toBeGreaterThan(subscribed);
+  await expect.poll(() => server.hub.subscribedAfter.length).toBeGreaterThan(subscribed);
 }
 
 describe('an exercise', () => {

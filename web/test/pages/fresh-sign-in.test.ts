@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults } from './browser';
 import { director, scriptHospital } from './fixtures/hospital';
 import { ScriptedServer } from './scripted-server';
@@ -10,8 +10,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   server = await ScriptedServer.start();

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountOf } from '../../src/core/devices/account-bytes';
 import type { Bytes } from '../../src/e2ee/bytes';
 import { firstHead, nextHead, parseEntry, signEntry } from '../../src/e2ee/rooms/entry';
@@ -19,8 +19,6 @@ let people: TwoPeople;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
@@ -52,7 +50,7 @@ async function open(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Logistics' }).waitFor();
 }
 
-describe('a server that cheats in a room', { timeout: 120_000 }, () => {
+describe('a server that cheats in a room', () => {
   it('by_leaving_a_message_out_is_shown_to_tell_two_stories', async () => {
     const { hers, his: before, room } = await two();
     await before.close();

@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await server.stop();
 });
 
@@ -28,7 +27,9 @@ describe('what can wait', () => {
       const context = await openContext(browser, { language: 'en', theme: 'light', width: 390 });
       contexts.push(context);
       const page = await context.newPage();
+      const toldWhatRuns = page.waitForResponse('**/api/v1/alerts/under-way');
       await page.goto(server.url);
+      await toldWhatRuns;
       await page.getByRole('heading', { name: 'Now', level: 1 }).waitFor();
       // On the page about oneself it is said in any case: by then this device knows what it is.
       await page.getByRole('link', { name: 'Me', exact: true }).click();

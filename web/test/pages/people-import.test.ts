@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults } from './browser';
 import { scriptHospital } from './fixtures/hospital';
 import { applyingImport, appliedImport, readyImport } from './fixtures/people-imports';
@@ -14,8 +14,6 @@ let faults: string[];
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   server = await ScriptedServer.start();

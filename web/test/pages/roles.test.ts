@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/transport/contract/accounts';
 import { asAdmitted } from './access-document';
 import { openContext, startBrowser } from './browser';
@@ -86,8 +86,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   server = await ScriptedServer.start();
   scriptHospital(server);
@@ -109,7 +107,7 @@ function signIn(role: Role): void {
 async function open(path: string): Promise<void> {
   await page.goto(server.url + path);
   await page.locator('main h1').waitFor();
-  await expect.poll(() => page.locator('main .skeleton').count(), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => page.locator('main .skeleton').count()).toBe(0);
 }
 
 const shows = async (name: string | RegExp, role: 'button' | 'link' = 'button'): Promise<boolean> =>
@@ -137,9 +135,12 @@ describe.each(offers)('$role, may end: $mayEnd', (offered) => {
     signIn(offered.role);
     server.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mayEnd: offered.mayEnd } });
     await open(alert);
-    const board: string[] = [];
-    for (const [action, name] of Object.entries(words)) if (await shows(name)) board.push(action);
-    expect(board).toEqual(offered.board);
+    const board = async (): Promise<string[]> => {
+      const shown: string[] = [];
+      for (const [action, name] of Object.entries(words)) if (await shows(name)) shown.push(action);
+      return shown;
+    };
+    await expect.poll(board).toEqual(offered.board);
     // The primary action keeps its words whole beside the others.
     if (offered.board.includes('remind')) {
       const cut = await page.getByRole('button', { name: words.remind }).evaluate((button) => button.scrollWidth > button.clientWidth + 1);
@@ -147,13 +148,13 @@ describe.each(offers)('$role, may end: $mayEnd', (offered) => {
     }
     await open('/');
     // On a desktop the rail leads to the settings too: they stand nowhere else.
-    expect(await shows('Réglages', 'link')).toBe(offered.role === 'administrator');
-    expect(await shows('Lancer une alerte', 'link')).toBe(offered.raise);
+    await expect.poll(() => shows('Réglages', 'link')).toBe(offered.role === 'administrator');
+    await expect.poll(() => shows('Lancer une alerte', 'link')).toBe(offered.raise);
     await open('/alerts/raise');
-    expect(await shows(/^Alerte libre/, 'link')).toBe(offered.free);
+    await expect.poll(() => shows(/^Alerte libre/, 'link')).toBe(offered.free);
     await open(`/scenarios/${scenario}`);
-    expect(await shows(/^Essayer|^Lancer/, 'link')).toBe(offered.tryScenario);
+    await expect.poll(() => shows(/^Essayer|^Lancer/, 'link')).toBe(offered.tryScenario);
     await open('/rotas/r1');
-    expect(await shows(/Mathilde Rousseau/)).toBe(offered.replaceDuty);
+    await expect.poll(() => shows(/Mathilde Rousseau/)).toBe(offered.replaceDuty);
   });
 });

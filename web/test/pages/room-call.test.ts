@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Meeting } from '../../src/features/common/meetings/meetings-api';
 import { startBrowser } from './browser';
 import { beginWithBruno, judge, TwoPeople } from './fixtures/two-people';
@@ -12,8 +12,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
 });
@@ -22,7 +20,6 @@ afterEach(() => people.stop());
 
 it.each([{ language: 'fr' }, { language: 'en' }] as const)(
   'a_room_is_called_in_one_tap_and_its_members_join_in_one_in_$language',
-  { timeout: 120_000 },
   async ({ language }) => {
     const say = (french: string, english: string): string => (language === 'fr' ? french : english);
     const his = await people.open(people.brunos, { language, theme: 'light', width: 390 });

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { bruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 
@@ -15,8 +15,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
   const groups = { items: [{ id: group, name: 'Cellule de crise' }], next: null };
@@ -27,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => people.stop());
 
 describe('a room that is open to a whole group', () => {
-  it('is_found_by_its_people_who_ask_and_are_brought_in_and_out_by_an_administrator_who_reads_the_names', { timeout: 120_000 }, async () => {
+  it('is_found_by_its_people_who_ask_and_are_brought_in_and_out_by_an_administrator_who_reads_the_names', async () => {
     const hers = await people.open(people.claires, desktop);
     await hers.getByRole('button', { name: 'New room' }).click();
     await hers.getByLabel('Name of the room').fill('Production');
@@ -72,7 +70,7 @@ describe('a room that is open to a whole group', () => {
     await hers.getByText('No longer open to a group, as you decided.').waitFor();
   });
 
-  it('takes_out_who_has_left_the_group_and_follows_no_other_than_the_room_says', { timeout: 120_000 }, async () => {
+  it('takes_out_who_has_left_the_group_and_follows_no_other_than_the_room_says', async () => {
     const hers = await people.open(people.claires, desktop);
     await people.open(people.brunos, phone).then((page) => page.close());
     await hers.getByRole('button', { name: 'New room' }).click();

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseEntry } from '../../src/e2ee/rooms/entry';
 import { startBrowser } from './browser';
 import { judge, said, TwoPeople, write } from './fixtures/two-people';
@@ -11,15 +11,13 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
 });
 
 afterEach(() => people.stop());
 
-describe('keys of a room that were lost with the browser that began them', { timeout: 120_000 }, () => {
+describe('keys of a room that were lost with the browser that began them', () => {
   it.each([{ language: 'fr' }, { language: 'en' }] as const)('are_begun_anew_by_who_administers_it_in_$language', async ({ language }) => {
     const say = (french: string, english: string): string => (language === 'fr' ? french : english);
     const his = await people.open(people.brunos, { language, theme: 'light', width: 390 });

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { beginWithBruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 
@@ -9,8 +9,6 @@ let people: TwoPeople;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
@@ -38,7 +36,7 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => [...(window as unknown as { readonly shown: readonly string[] }).shown]);
 }
 
-it('a_room_notifies_as_was_chosen_and_tells_neither_text_nor_author', { timeout: 120_000 }, async () => {
+it('a_room_notifies_as_was_chosen_and_tells_neither_text_nor_author', async () => {
   const his = await people.open(people.brunos, { language: 'fr', theme: 'dark', width: 390 });
   const hers = await people.open(people.claires, { language: 'en', theme: 'light', width: 1440 });
   await beginWithBruno(hers, 'Logistics');
@@ -70,5 +68,5 @@ it('a_room_notifies_as_was_chosen_and_tells_neither_text_nor_author', { timeout:
   // The choice is this browser's, and stays.
   await his.reload();
   await his.getByRole('button', { name: 'Réglages' }).click();
-  expect(await his.getByLabel('Me prévenir de ce salon').inputValue()).toBe('never');
+  await expect.poll(() => his.getByLabel('Me prévenir de ce salon').inputValue()).toBe('never');
 });

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { accountOf, fromBase64, toBase64 } from '../../src/core/devices/account-bytes';
 import { encodeContent } from '../../src/core/rooms/room-content';
 import { RoomSession } from '../../src/core/rooms/room-session';
@@ -22,8 +22,6 @@ let people: TwoPeople;
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
@@ -70,16 +68,31 @@ it('a_long_room_is_there_at_once_on_the_second_visit', { timeout: 600_000 }, asy
   const hers = await people.open(people.claires, { language: 'en', theme: 'light', width: 1440 });
   await expect.poll(() => people.log.entries.length).toBeGreaterThan(0);
   const id = await longRoom();
-  const visit = async (): Promise<number> => {
+  await hers.addInitScript(() => {
+    const verify = SubtleCrypto.prototype.verify;
+    Object.assign(window, { verified: 0 });
+    SubtleCrypto.prototype.verify = function (...signed: Parameters<typeof verify>) {
+      (window as unknown as { verified: number }).verified++;
+      return verify.apply(this, signed);
+    };
+  });
+  const visit = async (): Promise<{ readonly milliseconds: number; readonly verified: number }> => {
     await hers.goto(`${people.claires.url}/rooms/${id}`);
     await said(hers, `Line ${count} of what was written in the log of the cell`);
-    return hers.evaluate(() => Math.round(performance.now()));
+    return hers.evaluate(() => ({
+      milliseconds: Math.round(performance.now()),
+      verified: (window as unknown as { readonly verified: number }).verified,
+    }));
   };
   hers.setDefaultTimeout(300_000);
   const first = await visit();
   const second = await visit();
   const third = await visit();
-  process.stdout.write(`${count} entries: ${first} ms until the last is shown on the first visit, ${second} and ${third} ms on the next two\n`);
-  // Far above what it takes, for a machine that does much else; verifying everything again takes longer.
-  expect(Math.min(second, third)).toBeLessThan(Math.max(first, 10_000));
+  const times = [first, second, third].map(({ milliseconds }) => milliseconds);
+  process.stdout.write(
+    `${count} entries: ${times[0]} ms until the last is shown on the first visit, ${times[1]} and ${times[2]} ms on the next two\n`,
+  );
+  // Not by the clock, which tells of a busy machine too: what took the time of the first visit is not done again.
+  expect(first.verified).toBeGreaterThanOrEqual(count);
+  expect(Math.min(second.verified, third.verified)).toBeLessThan(count / 10);
 });

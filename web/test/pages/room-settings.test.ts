@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import { startBrowser } from './browser';
 import { beginWithBruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 
@@ -13,8 +13,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
 });
@@ -22,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => people.stop());
 
 describe('the settings of a room', () => {
-  it('rename_it_and_let_its_only_administrator_leave_it_to_somebody', { timeout: 120_000 }, async () => {
+  it('rename_it_and_let_its_only_administrator_leave_it_to_somebody', async () => {
     const his = await people.open(people.brunos, phone);
     const hers = await people.open(people.claires, desktop);
     await beginWithBruno(hers, 'Logistics');

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { beginWithBruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 
@@ -13,8 +13,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
 });
@@ -22,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => people.stop());
 
 describe('what members let each other know', () => {
-  it('is_who_types_and_who_has_read_until_somebody_turns_it_off', { timeout: 120_000 }, async () => {
+  it('is_who_types_and_who_has_read_until_somebody_turns_it_off', async () => {
     const his = await people.open(people.brunos, phone);
     const hers = await people.open(people.claires, desktop);
     await beginWithBruno(hers, 'Logistics');
@@ -61,7 +59,7 @@ describe('what members let each other know', () => {
     await his.reload();
     await said(his, 'Thank you');
     await his.getByRole('button', { name: 'Réglages' }).click();
-    expect(await his.getByRole('checkbox', { name: /Faire savoir que vous écrivez/ }).isChecked()).toBe(false);
+    await expect.poll(() => his.getByRole('checkbox', { name: /Faire savoir que vous écrivez/ }).isChecked()).toBe(false);
     expect(told()).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { beginWithBruno, judge, said, TwoPeople, write } from './fixtures/two-people';
 
@@ -13,8 +13,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 
-afterAll(() => browser.close());
-
 beforeEach(async () => {
   people = await TwoPeople.start(browser);
 });
@@ -22,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => people.stop());
 
 describe('threads and history', () => {
-  it('answers_are_read_and_written_by_themselves_and_in_the_room', { timeout: 120_000 }, async () => {
+  it('answers_are_read_and_written_by_themselves_and_in_the_room', async () => {
     const his = await people.open(people.brunos, phone);
     const hers = await people.open(people.claires, desktop);
     await beginWithBruno(hers, 'Logistics');
@@ -50,7 +48,7 @@ describe('threads and history', () => {
     await judge(his, 'room-threads-fr');
   });
 
-  it('who_is_added_to_a_room_without_history_reads_from_then_on', { timeout: 120_000 }, async () => {
+  it('who_is_added_to_a_room_without_history_reads_from_then_on', async () => {
     const his = await people.open(people.brunos, phone);
     const hers = await people.open(people.claires, desktop);
     await hers.getByRole('button', { name: 'New room' }).click();

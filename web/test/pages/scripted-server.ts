@@ -126,12 +126,23 @@ export class ScriptedServer {
   }
 }
 
+const files = new Map<string, Promise<Buffer>>();
+
+/** Each file once: every test begins with an empty browser, which asks for all of them. */
+function read(file: string): Promise<Buffer> {
+  let content = files.get(file);
+  if (content === undefined) files.set(file, (content = readFile(file)));
+  return content;
+}
+
 async function serveFile(response: ServerResponse, path: string): Promise<void> {
   const file = extname(path) ? path : '/index.html';
   response.setHeader('Content-Type', mediaTypes[extname(file)] ?? 'application/octet-stream');
   response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+  // As the real server says it: a file whose name carries its hash never changes.
+  response.setHeader('Cache-Control', file.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
   try {
-    response.end(await readFile(join(dist, file)));
+    response.end(await read(join(dist, file)));
   } catch {
     response.statusCode = 404;
     response.end();

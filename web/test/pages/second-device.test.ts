@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, pointCameraAt, startBrowser, watchFaults } from './browser';
 import { ScriptedHandovers } from './fixtures/device-handovers';
 import { ScriptedDirectoryLog, scriptDirectoryLog } from './fixtures/directory-log';
@@ -18,8 +18,6 @@ let faults: string[];
 beforeAll(async () => {
   browser = await startBrowser();
 });
-
-afterAll(() => browser.close());
 
 beforeEach(async () => {
   server = await ScriptedServer.start();
@@ -60,7 +58,9 @@ async function oldAndNew(): Promise<{ readonly old: Page; readonly fresh: Page }
 }
 
 async function typeCode(old: Page, fresh: Page): Promise<void> {
-  const groups = await fresh.getByRole('group', { name: 'Code of the new device' }).locator('code').allTextContents();
+  const shown = fresh.getByRole('group', { name: 'Code of the new device' }).locator('code');
+  await shown.nth(6).waitFor();
+  const groups = await shown.allTextContents();
   expect(groups).toHaveLength(7);
   await old.getByLabel('Code of the new device').fill(groups.join(' ').toLowerCase());
   await old.getByRole('button', { name: 'Continue' }).click();
@@ -83,7 +83,7 @@ describe('a second device', () => {
     const picture = await fresh.getByRole('img', { name: 'QR code of this device' }).getAttribute('src');
     await pointCameraAt(old, picture ?? '');
     await old.getByRole('button', { name: 'Scan the QR code' }).click();
-    await old.getByText('Compare the two screens').waitFor({ timeout: 20_000 });
+    await old.getByText('Compare the two screens').waitFor();
     await fresh.getByText('Compare the two screens').waitFor();
     expect(await codeOn(old)).toMatch(/^\d{5} \d{5}$/);
     expect(await codeOn(old)).toBe(await codeOn(fresh));
@@ -94,8 +94,8 @@ describe('a second device', () => {
     await fresh.getByText('This device', { exact: true }).waitFor();
     await old.getByText('Your new device is added').waitFor();
     expect(log.entries).toHaveLength(3);
-    expect(await old.getByText(/Device [0-9A-F]{6}/).count()).toBe(2);
-    expect([...handovers.boxes.values()]).toEqual([{ ended: true }]);
+    await expect.poll(() => old.getByText(/Device [0-9A-F]{6}/).count()).toBe(2);
+    await expect.poll(() => [...handovers.boxes.values()]).toEqual([{ ended: true }]);
     await fresh.reload();
     await fresh.getByText('This device', { exact: true }).waitFor();
   });
@@ -122,7 +122,7 @@ describe('a second device', () => {
     await typeCode(old, fresh);
     await old.getByText('What came is not what the other device sent').waitFor();
     await fresh.getByText('The other device refused').waitFor();
-    expect([...handovers.boxes.values()]).toEqual([{ ended: true }]);
+    await expect.poll(() => [...handovers.boxes.values()]).toEqual([{ ended: true }]);
     expect(log.entries).toHaveLength(2);
   });
 

@@ -87,7 +87,7 @@ async function account(number: number): Promise<{ identity: CallIdentity; person
 }
 
 // Real cryptography: on a machine that does other things too, a test takes seconds.
-describe('the encryption of a call', { timeout: 30_000 }, () => {
+describe('the encryption of a call', () => {
   let server: SimulatedServer;
   let time: ManualSchedule;
 

@@ -359,7 +359,7 @@ describe('a room', () => {
     expect(viewOf(again.log.items).name).toBe('Crisis cell');
   });
 
-  it('random_lines_windows_and_departures_end_in_the_same_room_for_everybody', { timeout: 60_000 }, async () => {
+  it('random_lines_windows_and_departures_end_in_the_same_room_for_everybody', async () => {
     const random = new SeededRandom();
     const { people: everybody } = await roomOf(6);
     const people = everybody.slice(0, 4);
