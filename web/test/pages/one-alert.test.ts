@@ -141,10 +141,14 @@ describe('one alert', () => {
   it('says_that_the_server_is_out_of_reach_and_resumes_where_it_stopped', async () => {
     await openAndWaitForEvents('/');
     server.hub.publish('rota.changed', {});
+    const received = server.hub.head;
     await expect.poll(() => server.received.filter((request) => request.path === '/api/v1/rotas/on-duty').length).toBeGreaterThan(1);
-    const [head, subscriptions] = [server.hub.head, server.hub.subscribedAfter.length];
+    const subscriptions = server.hub.subscribedAfter.length;
     server.hub.breakLines();
-    await expect.poll(() => server.hub.subscribedAfter.slice(subscriptions)).toEqual([head]);
+    await expect.poll(() => server.hub.subscribedAfter.length).toBeGreaterThan(subscriptions);
+    // What this page's own new device made the server tell meanwhile may have come before the line broke, or not.
+    expect(server.hub.subscribedAfter[subscriptions]).toBeGreaterThanOrEqual(received);
+    expect(server.hub.subscribedAfter[subscriptions]).toBeLessThanOrEqual(server.hub.head);
     expect(faults).toEqual([]);
   });
 });
