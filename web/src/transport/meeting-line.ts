@@ -1,4 +1,4 @@
-import { HttpTransportType, HubConnectionBuilder, LogLevel, type ISubscription } from '@microsoft/signalr';
+import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection, type ISubscription } from '@microsoft/signalr';
 import { ApiError } from './api-error';
 import type { CheckRequest, HubAnswer, JoinRequest, MeetingCommand, MeetingCommands, MeetingEvent } from './meeting-signalling';
 
@@ -14,12 +14,69 @@ export interface MeetingLine {
   close(): void;
 }
 
-/** A line of its own beside the session's: a call does not wait for the feed's next try, nor the feed for the call's. */
-export function signalrMeetingLine(url: '/hub' | '/hub/guest'): MeetingLine {
-  const connection = new HubConnectionBuilder()
-    .withUrl(url, { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling })
-    .configureLogging(LogLevel.None)
-    .build();
+/** What even a server that is being prepared answers, without asking who it is that wants to know. */
+const liveness = '/health/live';
+
+/** What lines are made of; tests give stand-ins. */
+export interface LineParts {
+  /** With `isDirect` it opens a WebSocket without asking what there is. `carried` is called where a message came by one. */
+  connect(url: string, isDirect: boolean, carried: () => void): HubConnection;
+  fetch(input: string, init: RequestInit): Promise<Pick<Response, 'status'>>;
+}
+
+/**
+ * Lines of a call's own beside the session's: a call does not wait for the feed's next try, nor the feed for the call's. The first finds out what the network lets through. Where that was a
+ * WebSocket, the later ones open one at once: that spares a server that has just started, and whoever waits for it, a request and its connection.
+ */
+export function signalrMeetingLines(url: '/hub' | '/hub/guest', parts: LineParts = browserParts): () => MeetingLine {
+  let carriesWebSockets = false;
+  return () => {
+    const isDirect = carriesWebSockets;
+    const connection = parts.connect(url, isDirect, () => (carriesWebSockets = true));
+    return meetingLine(connection, async () => {
+      if (isDirect) await findServer(parts);
+      try {
+        await connection.start();
+      } catch (error) {
+        // There is a server: it may be the network that has changed.
+        carriesWebSockets = false;
+        throw error;
+      }
+    });
+  };
+}
+
+const browserParts: LineParts = {
+  connect(url, isDirect, carried) {
+    const Noted = class extends WebSocket {
+      constructor(address: string | URL, protocols?: string | string[]) {
+        super(address, protocols);
+        this.addEventListener('message', carried, { once: true });
+      }
+    };
+    return new HubConnectionBuilder()
+      .withUrl(url, {
+        WebSocket: Noted,
+        ...(isDirect
+          ? { transport: HttpTransportType.WebSockets, skipNegotiation: true }
+          : { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling }),
+      })
+      .configureLogging(LogLevel.None)
+      .build();
+  },
+  fetch: (input, init) => fetch(input, init),
+};
+
+/**
+ * Browsers hold back WebSockets where some have failed, for longer and longer: so what may fail, because no server listens yet, is a request. One that listens answers it before it is prepared.
+ * A proxy may answer for it: that it has none.
+ */
+async function findServer(parts: LineParts): Promise<void> {
+  const { status } = await parts.fetch(liveness, { cache: 'no-store' });
+  if (status >= 500) throw new Error(`No server: ${status}.`);
+}
+
+function meetingLine(connection: HubConnection, open: () => Promise<void>): MeetingLine {
   let subscription: ISubscription<{ events: readonly MeetingEvent[] }> | undefined;
 
   const stream = (
@@ -41,7 +98,7 @@ export function signalrMeetingLine(url: '/hub' | '/hub/guest'): MeetingLine {
   };
 
   return {
-    open: () => connection.start(),
+    open,
     join: (request, receive, ended) => stream('JoinMeeting', request, receive, ended),
     check: (request, receive, ended) => stream('CheckMedia', request, receive, ended),
     async command<Name extends MeetingCommand>(name: Name, argument: MeetingCommands[Name][0]): Promise<MeetingCommands[Name][1]> {

@@ -53,13 +53,16 @@ export type CallSealing = Pick<
 >;
 
 /**
- * A call can't wait as long as the feed: everyone is to be back within five seconds of a server that was killed. Of two hundred who were in it, 270 try in a second at most, and a server that
- * does not listen yet refuses each at the cost of a packet. Whoever has tried for a quarter of a minute waits for something longer than a restart, and spares their battery.
+ * A call can't wait as long as the feed: everyone is to be back within five seconds of a server that was killed, and that listens again after half a second. Of two hundred who were in it, a
+ * thousand try in a second at most, for two seconds, and a server that does not listen yet refuses each at the cost of a packet. Then each second; whoever has tried for a quarter of a minute
+ * waits for something longer than a restart, and spares their battery.
  */
-const firstDelay = 250;
+const firstDelay = 100;
+const delayAtFirst = 250;
+const triesAtFirst = 12;
 const longestDelay = 1_000;
 const delayWhenLong = 4_000;
-const triesOfARestart = 20;
+const triesOfARestart = 30;
 /** What is not open by then waits for a network that is gone: a new try takes the one of now. A server that has started but is not prepared has a busy machine until then. */
 const openingDelay = 15_000;
 /** With several nodes each new line may reach another: so many times it is tried whether one carries this meeting. */
@@ -468,7 +471,7 @@ export class MeetingClient {
     this.opened();
     if (kind === 'in') this.state.phase = { kind: 'reconnecting' };
     // Half of it by chance: never longer than the longest, and never all at once.
-    const longest = this.failures < triesOfARestart ? longestDelay : delayWhenLong;
+    const longest = this.failures < triesAtFirst ? delayAtFirst : this.failures < triesOfARestart ? longestDelay : delayWhenLong;
     const delay = Math.min(longest, firstDelay * 2 ** this.failures) * (0.5 + this.ports.random() / 2);
     this.failures += 1;
     this.cancelRetry?.();

@@ -7,7 +7,7 @@ import { ownIdentity } from '../../core/meetings/encryption/own-identity';
 import { MeetingClient, type Admission, type MeetingPorts } from '../../core/meetings/meeting-client.svelte';
 import { testPicture } from '../../platform/test-picture';
 import { mediasoupDevice } from '../../transport/call-device';
-import { signalrMeetingLine } from '../../transport/meeting-line';
+import { signalrMeetingLines } from '../../transport/meeting-line';
 import type { CallLayout } from '../../core/meetings/call-layout';
 import type { Capture } from './capture.svelte';
 import { fetchRouter } from './meeting-api';
@@ -53,7 +53,7 @@ export function newConnectionCheck(isGuest: boolean): ConnectionCheck {
 
 function portsOf(isGuest: boolean): Pick<MeetingPorts, 'newLine' | 'fetchRouter' | 'schedule'> {
   return {
-    newLine: () => signalrMeetingLine(isGuest ? '/hub/guest' : '/hub'),
+    newLine: signalrMeetingLines(isGuest ? '/hub/guest' : '/hub'),
     fetchRouter,
     schedule(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);

@@ -241,11 +241,11 @@ describe('a break of the line', () => {
     expect(camera.stopped).toBe(false);
   });
 
-  it('is_tried_again_at_once_then_each_second_and_more_seldom_once_it_is_no_restart', async () => {
+  it('is_tried_again_at_once_then_several_times_a_second_then_each_second_and_more_seldom_once_it_is_no_restart', async () => {
     await join();
     opens = false;
     line().break();
-    for (const delay of [250, 500, ...Array<number>(18).fill(1_000), 4_000, 4_000].map((longest) => longest * 0.75)) {
+    for (const delay of [100, 200, ...Array<number>(10).fill(250), ...Array<number>(18).fill(1_000), 4_000, 4_000].map((longest) => longest * 0.75)) {
       const before = lines.length;
       time.advance(delay - 0.5);
       await settled();
