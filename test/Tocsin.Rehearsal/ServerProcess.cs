@@ -64,7 +64,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         string[] arguments = [.. WithoutOurs(), program, "serve", "--config", configuration];
         var (command, given) = inside?.Inside("env", arguments) ?? ("env", arguments);
-        process = await TiedProcess.StartAsync(command, given);
+        process = await TiedProcess.StartAsync(command, given, niceness: Niceness);
     }
 
     public Task ListensAsync() => process!.WaitForLineAsync("^Tocsin listens at ", StartLimit);
@@ -107,6 +107,9 @@ public sealed class ServerProcess : IAsyncDisposable
         var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/status")).First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
+
+    /// <summary>How it shares the processors with others: null as the tests do, less than nothing before them where that is allowed. For the next start.</summary>
+    public int? Niceness { get; set; }
 
     /// <summary>Processor time that the program has used.</summary>
     public TimeSpan ProcessorTime()

@@ -39,7 +39,7 @@ public sealed class TiedProcessTests
         // "tail" stands for a test process: it holds the write end of the guard's input and dies without a word.
         const string Holder = """
             mkfifo "$2/input"; tail -f /dev/null >"$2/input" & echo "holder $!"
-            bash -c "$1" guard TERM "$2" sleep 600 <"$2/input"; echo ended
+            bash -c "$1" guard TERM "$2" "" sleep 600 <"$2/input"; echo ended
             """;
         var directory = Directory.CreateTempSubdirectory("tocsin-tied-").FullName;
         await using var outer = await TiedProcess.StartAsync("bash", ["-c", Holder, "outer", TiedProcess.Guard, directory]);

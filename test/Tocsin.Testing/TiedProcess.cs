@@ -10,12 +10,14 @@ namespace Tocsin.Testing;
 /// </remarks>
 public sealed class TiedProcess : IAsyncDisposable
 {
-    // $1: signal that asks the program to stop. $2: directory to remove afterwards, or empty. The rest: the program.
+    // $1: signal that asks the program to stop. $2: directory to remove afterwards, or empty. $3: its niceness, or empty. The rest: the program.
+    // Where sessions share the processors as groups (sched(7), autogroup), niceness counts within one only, and the group's own among groups. Whoever may not lower either goes on as they are.
     // "set -m" gives the program its own process group, so that what it started ends with it. The shell's own words about its jobs go nowhere.
     internal const string Guard = """
         set -m
-        signal=$1 directory=$2; shift 2
+        signal=$1 directory=$2 niceness=$3; shift 3
         exec 3<&0 4>&2 2>/dev/null
+        [ -z "$niceness" ] || { echo "$niceness" >/proc/self/autogroup; nice -n "$niceness" true 2>&1 | grep -q . || set -- nice -n "$niceness" "$@"; }
         "$@" 2>&4 3<&- 4>&- </dev/null & program=$!
         echo "guarding $program"
         ( exec 4>&- >/dev/null; cat <&3; kill -s "$signal" -- "-$program"; sleep 10; kill -s KILL -- "-$program" ) & watch=$!
@@ -43,15 +45,22 @@ public sealed class TiedProcess : IAsyncDisposable
     /// <param name="program">Found in PATH.</param>
     /// <param name="stopSignal">What asks it to stop, without SIG. It is killed 10 seconds later if it has not.</param>
     /// <param name="removedAfterwards">A directory to delete once it has ended, even if the tests crashed.</param>
+    /// <param name="niceness">From -20, which comes before all else, to 19 (nice(1)); null: as the tests. Below their own takes a right that may be missing: then it is as theirs.</param>
     public static async Task<TiedProcess> StartAsync(
         string program,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         string? directory = null,
         string stopSignal = "TERM",
-        string? removedAfterwards = null)
+        string? removedAfterwards = null,
+        int? niceness = null)
     {
-        var shell = ChildProcess.Start("/bin/bash", ["-c", Guard, "guard", stopSignal, removedAfterwards ?? "", program, .. arguments], directory, environment);
+        string[] guarded = ["-c", Guard, "guard", stopSignal, removedAfterwards ?? "", niceness?.ToString(CultureInfo.InvariantCulture) ?? "", program, .. arguments];
+
+        // A session of its own, with nothing else in its group.
+        var shell = niceness is null
+            ? ChildProcess.Start("/bin/bash", guarded, directory, environment)
+            : ChildProcess.Start("setsid", ["/bin/bash", .. guarded], directory, environment);
         var started = await shell.WaitForLineAsync("^guarding (?<id>[0-9]+)$");
         return new TiedProcess(shell, int.Parse(started.Groups["id"].ValueSpan, CultureInfo.InvariantCulture));
     }

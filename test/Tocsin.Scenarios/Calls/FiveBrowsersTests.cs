@@ -15,6 +15,9 @@ public sealed class FiveBrowsersTests
     /// <summary>Since the server was killed, on a machine as busy as you like; what was measured is in decision 78.</summary>
     private static readonly TimeSpan back = TimeSpan.FromSeconds(90);
 
+    /// <summary>What the unit's CPUWeight is to a single process (docs/decisions/0122): ten times the share of each browser. TOCSIN_TEST_NICENESS says another; 0 is none.</summary>
+    private static readonly int niceness = int.Parse(Environment.GetEnvironmentVariable("TOCSIN_TEST_NICENESS") ?? "-10", CultureInfo.InvariantCulture);
+
     private readonly List<CallParticipant> all = [];
     private Guid meeting;
     private long began;
@@ -139,16 +142,19 @@ public sealed class FiveBrowsersTests
 
         // Only now: what came until then would count as decoded since.
         var before = await Task.WhenAll(Alive.Select(one => one.LookAsync()));
+        call.Server.Niceness = niceness == 0 ? null : niceness;
         await call.Server.StartAsync();
         await call.Server.ListensAsync();
-        Tell("the server listens again");
+        Tell($"the server listens again, with {Spent(call)} of processor time");
         await Task.WhenAll(Alive.Zip(before, async (one, was) =>
         {
             await one.DecodesAsync(3, since: was, within: back);
-            Tell($"since the server was killed, until {one.Name} decodes everybody again");
+            Tell($"since the server was killed, until {one.Name} decodes everybody again; the server spent {Spent(call)}");
         }));
         foreach (var one in Alive) TestContext.Current.TestOutputHelper?.WriteLine(await one.HappenedSinceAsync(moment));
     }
+
+    private static string Spent(CallRehearsal call) => string.Create(CultureInfo.InvariantCulture, $"{call.Server.ProcessorTime().TotalSeconds:0.00} s");
 
     private void Begin(long? at = null) => began = at ?? Stopwatch.GetTimestamp();
 
