@@ -2,6 +2,7 @@ import { type Bytes, utf8 } from '../../e2ee/bytes';
 import { isId } from './content-shapes';
 import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
 import { type LogContent, parseLogContent } from './log/log-content';
+import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
 import { parseSharedFile, type SharedFile } from './shared-file';
 import { parseTaskContent, type TaskContent } from './tasks/task-content';
@@ -32,10 +33,11 @@ export type RoomContent =
   | LogContent
   | TaskContent
   | CrisisContent
+  | PlanContent
   | ReportingContent;
 
-/** What a room is for. One between two people is called by the other's name. */
-export const roomPurposes = ['direct', 'group', 'crisis-cell'] as const;
+/** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards. */
+export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library'] as const;
 export type RoomPurpose = (typeof roomPurposes)[number];
 
 export const historyPolicies = ['beginning', 'invitation'] as const;
@@ -102,7 +104,9 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
 
 /** What has a page of its own beside the messages. */
 function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null {
-  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parseReportingContent(value);
+  return (
+    parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parsePlanContent(value) ?? parseReportingContent(value)
+  );
 }
 
 function isText(value: unknown): value is string {

@@ -15,6 +15,7 @@ import { signedIn } from '../session.svelte';
 import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
 import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
 import { type LogLine, logOf } from './log/log-view';
+import { emptyLibrary, type PlanLibrary, plansOf } from './plans/plan-view';
 import { reportingOf, type ReportingView } from './reporting/reporting-view';
 import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
 import type { ExportableRoom } from './room-export';
@@ -60,6 +61,7 @@ interface Shown {
   readonly view: RoomView;
   readonly log: readonly LogLine[];
   readonly tasks: readonly Task[];
+  readonly library: PlanLibrary;
   readonly crisis: CrisisView | null;
   readonly crisisLink: CrisisLink | null;
   readonly reporting: readonly ReportingView[];
@@ -73,6 +75,7 @@ const empty: Shown = {
   view: viewOf([]),
   log: [],
   tasks: [],
+  library: emptyLibrary,
   crisis: null,
   crisisLink: null,
   reporting: [],
@@ -128,6 +131,11 @@ export class OpenRoom {
   /** Who does what by when, as it was asked for. */
   get tasks(): readonly Task[] {
     return this.shown.tasks;
+  }
+
+  /** Its plans and action cards: of a library all that there are, of a crisis copies of what was used. */
+  get library(): PlanLibrary {
+    return this.shown.library;
   }
 
   /** The crisis that it leads; null where it leads none. */
@@ -430,6 +438,7 @@ export class OpenRoom {
       view: viewOf(log.items, counted),
       log: logOf(log.items, counted),
       tasks: tasksOf(log.items),
+      library: plansOf(log.items),
       crisis,
       crisisLink: link,
       reporting: duties,
@@ -455,9 +464,9 @@ function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
   return { kind: 'group', group: id, name, keeps };
 }
 
-/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. */
+/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library, members read what administrators write. */
 function roleIn(purpose: RoomPurpose): Role {
-  return purpose === 'group' ? 'member' : 'administrator';
+  return purpose === 'group' || purpose === 'library' ? 'member' : 'administrator';
 }
 
 type ReadyDevice = Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }>;
