@@ -99,6 +99,7 @@ describe('the palette', () => {
       'Réunions',
       'Moi',
       'Crises',
+      'Plans',
       'Bulletins',
     ]);
   });

@@ -4,7 +4,7 @@ import { useTexts } from '../../core/i18n/i18n.svelte';
 import { matchPath, type RouteParameters } from './match';
 
 export type Section =
-  'now' | 'alerts' | 'bulletins' | 'meetings' | 'crises' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+  'now' | 'alerts' | 'bulletins' | 'meetings' | 'crises' | 'plans' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -29,9 +29,14 @@ async function room<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
-/** A page of crises: it speaks of rooms, logs and tasks, too. */
+/** A page of crises or plans: they speak of rooms, logs and tasks, and of each other, too. */
 async function crisis<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
-  const [loaded] = await Promise.all([page, useTexts('rooms').then(() => useTexts('crises'))]);
+  const [loaded] = await Promise.all([
+    page,
+    useTexts('rooms')
+      .then(() => useTexts('crises'))
+      .then(() => useTexts('plans')),
+  ]);
   return loaded;
 }
 
@@ -56,6 +61,11 @@ export const routes: readonly Route[] = [
   { pattern: '/crises/:id', section: 'crises', load: () => crisis(import('../../features/crises/CrisisPage.svelte')) },
   { pattern: '/crises/:id/catch-up', section: 'crises', load: () => crisis(import('../../features/crises/CatchUpPage.svelte')) },
   { pattern: '/crises/:id/reporting', section: 'crises', load: () => crisis(import('../../features/crises/ReportingPage.svelte')) },
+  { pattern: '/plans', section: 'plans', load: () => crisis(import('../../features/plans/PlansPage.svelte')) },
+  { pattern: '/plans/:library/new', section: 'plans', load: () => crisis(import('../../features/plans/EditDocumentPage.svelte')) },
+  { pattern: '/plans/:library/:id', section: 'plans', load: () => crisis(import('../../features/plans/DocumentPage.svelte')) },
+  { pattern: '/plans/:library/:id/edit', section: 'plans', load: () => crisis(import('../../features/plans/EditDocumentPage.svelte')) },
+  { pattern: '/plans/:library/:id/versions', section: 'plans', load: () => crisis(import('../../features/plans/VersionsPage.svelte')) },
   { pattern: '/rooms', section: 'rooms', load: () => room(import('../../features/rooms/RoomsPage.svelte')) },
   { pattern: '/rooms/:id', section: 'rooms', load: () => room(import('../../features/rooms/RoomPage.svelte')) },
   { pattern: '/rooms/:id/log', section: 'rooms', load: () => room(import('../../features/rooms/log/LogPage.svelte')) },

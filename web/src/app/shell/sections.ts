@@ -23,6 +23,7 @@ export const mainSections: readonly SectionLink[] = [
 /** In the rail of a desktop; on a phone they are reached from Now, Alerts, Rooms and Me. */
 export const furtherSections: readonly SectionLink[] = [
   { section: 'crises', href: '/crises', icon: 'flag', label: 'nav.crises' },
+  { section: 'plans', href: '/plans', icon: 'copy', label: 'nav.plans' },
   { section: 'bulletins', href: '/bulletins', icon: 'radio', label: 'nav.bulletins' },
   {
     section: 'scenarios',
@@ -45,6 +46,7 @@ export function mainSectionOf(section: Section): Section {
     case 'scenarios':
       return 'alerts';
     case 'crises':
+    case 'plans':
       return 'rooms';
     case 'directory':
     case 'rotas':

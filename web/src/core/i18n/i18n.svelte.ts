@@ -2,6 +2,7 @@ import type { fr } from './fr';
 import type { bulletins } from './fr/bulletins';
 import type { crises } from './fr/crises';
 import type { meetings } from './fr/meetings';
+import type { plans } from './fr/plans';
 import type { reporting } from './fr/reporting';
 import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
@@ -14,6 +15,7 @@ export type Texts = typeof fr &
   typeof bulletins &
   typeof crises &
   typeof meetings &
+  typeof plans &
   typeof reporting &
   typeof rooms &
   typeof roomFiles &
@@ -44,6 +46,10 @@ const partLoaders = {
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),
     en: () => import('./en/meetings').then((module): Dictionary => module.meetings),
+  },
+  plans: {
+    fr: () => import('./fr/plans').then((module): Dictionary => module.plans),
+    en: () => import('./en/plans').then((module): Dictionary => module.plans),
   },
   rooms: {
     fr: () =>

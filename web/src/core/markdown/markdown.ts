@@ -120,7 +120,7 @@ export function safeHref(written: string): string | undefined {
   return url === undefined || url.username !== '' || url.password !== '' ? undefined : url.href;
 }
 
-const variable = new RegExp(String.raw`\{\{ {0,3}([\p{L}\p{N}][\p{L}\p{N} ’'_-]{0,${longestName - 1}}) {0,3}\}\}`, 'uy');
+const variable = new RegExp(String.raw`\{\{ {0,3}([\p{L}\p{N}][\p{L}\p{N} ’',/_-]{0,${longestName - 1}}) {0,3}\}\}`, 'uy');
 const everyVariable = new RegExp(variable.source, 'gu');
 const link = /\[([^[\]\n]{1,300})\]\(([^()\s]{1,500})\)/y;
 const escaped = /^[\\`*_[\]{}#>.()-]$/;

@@ -1,5 +1,6 @@
 import { accountHex, newIdHex } from '../../core/devices/account-bytes';
 import type { CellKind, CellSeat, CrisisCell } from '../../core/rooms/crisis/crisis-content';
+import type { PlannedCell } from '../../core/rooms/plans/plan-content';
 import { obstacleTo, type RoomPerson } from '../../core/rooms/rooms.svelte';
 import type { FunctionView } from '../../transport/contract/directory';
 
@@ -14,16 +15,24 @@ export class CellDraft {
   functions = $state.raw<readonly { readonly name: string; readonly holders: readonly RoomPerson[]; readonly deputies: readonly RoomPerson[] }[]>([]);
   /** Of a function, who could not be added. */
   refused = $state.raw<readonly string[]>([]);
+  /** Functions that the plan names and that nobody was found for. */
+  gaps = $state.raw<readonly string[]>([]);
 
-  constructor(kind: CellKind, name: string, isChosen: boolean) {
+  /** @param planned What the plan says of it, where the crisis is opened from one. */
+  constructor(
+    kind: CellKind,
+    name: string,
+    isChosen: boolean,
+    readonly planned?: PlannedCell,
+  ) {
     [this.kind, this.name, this.isChosen] = [kind, name, isChosen];
   }
 
   /** Whoever holds the function and whoever stands in for them. @param self Who opens it is in it anyhow. */
-  addFunction(view: FunctionView, self: string): void {
+  addFunction(view: Pick<FunctionView, 'name' | 'holders' | 'deputies'>, self: string): void {
     const active = [...view.holders, ...view.deputies].filter((one) => one.active);
     const isFine = ({ id }: { readonly id: string }): boolean => id === self || obstacleTo(id) === null;
-    this.refused = active.filter((one) => !isFine(one)).map(({ name }) => name);
+    this.refused = [...new Set([...this.refused, ...active.filter((one) => !isFine(one)).map(({ name }) => name)])];
     const named = (list: readonly { readonly id: string; readonly name: string; readonly active: boolean }[]): RoomPerson[] =>
       list.filter((one) => one.active && isFine(one)).map(({ id, name }) => ({ id, name }));
     const [holders, deputies] = [named(view.holders), named(view.deputies)];

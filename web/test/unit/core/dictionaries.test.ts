@@ -5,6 +5,7 @@ import { en } from '../../../src/core/i18n/en';
 import { bulletins as bulletinsInEnglish } from '../../../src/core/i18n/en/bulletins';
 import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
+import { plans as plansInEnglish } from '../../../src/core/i18n/en/plans';
 import { reporting as reportingInEnglish } from '../../../src/core/i18n/en/reporting';
 import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-files';
 import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
@@ -14,6 +15,7 @@ import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
+import { plans as plansInFrench } from '../../../src/core/i18n/fr/plans';
 import { reporting as reportingInFrench } from '../../../src/core/i18n/fr/reporting';
 import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-files';
 import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
@@ -29,6 +31,7 @@ const french: Readonly<Record<string, Message>> = {
   ...bulletinsInFrench,
   ...crisesInFrench,
   ...meetingsInFrench,
+  ...plansInFrench,
   ...reportingInFrench,
   ...roomsInFrench,
   ...roomFilesInFrench,
@@ -40,6 +43,7 @@ const english: Readonly<Record<string, Message>> = {
   ...bulletinsInEnglish,
   ...crisesInEnglish,
   ...meetingsInEnglish,
+  ...plansInEnglish,
   ...reportingInEnglish,
   ...roomsInEnglish,
   ...roomFilesInEnglish,

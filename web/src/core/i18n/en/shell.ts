@@ -24,6 +24,7 @@ export const shell: Translated<typeof french> = {
   'nav.scenarios': 'Scenarios',
   'nav.directory': 'Directory',
   'nav.meetings': 'Meetings',
+  'nav.plans': 'Plans',
   'nav.crises': 'Crises',
   'nav.rooms': 'Rooms',
   'nav.unread': { one: '{n} unread message', other: '{n} unread messages' },

@@ -23,6 +23,7 @@ export const shell = {
   'nav.scenarios': 'Scénarios',
   'nav.directory': 'Annuaire',
   'nav.meetings': 'Réunions',
+  'nav.plans': 'Plans',
   'nav.crises': 'Crises',
   'nav.rooms': 'Salons',
   'nav.unread': { one: '{n} message non lu', other: '{n} messages non lus' },

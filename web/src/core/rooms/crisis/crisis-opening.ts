@@ -18,6 +18,10 @@ export interface CrisisPlan {
   readonly roomName: string;
   /** What each cell's room is called, by the cell's id. */
   readonly cellRoomNames: Readonly<Record<string, string>>;
+  /** Said first in the leading room: the plan that it was opened from. */
+  readonly first?: readonly RoomContent[];
+  /** Said first in each cell's room, by the cell's id: action cards and first tasks. */
+  readonly firstOfCells?: Readonly<Record<string, readonly RoomContent[]>>;
 }
 
 /** Rooms that are to begin, and those that have. */
@@ -48,10 +52,11 @@ export async function openCrisis(plan: CrisisPlan, progress: OpeningProgress = (
   progress(0, total);
   const leading = await new RoomDraft(fromHex(plan.nonce)).beginOnce({ purpose: 'crisis-cell', name: plan.roomName, history: 'beginning' }, people, [
     { kind: 'crisis', crisis: plan.crisis, statement: plan.statement },
+    ...(plan.first ?? []),
   ]);
   progress(1, total);
   for (const [at, cell] of plan.crisis.cells.entries()) {
-    await openCell(leading, cell, plan.cellRoomNames[cell.id] ?? cell.name, people);
+    await openCell(leading, cell, plan.cellRoomNames[cell.id] ?? cell.name, people, plan.firstOfCells?.[cell.id]);
     progress(at + 2, total);
   }
   await forgetPlan();
@@ -62,8 +67,15 @@ export async function openCrisis(plan: CrisisPlan, progress: OpeningProgress = (
  * Begins a cell's room, and says so in the leading room. Of one person it is one room, from whichever of their devices it is tried; where two people begin one at the same moment, the crisis has the one that
  * the leading room heard of first. Only with the server; throws its refusal.
  * @param people Who can be named: those of the cell who are not among them are not added.
+ * @param first Said first in it: only by whoever begins it, so each once.
  */
-export async function openCell(leading: OpenRoom, cell: CrisisCell, roomName: string, people: readonly RoomPerson[]): Promise<void> {
+export async function openCell(
+  leading: OpenRoom,
+  cell: CrisisCell,
+  roomName: string,
+  people: readonly RoomPerson[],
+  first: readonly RoomContent[] = [],
+): Promise<void> {
   // Somebody may have opened it meanwhile.
   await leading.hasBegun();
   const { crisis } = leading;
@@ -73,7 +85,7 @@ export async function openCell(leading: OpenRoom, cell: CrisisCell, roomName: st
   const room = await new RoomDraft(await cellNonce(leading.id, cell.id)).beginOnce(
     { purpose: 'crisis-cell', name: roomName, history: 'beginning' },
     members,
-    [link],
+    [link, ...first],
   );
   const isTold = leading.waiting.some((one) => one.kind === 'crisis-cell' && one.cell.id === cell.id);
   if (!isTold) await leading.write({ kind: 'crisis-cell', cell: { ...cell, room: toHex(accountOf(room.id)) } });
