@@ -43,8 +43,8 @@ export function documentIn(
 export function linesOfVersion(what: DocumentVersion | Plan, room: OpenRoom): readonly string[] {
   const about = [
     what.title,
-    `${t('plans.owner')} : ${ownerName(room, what.owner)}`,
-    `${t('plans.validUntil')} : ${what.validUntil === null ? t('plans.undated') : dayInWords(what.validUntil)}`,
+    `${t('plans.owner')} · ${ownerName(room, what.owner)}`,
+    `${t('plans.validUntil')} · ${what.validUntil === null ? t('plans.undated') : dayInWords(what.validUntil)}`,
     ...(what.retired ? [t('plans.retired')] : []),
     '',
     ...what.text.split('\n'),
@@ -55,15 +55,15 @@ export function linesOfVersion(what: DocumentVersion | Plan, room: OpenRoom): re
     ...about,
     ...what.cells.flatMap((cell) => [
       '',
-      `${t('plans.cell')} : ${cell.name} (${t(`crisis.cell.${cell.kind}`)})`,
-      `${t('plans.functions')} : ${cell.functions.join(', ') || '–'}`,
+      `${t('plans.cell')} · ${cell.name} (${t(`crisis.cell.${cell.kind}`)})`,
+      `${t('plans.functions')} · ${cell.functions.join(', ') || '–'}`,
       ...cell.tasks.map((task) => `${delayInWords(task.minutes)}${task.urgent ? ` · ${t('tasks.urgent')}` : ''} · ${task.title}`),
-      ...cell.cards.map((id) => `${t('plans.kind.card')} : ${titleOf(id)}`),
+      ...cell.cards.map((id) => `${t('plans.kind.card')} · ${titleOf(id)}`),
     ]),
     '',
-    `${t('plans.scenario')} : ${what.scenario?.name ?? '–'}`,
+    `${t('plans.scenario')} · ${what.scenario?.name ?? '–'}`,
     '',
-    `${t('plans.report')} :`,
+    t('plans.report'),
     ...what.report.split('\n'),
   ];
 }
