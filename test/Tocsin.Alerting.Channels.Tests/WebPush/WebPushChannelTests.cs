@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Tocsin.Alerting.Channels.WebPush;
 using Tocsin.Alerting.Content;
+using Tocsin.Specifications.Channels;
 using Tocsin.Testing;
 
 namespace Tocsin.Alerting.Channels.Tests.WebPush;
@@ -151,6 +152,50 @@ public sealed class WebPushChannelTests
 
     private static string Address(string endpoint) =>
         $$$"""{"endpoint":{{{JsonSerializer.Serialize(endpoint)}}},"keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}""";
+
+    [Fact]
+    public async Task Push_of_a_room_says_which_one_and_no_push_service_learns_who_shares_it()
+    {
+        await using var service = await ScriptablePushService.StartAsync(phones: 2);
+        await using var channel = Channel(service);
+        var room = new RoomId(Guid.CreateVersion7());
+        await channel.NotifyAsync(new(service.Subscription(1), room, 7, RoomNotificationKind.Message), CancellationToken.None);
+        await channel.NotifyAsync(new(service.Subscription(1), room, 8, RoomNotificationKind.Priority), CancellationToken.None);
+        await channel.NotifyAsync(new(service.Subscription(2), room, 8, RoomNotificationKind.Admission), CancellationToken.None);
+
+        var pushes = await service.PushesAsync();
+
+        Assert.Equal($$"""{"roomId":"{{room.Value}}","seq":7,"kind":"message"}""", JsonSerializer.Serialize(pushes[0].Payload));
+        Assert.Equal(["message", "priority", "admission"], pushes.Select(push => push.Payload.GetProperty("kind").GetString()!));
+        Assert.Equal(["normal", "high", "normal"], pushes.Select(push => push.Urgency));
+        Assert.Equal(pushes[0].Topic, pushes[1].Topic);
+        Assert.NotEqual(pushes[1].Topic, pushes[2].Topic);
+        Assert.All(pushes, push => Assert.Equal(24 * 3600, push.Ttl));
+    }
+
+    [Fact]
+    public async Task Silence_on_pushes_of_rooms_keeps_no_alert_waiting()
+    {
+        await using var service = await ScriptablePushService.StartAsync(phones: 1);
+        await using var channel = Channel(service);
+        await service.ScriptAsync(CarrierAnswer.Accept, [.. Enumerable.Repeat(CarrierAnswer.StaySilent, 8)]);
+        var rooms = Enumerable.Range(1, 100)
+            .Select(seq => channel.NotifyAsync(new(service.Subscription(1), new RoomId(Guid.CreateVersion7()), seq, RoomNotificationKind.Message), CancellationToken.None).AsTask()).ToList();
+        await Eventually.HoldsAsync(async () => (await service.PushesAsync()).Count == 8, "eight pushes of rooms are under way");
+
+        Assert.IsType<DeliveryOutcome.Accepted>(await Eventually.CompletesAsync(channel.SendAsync(Message() with { Address = service.Subscription(1) }, CancellationToken.None).AsTask()));
+
+        Assert.All(rooms, room => Assert.False(room.IsCompleted));
+        time.Advance(TimeSpan.FromSeconds(20));
+        var outcomes = await Eventually.CompletesAsync(Task.WhenAll(rooms));
+        Assert.Equal(8, outcomes.Count(outcome => outcome is DeliveryOutcome.OutcomeUnknown));
+        Assert.Equal(92, outcomes.Count(outcome => outcome is DeliveryOutcome.Accepted));
+    }
+
+    private WebPushChannel Channel(ScriptablePushService service) => new(
+        new WebPushChannelOptions { VapidPrivateKey = privateKey, Subject = "mailto:astreinte@chu.example", AllowedPushOrigins = { service.Origin }, AllowLoopbackHttp = true, MaximumInFlight = 1 },
+        time,
+        new RecordedLog());
 
     private static OutboundMessage Message() => Messages.French with { Address = Address(Endpoint), ExpiresAt = ManualTimeProvider.DefaultStart.AddDays(2) };
 

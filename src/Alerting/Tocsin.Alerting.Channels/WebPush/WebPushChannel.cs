@@ -9,8 +9,14 @@ using Tocsin.Alerting.Content;
 namespace Tocsin.Alerting.Channels.WebPush;
 
 /// <summary>Web push (RFC 8030), encrypted to the browser (RFC 8291), to the push services that the administrator allowed.</summary>
-public sealed partial class WebPushChannel : IAlertChannel
+public sealed partial class WebPushChannel : IAlertChannel, IRoomNotifier
 {
+    /// <summary>Notifications of rooms that are under way at once.</summary>
+    private const int MostNotificationsAtOnce = 8;
+
+    /// <summary>Seconds: whoever takes their telephone in the morning is told of the night.</summary>
+    private const long RoomTimeToLive = 24 * 3600;
+
     private readonly WebPushChannelOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -18,6 +24,9 @@ public sealed partial class WebPushChannel : IAlertChannel
     private readonly VapidAuthorization? authorization;
     private readonly HashSet<string> allowedOrigins;
     private readonly SemaphoreSlim places;
+
+    /// <summary>Apart from those of alerts: where a push service is silent, no alert waits behind what rooms have to say.</summary>
+    private readonly SemaphoreSlim roomPlaces = new(MostNotificationsAtOnce);
     private readonly HttpMessageInvoker client;
 
     /// <summary>Not disposed of, and nor are the places: a send that comes after the end must find out that it does.</summary>
@@ -83,7 +92,19 @@ public sealed partial class WebPushChannel : IAlertChannel
             return new DeliveryOutcome.Rejected(new(FailureCodes.Expired));
         if (!PushPayload.TryWrite(message, out var payload))
             return new DeliveryOutcome.Rejected(new(FailureCodes.MessageTooLarge));
-        return await PostInTurnAsync(message, subscription, payload, cancellationToken);
+        return await PostInTurnAsync(places, subscription, () => Request(message, subscription, payload), cancellationToken);
+    }
+
+    public async ValueTask<DeliveryOutcome> NotifyAsync(RoomNotification notification, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        if (authorization is null)
+            return new DeliveryOutcome.RetryAfter(After: null, new(FailureCodes.NotConfigured));
+        if (!PushSubscription.TryParse(notification.Address, out var subscription))
+            return new DeliveryOutcome.Rejected(new(FailureCodes.AddressInvalid));
+        if (!allowedOrigins.Contains(subscription.Origin))
+            return new DeliveryOutcome.Rejected(new(FailureCodes.AddressInvalid, "origin not allowed"));
+        return await PostInTurnAsync(roomPlaces, subscription, () => Request(notification, subscription), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -95,9 +116,12 @@ public sealed partial class WebPushChannel : IAlertChannel
         // Each place comes back as its request ends; who gets one after this sees that the channel closes.
         for (var i = 0; i < options.MaximumInFlight; i++)
             await places.WaitAsync();
+        for (var i = 0; i < MostNotificationsAtOnce; i++)
+            await roomPlaces.WaitAsync();
         client.Dispose();
         vapidKey?.Dispose();
         places.Release(options.MaximumInFlight);
+        roomPlaces.Release(MostNotificationsAtOnce);
     }
 
     private static SocketsHttpHandler CreateHandler() => new()
@@ -111,12 +135,12 @@ public sealed partial class WebPushChannel : IAlertChannel
         EnableMultipleHttp2Connections = true,
     };
 
-    private async ValueTask<DeliveryOutcome> PostInTurnAsync(OutboundMessage message, PushSubscription subscription, byte[] payload, CancellationToken cancellationToken)
+    private async ValueTask<DeliveryOutcome> PostInTurnAsync(SemaphoreSlim turns, PushSubscription subscription, Func<HttpRequestMessage> write, CancellationToken cancellationToken)
     {
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         try
         {
-            await places.WaitAsync(turn.Token);
+            await turns.WaitAsync(turn.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -126,20 +150,20 @@ public sealed partial class WebPushChannel : IAlertChannel
         {
             return closing.IsCancellationRequested
                 ? new DeliveryOutcome.RetryAfter(After: null, new(FailureCodes.CarrierUnavailable))
-                : await PostAsync(message, subscription, payload, turn.Token, cancellationToken);
+                : await PostAsync(subscription, write, turn.Token, cancellationToken);
         }
         finally
         {
-            places.Release();
+            turns.Release();
         }
     }
 
     /// <param name="ending">Cancelled with <paramref name="cancellationToken"/>, and as the channel closes.</param>
-    private async ValueTask<DeliveryOutcome> PostAsync(OutboundMessage message, PushSubscription subscription, byte[] payload, CancellationToken ending, CancellationToken cancellationToken)
+    private async ValueTask<DeliveryOutcome> PostAsync(PushSubscription subscription, Func<HttpRequestMessage> write, CancellationToken ending, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ResponseTimeout, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ending, timeout.Token);
-        using var request = Request(message, subscription, payload);
+        using var request = write();
         try
         {
             using var response = await client.SendAsync(request, end.Token);
@@ -178,7 +202,13 @@ public sealed partial class WebPushChannel : IAlertChannel
             LogReached(origin);
     }
 
-    private HttpRequestMessage Request(OutboundMessage message, PushSubscription subscription, byte[] payload)
+    private HttpRequestMessage Request(OutboundMessage message, PushSubscription subscription, byte[] payload) =>
+        Request(subscription, payload, TimeToLive(message), isUrgent: message.Severity >= Severity.Severe, Topic(message.AlertId));
+
+    private HttpRequestMessage Request(RoomNotification notification, PushSubscription subscription) =>
+        Request(subscription, RoomNotificationPayload.Write(notification), RoomTimeToLive, isUrgent: notification.Kind == RoomNotificationKind.Priority, Topic(notification.Room, subscription));
+
+    private HttpRequestMessage Request(PushSubscription subscription, byte[] payload, long timeToLive, bool isUrgent, string topic)
     {
         var content = new ByteArrayContent(PushEncryption.Encrypt(subscription, payload));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -190,9 +220,9 @@ public sealed partial class WebPushChannel : IAlertChannel
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.TryAddWithoutValidation("Authorization", authorization!.For(subscription.Origin));
-        request.Headers.TryAddWithoutValidation("TTL", TimeToLive(message).ToString(CultureInfo.InvariantCulture));
-        request.Headers.TryAddWithoutValidation("Urgency", message.Severity >= Severity.Severe ? "high" : "normal");
-        request.Headers.TryAddWithoutValidation("Topic", Topic(message.AlertId));
+        request.Headers.TryAddWithoutValidation("TTL", timeToLive.ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation("Urgency", isUrgent ? "high" : "normal");
+        request.Headers.TryAddWithoutValidation("Topic", topic);
         return request;
     }
 
@@ -207,6 +237,14 @@ public sealed partial class WebPushChannel : IAlertChannel
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(alert.Value.ToByteArray(bigEndian: true), digest);
+        return System.Buffers.Text.Base64Url.EncodeToString(digest[..24]);
+    }
+
+    /// <summary>One of each room and device: under the device's own secret, so that a push service does not learn which of its devices share a room.</summary>
+    private static string Topic(RoomId room, PushSubscription subscription)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        HMACSHA256.HashData(subscription.AuthenticationSecret, room.Value.ToByteArray(bigEndian: true), digest);
         return System.Buffers.Text.Base64Url.EncodeToString(digest[..24]);
     }
 

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
+using Tocsin.Alerting.Channels;
 using Tocsin.Rooms;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Rooms.Files;
+using Tocsin.Server.Features.Rooms.Notifications;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -17,7 +19,7 @@ namespace Tocsin.Server.Features.Rooms;
 internal readonly record struct AppendAnswer(AppendedEntry? Appended, Refusal? Refusal = null, string? Code = null);
 
 /// <summary>Gives an entry its number, in one transaction with the chain's hash, what it changes of the roster, and the event that tells the members.</summary>
-internal sealed class RoomAppending(CommandStore store, LiveEntries live)
+internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNotifications notifications)
 {
     public const string EntryAppended = "room.entry-appended";
 
@@ -27,14 +29,14 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live)
     // Twice as many ids, 39 characters each, are within the 4,096 of an audit record's detail.
     private const int MostNamedAtOnce = 50;
 
-    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, IReadOnlyList<Guid> files, PersonId person, Actor actor, CancellationToken cancellationToken)
+    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, IReadOnlyList<Guid> files, EntryNotice? notify, PersonId person, Actor actor, CancellationToken cancellationToken)
     {
         if (!RoomEntry.TryParse(bytes, out var entry, out var shape)) return Refuse(shape.Code());
         if (new Guid(entry.Room, bigEndian: true) != room.Value) return Refuse("other-room");
 
         // The device's numbers begin with 1: one that long was never written.
         if (entry.DeviceSeq > long.MaxValue || entry.SeenSeq > long.MaxValue) return Refuse("malformed-entry");
-        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person, files);
+        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person, files, notify);
         return store.CommitAsync((transaction, token) => AppendAsync(transaction, sent, actor, token), cancellationToken);
     }
 
@@ -83,6 +85,7 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live)
             room.RosterSeq = room.HeadSeq;
             var now = known.State.Members.Keys.Select(account => new PersonId(account)).ToList();
             Note(transaction, isNew, sent.Room, actor, now.Except(told), told.Except(now));
+            notifications.NoteAdded(transaction, sent.Room, room.HeadSeq, sent.Person, now.Except(told));
             told = [.. told.Union(now)];
 
             // Who is in the room asks for nothing any more.
@@ -94,6 +97,8 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live)
         // Also whoever was just removed: their page learns that the room is no longer theirs.
         transaction.Append(EntryAppended, told.Select(EventVisibility.To), news);
         if (sent.Class == EntryClass.Content) transaction.AfterCommit(() => live.Keep(sent.Room, news.Seq, sent.Bytes));
+        if (sent is { Class: EntryClass.Content, Notify: { } notice })
+            notifications.Note(transaction, sent.Room, news.Seq, sent.Person, notice == EntryNotice.Priority ? RoomNotificationKind.Priority : RoomNotificationKind.Message);
         return new(new AppendedEntry(room.HeadSeq, room.HeadHash));
     }
 
@@ -131,4 +136,5 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live)
 /// <param name="Id">The author's.</param>
 /// <param name="SeenSeq">The entry that the author had seen last.</param>
 /// <param name="Files">That it carries.</param>
-internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person, IReadOnlyList<Guid> Files);
+/// <param name="Notify">What members' devices are told; null: nothing.</param>
+internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person, IReadOnlyList<Guid> Files, EntryNotice? Notify);

@@ -4,7 +4,18 @@ namespace Tocsin.Server.Features.Rooms;
 
 /// <param name="Entry">As its author signed it, in base64: docs/protocol/rooms.md.</param>
 /// <param name="Files">Files that the entry carries: they are kept with it.</param>
-internal sealed record AppendEntryRequest(byte[] Entry, IReadOnlyList<Guid>? Files = null);
+/// <param name="Notify">Of a content, what members' devices are told while Tocsin is closed on them; null: nothing.</param>
+internal sealed record AppendEntryRequest(byte[] Entry, IReadOnlyList<Guid>? Files = null, EntryNotice? Notify = null);
+
+/// <summary>What an author says beside a sealed entry, so that devices can be told: docs/protocol/rooms.md.</summary>
+internal enum EntryNotice
+{
+    /// <summary>Something to read.</summary>
+    Message,
+
+    /// <summary>It is to be confirmed: told again until it was read, and also where the room is muted.</summary>
+    Priority,
+}
 
 /// <param name="Seq">The number that the entry has, also where it was sent before.</param>
 /// <param name="ChainHash">Of the chain up to it, in base64.</param>

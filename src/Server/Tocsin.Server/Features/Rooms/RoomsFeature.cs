@@ -1,5 +1,6 @@
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Rooms.Files;
+using Tocsin.Server.Features.Rooms.Notifications;
 
 namespace Tocsin.Server.Features.Rooms;
 
@@ -14,6 +15,8 @@ internal static class RoomsFeature
         services.AddSingleton<AppendRate>();
         services.AddSingleton<RoomFiles>();
         services.AddSingleton<RoomSignals>();
+        services.AddSingleton<RoomNotifications>();
+        services.AddHostedService<RoomNotificationSender>();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder endpoints)
@@ -23,5 +26,6 @@ internal static class RoomsFeature
         RoomFileEndpoints.Map(rooms);
         RoomSignalEndpoints.Map(rooms);
         RoomGroupEndpoints.Map(rooms);
+        RoomNotificationEndpoints.Map(rooms);
     }
 }
