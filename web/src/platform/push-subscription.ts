@@ -18,6 +18,13 @@ export async function turnPushOn(applicationServerKey: string): Promise<PushSubs
   return subscription.toJSON();
 }
 
+/** Where this browser's pushes go; undefined where they are off. */
+export async function pushEndpoint(): Promise<string | undefined> {
+  if (!('serviceWorker' in navigator) || !('PushManager' in window)) return undefined;
+  const registration = await navigator.serviceWorker.getRegistration();
+  return (await registration?.pushManager.getSubscription())?.endpoint;
+}
+
 export async function turnPushOff(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
   const subscription = await registration?.pushManager.getSubscription();

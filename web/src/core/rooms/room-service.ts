@@ -14,13 +14,21 @@ export interface ListedRoom {
   readonly admissionRequests: number;
 }
 
+/** What the server is told with an entry that it cannot read. */
+export interface BesideEntry {
+  /** Files that the entry carries: the server keeps them with it. */
+  readonly files?: readonly string[];
+  /** What members' devices are told while Tocsin is closed on them; nothing where it is missing. */
+  readonly notify?: 'message' | 'priority' | undefined;
+}
+
 /** What a room asks of the server; ids as UUIDs. */
 export interface RoomService {
   list(): Promise<readonly ListedRoom[]>;
   /** The entries after a number, a page of them, and the number of the last there is. */
   read(room: string, after: number): Promise<{ readonly entries: readonly ServedEntry[]; readonly headSeq: number }>;
-  /** `files` are those that the entry carries: the server keeps them with it. The same entry sent again gets the number that it has. */
-  append(room: string, entry: Bytes, files?: readonly string[]): Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+  /** The same entry sent again gets the number that it has. */
+  append(room: string, entry: Bytes, beside?: BesideEntry): Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
   markRead(room: string, seq: number): Promise<void>;
 }
 
@@ -46,8 +54,11 @@ export const roomService: RoomService = {
     return { entries: entries.map(({ seq, writtenAt, entry }) => ({ seq, at: writtenAt, entry: bytesOf(entry) })), headSeq };
   },
 
-  async append(room, entry, files = []) {
-    const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', { path: { id: room }, body: { entry: toBase64(entry), files } });
+  async append(room, entry, { files = [], notify } = {}) {
+    const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', {
+      path: { id: room },
+      body: { entry: toBase64(entry), files, notify: notify ?? null },
+    });
     return { seq, chainHash: bytesOf(chainHash) };
   },
 

@@ -12,7 +12,7 @@ import type { ThisDevice } from '../devices/device-keys';
 import { encodeContent, type RoomContent } from './room-content';
 import type { ExportableRoom } from './room-export';
 import { RoomLog, type RoomStore } from './room-log';
-import type { RoomService } from './room-service';
+import type { BesideEntry, RoomService } from './room-service';
 import type { SharedFile } from './shared-file';
 
 /** Who may be added: the directory as this device has verified it. */
@@ -312,7 +312,7 @@ export class RoomSession {
       const entry = await this.seal(header, content);
       sentAs = toHex(header.id);
       await this.replaceWaiting(at, [{ id, content, sentAs }]);
-      await this.append(entry, filesOf(content));
+      await this.append(entry, { files: filesOf(content), notify: noticeOf(content) });
     });
   }
 
@@ -406,8 +406,8 @@ export class RoomSession {
   }
 
   /** The room is read back from the server, so that all have the same of it, also the time. */
-  private async append(entry: Bytes, files: readonly string[] = []): Promise<void> {
-    const { seq, chainHash } = await this.given.service.append(this.id, entry, files);
+  private async append(entry: Bytes, beside: BesideEntry = {}): Promise<void> {
+    const { seq, chainHash } = await this.given.service.append(this.id, entry, beside);
     await this.readNew();
     await this.log.noteHead(seq, chainHash);
   }
@@ -455,6 +455,12 @@ export class RoomSession {
 /** What the server must keep as long as the entry, as UUIDs. */
 function filesOf(content: RoomContent): readonly string[] {
   return content.kind === 'message' && content.file !== undefined ? [personOf(fromHex(content.file.id))] : [];
+}
+
+/** Only what is there to be read is worth a sound on a closed device; no edit, confirmation or change of the room is. */
+function noticeOf(content: RoomContent): BesideEntry['notify'] {
+  if (content.kind !== 'message') return undefined;
+  return content.priority === true ? 'priority' : 'message';
 }
 
 function newlyWaiting(content: RoomContent): WaitingContent {

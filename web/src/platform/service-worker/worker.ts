@@ -1,5 +1,6 @@
 import { handleFetch, installShell, removeOldShells } from './offline-shell';
 import { showAlert, openAlert } from './push';
+import { readRoomPush, showRoom } from './room-push';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -14,7 +15,8 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', handleFetch);
 
 self.addEventListener('push', (event) => {
-  event.waitUntil(showAlert(event.data));
+  const room = readRoomPush(event.data);
+  event.waitUntil(room === undefined ? showAlert(event.data) : showRoom(room));
 });
 
 self.addEventListener('notificationclick', (event) => {

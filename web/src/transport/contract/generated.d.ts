@@ -423,6 +423,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/rooms/{id}/push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["chooseRoomPush"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/rooms/{id}/files/{file}": {
         readonly parameters: {
             readonly query?: never;
@@ -3040,6 +3057,7 @@ export interface components {
             readonly entry: string;
             /** @description Files that the entry carries: they are kept with it. */
             readonly files?: readonly string[] | null;
+            readonly notify?: "message" | "priority" | null;
         };
         readonly ApplyImportInput: {
             /**
@@ -4927,6 +4945,10 @@ export interface components {
             /** Format: int32 */
             readonly ended: number;
         };
+        readonly RoomPushChoice: {
+            readonly endpoint: string;
+            readonly isMuted: boolean;
+        };
         readonly RoomEntryPage: {
             /** @description In order and without a gap, as many as fit; empty at the end. */
             readonly entries: readonly components["schemas"]["RoomEntryView"][];
@@ -6213,6 +6235,30 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["ReadMarker"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly chooseRoomPush: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoomPushChoice"];
             };
         };
         readonly responses: {

@@ -27,7 +27,8 @@ export const roomSettings: Translated<typeof french> = {
   'rooms.thread.count': { one: '{n} reply', other: '{n} replies' },
   'rooms.thread.back': 'The whole room',
   'rooms.notify': 'Notify me of this room',
-  'rooms.notify.hint': 'In this browser, as long as Tocsin is open in it, also in the background. A priority message always notifies.',
+  'rooms.notify.hint':
+    'In this browser. While Tocsin is closed it notifies only where notifications are on for this device: of each message, or of priority messages alone. A mention notifies while it is open, a priority message always.',
   'rooms.notify.all': 'Of each message',
   'rooms.notify.mentions': 'When somebody mentions me',
   'rooms.notify.never': 'Never',

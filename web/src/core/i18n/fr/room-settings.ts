@@ -26,7 +26,8 @@ export const roomSettings = {
   'rooms.thread.count': { one: '{n} réponse', other: '{n} réponses' },
   'rooms.thread.back': 'Tout le salon',
   'rooms.notify': 'Me prévenir de ce salon',
-  'rooms.notify.hint': 'Sur ce navigateur, tant que Tocsin y est ouvert, même à l’arrière-plan. Un message prioritaire prévient toujours.',
+  'rooms.notify.hint':
+    'Sur ce navigateur. Quand Tocsin est fermé, il ne prévient que si les notifications sont activées sur cet appareil : à chaque message, ou des seuls messages prioritaires. Une mention prévient tant qu’il est ouvert, un message prioritaire toujours.',
   'rooms.notify.all': 'À chaque message',
   'rooms.notify.mentions': 'Quand on me mentionne',
   'rooms.notify.never': 'Jamais',
