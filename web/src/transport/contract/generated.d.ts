@@ -423,23 +423,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/rooms/{id}/push": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
-        readonly put: operations["chooseRoomPush"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/api/v1/rooms/{id}/files/{file}": {
         readonly parameters: {
             readonly query?: never;
@@ -576,6 +559,23 @@ export interface paths {
         readonly post?: never;
         /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
         readonly delete: operations["withdrawRoomAdmissionRequest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["chooseRoomPush"];
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -3057,7 +3057,7 @@ export interface components {
             readonly entry: string;
             /** @description Files that the entry carries: they are kept with it. */
             readonly files?: readonly string[] | null;
-            readonly notify?: "message" | "priority" | null;
+            readonly notify?: (null) | components["schemas"]["EntryNotice"];
         };
         readonly ApplyImportInput: {
             /**
@@ -3751,6 +3751,8 @@ export interface components {
             readonly choice?: string | null;
             readonly comment?: string | null;
         };
+        /** @enum {unknown} */
+        readonly EntryNotice: "message" | "priority";
         /** @description What is done when too few have answered. */
         readonly EscalationAction: {
             /** @enum {string} */
@@ -4945,10 +4947,6 @@ export interface components {
             /** Format: int32 */
             readonly ended: number;
         };
-        readonly RoomPushChoice: {
-            readonly endpoint: string;
-            readonly isMuted: boolean;
-        };
         readonly RoomEntryPage: {
             /** @description In order and without a gap, as many as fit; empty at the end. */
             readonly entries: readonly components["schemas"]["RoomEntryView"][];
@@ -5023,6 +5021,12 @@ export interface components {
              * @description When they asked to come in; null where they have not.
              */
             readonly requestedAt: string | null;
+        };
+        readonly RoomPushChoice: {
+            /** @description Of the push subscription of the browser that chooses. */
+            readonly endpoint: string;
+            /** @description Nothing of this room is sent to it but priority messages. */
+            readonly isMuted: boolean;
         };
         readonly RoomReceipts: {
             /** @description Sealed signals, of each member who has told how far they have read. */
@@ -6247,30 +6251,6 @@ export interface operations {
             };
         };
     };
-    readonly chooseRoomPush: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["RoomPushChoice"];
-            };
-        };
-        readonly responses: {
-            /** @description No Content */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     readonly readRoomFile: {
         readonly parameters: {
             readonly query?: never;
@@ -6554,6 +6534,30 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly chooseRoomPush: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoomPushChoice"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {
