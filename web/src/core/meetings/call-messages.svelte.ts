@@ -27,15 +27,20 @@ export type CallLine =
     }
   /** Texts of this speaker were said and never came here. */
   | { readonly kind: 'missing'; readonly id: number; readonly speaker: Speaker; readonly count: number }
+  /** Nothing that this speaker's device says by itself now and then has come for some minutes. */
+  | { readonly kind: 'silent'; readonly id: number; readonly speaker: Speaker }
   /** Came here and can not be read. */
   | { readonly kind: 'unopened'; readonly id: number; readonly count: number };
 
 type TextContent = Extract<CallContent, { kind: 'text' }>;
+type CountContent = Extract<CallContent, { kind: 'count' }>;
 
 /** What the messages need of the call. */
 export interface MessagesHost {
   /** Resolves once everybody was told. @param content Asked each time that it is sealed. */
   say(content: () => Bytes): Promise<void>;
+  /** A text was said. */
+  said(): void;
   now(): Date;
 }
 
@@ -45,7 +50,8 @@ const mostLines = 500;
 const mostStays = 1_000;
 
 /**
- * What is written in a call: kept in this page only, from the moment it has the keys until it is left. The numbers of each speaker's texts tell what is missing, and drop what comes twice.
+ * What is written in a call: kept in this page only, from the moment it has the keys until it is left. The numbers of each speaker's texts, and what each page says now and then of how many it has
+ * said, tell what is missing; what comes twice is dropped.
  */
 export class CallMessages {
   lines = $state.raw<readonly CallLine[]>([]);
@@ -84,20 +90,28 @@ export class CallMessages {
 
   /** @param deviceKey Of the leaf that signed it. @returns Whether it is new, and to be told of. */
   hear(content: TextContent, deviceKey: string, speaker: Speaker): boolean {
-    const stay = `${deviceKey} ${toHex(content.stay)}`;
-    // The first that is heard of a page is where one came in.
-    const next = this.nextNumbers.get(stay) ?? content.number;
-    if (content.number < next) return false;
-    this.nextNumbers.delete(stay);
-    this.nextNumbers.set(stay, content.number + 1);
-    for (const oldest of this.nextNumbers.keys()) {
-      if (this.nextNumbers.size <= mostStays) break;
-      this.nextNumbers.delete(oldest);
-    }
-    if (content.number > next) this.add({ kind: 'missing', id: ++this.lineCount, speaker, count: content.number - next });
+    const missing = this.follow(content, deviceKey, content.number + 1);
+    if (missing === null) return false;
+    if (missing > 0) this.add({ kind: 'missing', id: ++this.lineCount, speaker, count: missing });
     this.add({ kind: 'text', id: ++this.lineCount, at: this.host.now(), speaker, text: content.text, state: 'sent' });
     if (!this.isSeen) this.unread += 1;
     return true;
+  }
+
+  /** Tells what was said after the last that came. */
+  hearCount(content: CountContent, deviceKey: string, speaker: Speaker): void {
+    const missing = this.follow(content, deviceKey, content.number);
+    if (missing !== null && missing > 0) this.warn({ kind: 'missing', id: ++this.lineCount, speaker, count: missing });
+  }
+
+  /** How many texts this page has said, for the others. */
+  tellCount(): Promise<void> {
+    return this.host.say(() => writeCallContent({ kind: 'count', stay: this.stay, number: this.saidCount }));
+  }
+
+  /** Not even a count has come of this device. */
+  fellSilent(speaker: Speaker): void {
+    this.warn({ kind: 'silent', id: ++this.lineCount, speaker });
   }
 
   /** Those that follow each other are one line, whatever somebody sends. */
@@ -116,6 +130,7 @@ export class CallMessages {
     this.host.say(content).then(
       () => {
         this.saidCount += 1;
+        this.host.said();
         this.lines = this.lines.filter((one) => one.id !== id);
         this.add({ ...line, at: this.host.now(), state: 'sent' });
       },
@@ -123,6 +138,26 @@ export class CallMessages {
         this.lines = this.lines.map((one) => (one.id === id ? { ...line, state: 'failed' } : one));
       },
     );
+  }
+
+  /** @param next The number of the text that comes after it. @returns How many are missing before it; null where it is no news. */
+  private follow(content: TextContent | CountContent, deviceKey: string, next: number): number | null {
+    const stay = `${deviceKey} ${toHex(content.stay)}`;
+    // The first that is heard of a page is where one came in.
+    const expected = this.nextNumbers.get(stay) ?? content.number;
+    if (content.number < expected) return null;
+    this.nextNumbers.delete(stay);
+    this.nextNumbers.set(stay, next);
+    for (const oldest of this.nextNumbers.keys()) {
+      if (this.nextNumbers.size <= mostStays) break;
+      this.nextNumbers.delete(oldest);
+    }
+    return content.number - expected;
+  }
+
+  private warn(line: Extract<CallLine, { kind: 'missing' | 'silent' }>): void {
+    this.add(line);
+    if (!this.isSeen) this.unread += 1;
   }
 
   /** After what was said, before what is still on its way. */

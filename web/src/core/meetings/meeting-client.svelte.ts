@@ -6,6 +6,7 @@ import type { Bytes } from '../../e2ee/bytes';
 import { readCallContent } from '../../e2ee/calls/call-content';
 import { toBase64 } from '../devices/account-bytes';
 import { CallGestures, type Reaction } from './call-gestures.svelte';
+import { CallCounts } from './call-counts';
 import { CallMessages, type Speaker } from './call-messages.svelte';
 import { CallState, type Attendee } from './call-state.svelte';
 import type { CallEncryption, EncryptionHost, Heard } from './encryption/call-encryption.svelte';
@@ -86,6 +87,7 @@ export class MeetingClient {
   readonly encryption: CallSealing;
   readonly messages: CallMessages;
   readonly gestures: CallGestures;
+  private readonly counts: CallCounts;
   /** Who asked to speak, in the order they asked: as their devices say, and nobody else. */
   readonly hands: readonly Attendee[] = $derived.by(() => {
     const placeOf = (one: Attendee): number => this.gestures.raised.get(this.deviceKeyOf(one)) ?? 0;
@@ -119,7 +121,17 @@ export class MeetingClient {
       random: () => ports.random(),
     });
     const say = (content: () => Bytes): Promise<void> => this.encryption.say(content);
-    this.messages = new CallMessages({ say, now: () => ports.now() });
+    this.messages = new CallMessages({ say, said: () => this.counts.said(), now: () => ports.now() });
+    this.counts = new CallCounts({
+      tell: () => this.messages.tellCount(),
+      others: () => this.otherSpeakers().keys(),
+      fellSilent: (deviceKey) => {
+        const speaker = this.otherSpeakers().get(deviceKey);
+        if (speaker) this.messages.fellSilent(speaker);
+      },
+      schedule: ports.schedule,
+      now: () => ports.now(),
+    });
     this.gestures = new CallGestures({ say, ownKey: () => this.deviceKey ?? '' });
   }
 
@@ -298,6 +310,7 @@ export class MeetingClient {
         this.state.apply(event);
         this.begin(event);
         this.encryption.joined(event.group);
+        this.counts.resume();
         return;
       case 'group-changed':
       case 'group-welcome':
@@ -349,7 +362,12 @@ export class MeetingClient {
     const [deviceKey, speaker] = [toBase64(heard.sender.deviceKey), this.speakerOf(heard)];
     const told = { participantId: heard.participant ?? '', name: speaker.name || speaker.device };
     switch (content.kind) {
+      case 'count':
+        this.counts.heard(deviceKey);
+        this.messages.hearCount(content, deviceKey, speaker);
+        break;
       case 'text':
+        this.counts.heard(deviceKey);
         if (this.messages.hear(content, deviceKey, speaker) && this.messages.unread > 0)
           this.state.tell({ kind: 'message', ...told, text: content.text });
         break;
@@ -368,8 +386,18 @@ export class MeetingClient {
 
   private keysChanged(deviceKeys: ReadonlySet<string>): void {
     this.gestures.keep(deviceKeys);
+    this.counts.begin();
     this.cancelRestate?.();
     this.cancelRestate = this.ports.schedule(restateDelay, () => this.gestures.restate());
+  }
+
+  /** Whose devices have the keys and are in the call, but one's own, by device key. */
+  private otherSpeakers(): ReadonlyMap<string, Speaker> {
+    return new Map(
+      [...this.encryption.members]
+        .filter(([participant]) => participant !== this.state.selfId)
+        .map(([participant, sender]) => [toBase64(sender.deviceKey), this.speakerOf({ sender, participant })]),
+    );
   }
 
   /** Of their leaf, whatever the server says; empty while they have no keys. */
@@ -379,7 +407,7 @@ export class MeetingClient {
     return certificate ? toBase64(certificate.deviceKey) : '';
   }
 
-  private speakerOf({ sender, participant }: Extract<Heard, { kind: 'said' }>): Speaker {
+  private speakerOf({ sender, participant }: Pick<Extract<Heard, { kind: 'said' }>, 'sender' | 'participant'>): Speaker {
     const attendee = this.state.attendee(participant ?? '');
     const isGuest = isGuestCertificate(sender);
     return {
@@ -496,6 +524,7 @@ export class MeetingClient {
     this.cancelRestate?.();
     this.media?.close();
     this.media = undefined;
+    this.counts.end();
     this.encryption.end();
     this.resume = null;
     for (const track of this.tracks.values()) track.stop();

@@ -16,12 +16,13 @@ export type Reaction = (typeof reactions)[number];
  * ```
  * struct {
  *   uint8 version = 1;
- *   uint8 kind;             // 1 text, 2 hand, 3 reaction, 4 lower hand
+ *   uint8 kind;             // 1 text, 2 hand, 3 reaction, 4 lower hand, 5 count
  *   select (kind) {
  *     text:       opaque stay[8]; uint32 number; opaque text<1..6000>;
  *     hand:       opaque stay[8]; uint32 count; uint32 place;
  *     reaction:   uint8 reaction;          // from 1, in the order of `reactions`
  *     lower hand: opaque stay[8]; uint32 count; opaque device_key[32];
+ *     count:      opaque stay[8]; uint32 number;
  *   }
  * } CallContent;
  * ```
@@ -35,10 +36,12 @@ export type CallContent =
   | { readonly kind: 'hand'; readonly stay: Bytes; readonly count: number; readonly place: number }
   | { readonly kind: 'reaction'; readonly reaction: Reaction }
   /** By a host: the hand of this device as it was raised at `count`. */
-  | { readonly kind: 'lower-hand'; readonly stay: Bytes; readonly count: number; readonly deviceKey: Bytes };
+  | { readonly kind: 'lower-hand'; readonly stay: Bytes; readonly count: number; readonly deviceKey: Bytes }
+  /** `number` is that of the stay's next text: who waits for an earlier one has missed some. */
+  | { readonly kind: 'count'; readonly stay: Bytes; readonly number: number };
 
 const version = 1;
-const kinds = { text: 1, hand: 2, reaction: 3, lowerHand: 4 } as const;
+const kinds = { text: 1, hand: 2, reaction: 3, lowerHand: 4, count: 5 } as const;
 
 export function writeCallContent(content: CallContent): Bytes {
   const writer = new WireWriter().uint8(version);
@@ -54,6 +57,9 @@ export function writeCallContent(content: CallContent): Bytes {
       break;
     case 'lower-hand':
       writer.uint8(kinds.lowerHand).fixed(content.stay, 8).uint32(content.count).fixed(content.deviceKey, 32);
+      break;
+    case 'count':
+      writer.uint8(kinds.count).fixed(content.stay, 8).uint32(content.number);
       break;
   }
   return writer.bytes();
@@ -80,6 +86,8 @@ function readKind(kind: number, reader: WireReader): CallContent | null {
     }
     case kinds.lowerHand:
       return { kind: 'lower-hand', stay: reader.fixed(8), count: reader.uint32(), deviceKey: reader.fixed(32) };
+    case kinds.count:
+      return { kind: 'count', stay: reader.fixed(8), number: reader.uint32() };
     default:
       return null;
   }

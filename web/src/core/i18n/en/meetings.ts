@@ -149,6 +149,7 @@ export const meetings: Translated<typeof french> = {
     one: '{n} message of {name} did not reach you. Ask them to send it again.',
     other: '{n} messages of {name} did not reach you. Ask them to send them again.',
   },
+  'meet.messages.silent': 'For three minutes nothing has come from the device of {name}: messages may be missing. Ask them aloud.',
   'meet.messages.unopened': {
     one: '{n} thing that was sent could not be decrypted: it was damaged, repeated or made up on its way.',
     other: '{n} things that were sent could not be decrypted: they were damaged, repeated or made up on their way.',

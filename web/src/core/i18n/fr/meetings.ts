@@ -148,6 +148,8 @@ export const meetings = {
     one: '{n} message de {name} ne vous est pas parvenu. Demandez-lui de le renvoyer.',
     other: '{n} messages de {name} ne vous sont pas parvenus. Demandez-lui de les renvoyer.',
   },
+  'meet.messages.silent':
+    'Depuis trois minutes, plus rien ne vient de l’appareil de {name} : il peut manquer des messages. Demandez-lui de vive voix.',
   'meet.messages.unopened': {
     one: '{n} envoi n’a pas pu être déchiffré : il a été abîmé, répété ou inventé en route.',
     other: '{n} envois n’ont pas pu être déchiffrés : ils ont été abîmés, répétés ou inventés en route.',

@@ -33,6 +33,7 @@ function messages(): { list: CallMessages; asked: Saying[] } {
           failed: () => reject(ApiError.unreachable()),
         });
       }),
+    said: () => undefined,
     now: () => new Date(0),
   });
   return { list, asked };
@@ -41,7 +42,11 @@ function messages(): { list: CallMessages; asked: Saying[] } {
 const hear = (list: CallMessages, number: number, text = `text ${number}`, from = 'key'): boolean =>
   list.hear({ kind: 'text', stay, number, text }, from, karim);
 const shown = (line: CallLine): string =>
-  line.kind === 'text' ? `${line.text} ${line.speaker ? '' : line.state}`.trim() : `${line.kind} ${line.count}`;
+  line.kind === 'text'
+    ? `${line.text} ${line.speaker ? '' : line.state}`.trim()
+    : line.kind === 'silent'
+      ? `silent ${line.speaker.name}`
+      : `${line.kind} ${line.count}`;
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
 describe('the messages of a call', () => {
@@ -79,6 +84,24 @@ describe('the messages of a call', () => {
     expect(list.lines.map(shown)).toEqual(['text 5', 'text 6', 'missing 2', 'text 9', 'text 10']);
     hear(list, 0, 'of another device', 'other');
     expect(list.lines.map(shown).at(-1)).toBe('of another device');
+  });
+
+  it('a_count_tells_what_was_said_last_and_never_came', () => {
+    const { list } = messages();
+    const count = (number: number): void => list.hearCount({ kind: 'count', stay, number }, 'key', karim);
+    count(0);
+    expect(list.lines).toEqual([]);
+    hear(list, 0);
+    count(1);
+    expect(list.lines.map(shown)).toEqual(['text 0']);
+    // Two were held back; it is told once, and they are not taken afterwards.
+    count(3);
+    count(3);
+    count(1);
+    expect(hear(list, 1)).toBe(false);
+    expect(list.lines.map(shown)).toEqual(['text 0', 'missing 2']);
+    expect(list.unread).toBe(2);
+    expect(hear(list, 3)).toBe(true);
   });
 
   it('those_not_looked_at_are_counted', () => {
