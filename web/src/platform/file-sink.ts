@@ -60,23 +60,15 @@ async function stagedSink(name: string): Promise<FileSink | null> {
   // Of earlier ones the browser has its copy by now.
   for (const old of await staging.names()) await staging.remove(old);
   const kept = crypto.randomUUID();
-  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
-  const writer = writable.getWriter();
-  const written = staging.write(kept, readable as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>);
-  written.catch(() => undefined);
+  const writing = await staging.open(kept);
   return {
-    write: (part) => writer.write(part),
+    write: (part) => writing.write(part),
     async finish() {
-      await writer.close();
-      await written;
+      await writing.close();
       const file = await staging.read(kept);
       if (file !== null) handOver(name, file);
     },
-    async abort() {
-      await writer.abort().catch(() => undefined);
-      await written.catch(() => undefined);
-      await staging.remove(kept);
-    },
+    abort: () => writing.abort(),
   };
 }
 

@@ -84,9 +84,9 @@ export class Api {
     const headers: Record<string, string> = {};
     if (method === 'POST') headers['Idempotency-Key'] = options.idempotencyKey ?? crypto.randomUUID();
     if (options.seenVersion !== undefined) headers['If-Match'] = `"${options.seenVersion}"`;
-    if (body instanceof Blob) {
-      headers['Content-Type'] = body.type || 'application/octet-stream';
-      return this.exchange<Result>(address, { method, body, headers }, options);
+    if (body instanceof Blob || body instanceof Uint8Array) {
+      headers['Content-Type'] = (body instanceof Blob && body.type) || 'application/octet-stream';
+      return this.exchange<Result>(address, { method, body: body as Blob | Uint8Array<ArrayBuffer>, headers }, options);
     }
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     return this.exchange<Result>(address, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, options);

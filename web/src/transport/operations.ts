@@ -49,7 +49,7 @@ type QueryOf<Asked> = { readonly [Name in keyof Asked]: Asked[Name] | undefined 
 /** An operation without a JSON body may take a file. */
 type BodyInput<Op> = Op extends { readonly requestBody: { readonly content: { readonly 'application/json': infer Body } } }
   ? { readonly body: Sent<Body> }
-  : { readonly body?: Blob };
+  : { readonly body?: Blob | Uint8Array<ArrayBuffer> };
 
 export type ReadInput<Op> = PathInput<Op> & QueryInput<Op>;
 export type CommandInput<Op> = ReadInput<Op> & BodyInput<Op>;
