@@ -22,7 +22,7 @@ export const errors: Translated<typeof french> = {
   'error.media-parameters': 'This browser asks for a format of sound or picture that is not accepted here.',
   'error.media-unavailable': 'This server carries no sound or picture at the moment. Everything else works.',
   'error.meeting-ended': 'This meeting has ended.',
-  'error.meeting-full': 'This meeting is full.',
+  'error.meeting-full': 'This meeting is full: 200 people are in it. Try again when somebody has left.',
   'error.meeting-elsewhere':
     'Another node of the server carries this meeting. Try again: you may reach that one. If it lasts, tell the administrator.',
   'error.meeting-locked': 'This meeting is locked: nobody else is let in.',

@@ -22,7 +22,7 @@ export const errors = {
   'error.media-parameters': 'Ce navigateur demande un format de son ou d’image qui n’est pas accepté ici.',
   'error.media-unavailable': 'Ce serveur ne transmet ni son ni image pour le moment. Le reste fonctionne.',
   'error.meeting-ended': 'Cette réunion est terminée.',
-  'error.meeting-full': 'Cette réunion est complète.',
+  'error.meeting-full': 'Cette réunion est complète : 200 personnes y sont. Réessayez quand quelqu’un en sera parti.',
   'error.meeting-elsewhere':
     'Un autre nœud du serveur tient cette réunion. Réessayez : vous pouvez tomber sur le bon. Si cela dure, prévenez l’administrateur.',
   'error.meeting-locked': 'Cette réunion est verrouillée : personne d’autre ne peut y entrer.',
