@@ -72,7 +72,7 @@ public sealed class MeetingEndpointTests
         using (var refused = await director.PostAsJsonAsync($"/api/v1/rooms/{room}/call", new { title = "Appel" }, Cancellation)) Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         Assert.Equal("not-found", await CodeAsync(director, HttpMethod.Post, $"{Meetings}/{id}/end"));
 
-        // Who is taken out of the room has no way back to its call, unless they are its host.
+        // Who is taken out of the room has no way back to its call, not even where they opened it (RoomCallTests).
         var guest = calls[0].GetProperty("isHost").GetBoolean() ? omar : anna;
         await server.Store.CommitAsync((transaction, token) => transaction.Db.Set<StoredRoomMember>().Where(m => m.PersonId == guest.Account.PersonId).ExecuteDeleteAsync(token), Cancellation);
         Assert.Empty(await ListAsync(guest == omar ? omars : annas));

@@ -43,6 +43,9 @@ internal sealed class MeetingPerson : IAsyncDisposable
         return new MeetingPerson(server, server.WithSession(session), $"tocsin={session.Token}", longPolling: false);
     }
 
+    /// <summary>Whose session this client has already.</summary>
+    public static MeetingPerson SignedIn(ServerUnderTest server, HttpClient http) => new(server, http, http.DefaultRequestHeaders.GetValues("Cookie").Single(), longPolling: false);
+
     /// <summary>The same session, at another window.</summary>
     public MeetingPerson AtAnotherWindow() => new(server, Http, cookie, longPolling);
 

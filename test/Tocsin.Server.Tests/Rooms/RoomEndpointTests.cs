@@ -177,6 +177,27 @@ public sealed class RoomEndpointTests
     }
 
     [Fact]
+    public async Task A_room_of_201_is_not_begun()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var people = Enumerable.Range(0, RoomAppending.MostMembers + 1).Select(_ => Guid.CreateVersion7()).ToList();
+        await server.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                foreach (var person in people) transaction.Db.Add(NewPerson(person, transaction.Now));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        var creator = await server.SignInAsync(await server.CreateAccountAsync(Roles.Staff, person: new PersonId(people[0])));
+        using var device = new RoomAuthor(people[0]);
+        var (room, creation) = device.Create(people.Skip(1).Select(person => (person, new byte[32])), new byte[32]);
+        var refused = await creator.PostJsonAsync(
+            $"/api/v1/rooms/{new Guid(room, bigEndian: true)}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(creation) }, HttpStatusCode.Conflict);
+        Assert.Equal("room-too-many-members", refused.CodeOf());
+        Assert.Empty((await creator.GetJsonAsync("/api/v1/rooms"))["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Who_follows_live_is_given_short_contents_with_their_news_and_never_what_changes_the_roster()
     {
         await using var server = await ServerUnderTest.StartAsync();

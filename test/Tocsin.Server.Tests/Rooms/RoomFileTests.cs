@@ -25,7 +25,7 @@ public abstract class RoomFileSpecification
 
     private readonly ManualTimeProvider time = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected abstract Task<string?> DatabaseAsync();
 
@@ -104,6 +104,28 @@ public abstract class RoomFileSpecification
     }
 
     [Fact]
+    public async Task What_a_browser_that_died_left_goes_by_itself_and_what_is_still_sent_stays()
+    {
+        await using var server = await StartAsync(options => options.Files = new RoomFileOptions { UploadHours = 2 });
+        var (creator, _, _) = await PeopleAsync(server);
+        var (orphan, slow) = (Guid.NewGuid(), Guid.NewGuid());
+        foreach (var file in (Guid[])[orphan, slow]) await BeginAsync(creator, file, 3 * Chunk);
+        foreach (var number in (int[])[0, 2]) await SendAsync(creator, orphan, number, Seal(3 * Chunk)[number]);
+
+        // Nobody asks for it: the server's own clock does. Of the other a part comes each hour.
+        for (var hour = 0; hour < 3; hour++)
+        {
+            await SendAsync(creator, slow, hour, Seal(3 * Chunk)[hour]);
+            time.Advance(TimeSpan.FromHours(1));
+        }
+
+        await EventuallyLeftAsync(server, [slow], orphan, slow);
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        Assert.Equal([0L, 1, 2], await db.Set<RoomFileChunk>().Where(c => c.FileId == slow).OrderBy(c => c.Number).Select(c => c.Number).ToListAsync(Cancellation));
+        Assert.Equal(3, await db.Set<RoomFileChunk>().CountAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Nobody_takes_more_than_there_is()
     {
         await using var server = await StartAsync(options => options.Files = new RoomFileOptions { LargestMegabytes = 4, PersonMegabytes = 6, RoomMegabytes = 8, TotalMegabytes = 9 });
@@ -126,10 +148,10 @@ public abstract class RoomFileSpecification
 
     private static string Of(Guid file) => $"/api/v1/rooms/{Honest.RoomId}/files/{file}";
 
-    private static Task<JsonNode> BeginAsync(HttpClient client, Guid file, long size, HttpStatusCode expected = HttpStatusCode.OK) =>
+    private protected static Task<JsonNode> BeginAsync(HttpClient client, Guid file, long size, HttpStatusCode expected = HttpStatusCode.OK) =>
         client.SendJsonAsync(HttpMethod.Put, Of(file), new JsonObject { ["size"] = size }, expected);
 
-    private static async Task<string?> SendAsync(HttpClient client, Guid file, long number, byte[] part, HttpStatusCode expected = HttpStatusCode.NoContent)
+    private protected static async Task<string?> SendAsync(HttpClient client, Guid file, long number, byte[] part, HttpStatusCode expected = HttpStatusCode.NoContent)
     {
         using var content = new ByteArrayContent(part) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
         using var answer = await client.PutAsync($"{Of(file)}/parts/{number}", content, Cancellation);
@@ -140,20 +162,32 @@ public abstract class RoomFileSpecification
     private static IEnumerable<(int From, int To)> Missing(JsonNode file) => file["missing"]!.AsArray().Select(range => (range!["from"]!.GetValue<int>(), range["to"]!.GetValue<int>()));
 
     /// <summary>Bytes that stand for sealed ones: the server knows no difference.</summary>
-    private static byte[][] Seal(int size) =>
+    private protected static byte[][] Seal(int size) =>
         [.. Enumerable.Range(0, (int)FileParts.CountOf(size)).Select(number => Enumerable.Range(0, FileParts.LengthOf(size, number)).Select(at => (byte)(at + (number * 7))).ToArray())];
 
-    private static async Task<List<Guid>> FilesAsync(ServerUnderTest server, params Guid[] order)
+    private protected static async Task<List<Guid>> FilesAsync(ServerUnderTest server, params Guid[] order)
     {
         await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
         var there = await db.Set<RoomFile>().Select(f => f.Id).ToListAsync(Cancellation);
         return [.. order.Where(there.Contains)];
     }
 
-    private async Task<ServerUnderTest> StartAsync(Action<TocsinOptions>? configure = null) => await ServerUnderTest.StartAsync(await DatabaseAsync(), time, configure: configure);
+    /// <summary>The clock goes on by a minute between two looks, so that what began to wait late is woken, too.</summary>
+    private protected Task EventuallyLeftAsync(ServerUnderTest server, Guid[] expected, params Guid[] order) => Eventually.HoldsWithinAsync(
+        TimeSpan.FromMinutes(1),
+        async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            return (await FilesAsync(server, order)).SequenceEqual(expected);
+        },
+        () => "the uploads that were left are still there");
+
+    private protected void Advance(TimeSpan by) => time.Advance(by);
+
+    private protected async Task<ServerUnderTest> StartAsync(Action<TocsinOptions>? configure = null) => await ServerUnderTest.StartAsync(await DatabaseAsync(), time, configure: configure);
 
     /// <summary>The first four entries' room: who began it, another member, and somebody who is not in it.</summary>
-    private static async Task<(HttpClient Creator, HttpClient Other, HttpClient Stranger)> PeopleAsync(ServerUnderTest server)
+    private protected static async Task<(HttpClient Creator, HttpClient Other, HttpClient Stranger)> PeopleAsync(ServerUnderTest server)
     {
         var creator = await WithAccountAsync(server, Honest.Entries[0].AccountId);
         var other = await WithAccountAsync(server, Honest.Entries[3].AccountId);
@@ -183,7 +217,41 @@ public abstract class RoomFileSpecification
 
 public sealed class RoomFilesOnSqliteTests : RoomFileSpecification
 {
+    private const int Size = 24 * 512 * 1024;
+
+    /// <summary>As docs/decisions/0112 says: the database is not smaller after it, and the next file takes the same room.</summary>
+    [Fact]
+    public async Task The_room_that_an_abandoned_upload_had_is_the_next_ones()
+    {
+        await using var server = await StartAsync(options => options.Files = new RoomFileOptions { UploadHours = 1 });
+        var (creator, _, _) = await PeopleAsync(server);
+        var abandoned = Guid.NewGuid();
+        await SendAllAsync(creator, abandoned);
+        var before = await PagesAsync(server);
+        Advance(TimeSpan.FromHours(2));
+        await EventuallyLeftAsync(server, [], abandoned);
+        var (between, free) = await PagesAsync(server);
+        Assert.Equal(before.All, between);
+        Assert.True(free * 4096 >= Size, $"{free} pages are free");
+        await SendAllAsync(creator, Guid.NewGuid());
+        var after = await PagesAsync(server);
+        Assert.InRange(after.All, 1, before.All + 16);
+    }
+
     protected override Task<string?> DatabaseAsync() => Task.FromResult<string?>(null);
+
+    private static async Task SendAllAsync(HttpClient client, Guid file)
+    {
+        await BeginAsync(client, file, Size);
+        foreach (var (number, part) in Seal(Size).Index()) await SendAsync(client, file, number, part);
+    }
+
+    private static async Task<(long All, long Free)> PagesAsync(ServerUnderTest server)
+    {
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        return (await db.Database.SqlQueryRaw<long>("SELECT page_count AS Value FROM pragma_page_count").SingleAsync(Cancellation),
+            await db.Database.SqlQueryRaw<long>("SELECT freelist_count AS Value FROM pragma_freelist_count").SingleAsync(Cancellation));
+    }
 }
 
 public sealed class RoomFilesOnPostgresTests : RoomFileSpecification

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
@@ -37,12 +38,17 @@ internal static class MeetingRights
         var person = actor.Person ?? default;
         var isCrisisTeam = actor.Has(CrisisTeam);
         return db.Set<Meeting>().Where(meeting =>
-            meeting.OpenedByPerson == person ||
+            (meeting.OpenedByPerson == person && meeting.RoomId == null) ||
             meeting.OpenTo == MeetingAudience.Organisation ||
             db.Set<MeetingInvitation>().Any(invitation => invitation.MeetingId == meeting.Id && invitation.PersonId == person) ||
             (meeting.RoomId != null && db.Set<StoredRoomMember>().Any(member => member.RoomId == meeting.RoomId && member.PersonId == person)) ||
             (meeting.AlertId != null && (isCrisisTeam || db.Set<Recipient>().Any(recipient => recipient.PersonId == person && recipient.AlertId == meeting.AlertId))));
     }
+
+    /// <summary>Everybody with an account who may join the call of a room: its members, and who was invited besides.</summary>
+    public static IQueryable<PersonId> PeopleOfRoomCall(TocsinDbContext db, MeetingId id) =>
+        db.Set<StoredRoomMember>().Where(member => db.Set<Meeting>().Any(meeting => meeting.Id == id && meeting.RoomId == member.RoomId)).Select(member => member.PersonId)
+            .Union(db.Set<MeetingInvitation>().Where(invitation => invitation.MeetingId == id).Select(invitation => invitation.PersonId));
 
     /// <summary>The meeting, and what <paramref name="actor"/> may do in it; null where they may nothing.</summary>
     public static async Task<(Meeting? Meeting, MeetingRight Right)> FindAsync(TocsinDbContext db, MeetingId id, Actor actor, CancellationToken cancellationToken) =>

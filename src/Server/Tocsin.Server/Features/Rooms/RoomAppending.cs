@@ -4,6 +4,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Rooms;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Server.Features.Rooms.Notifications;
 using Tocsin.Storage;
@@ -86,6 +87,7 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
             var now = known.State.Members.Keys.Select(account => new PersonId(account)).ToList();
             Note(transaction, isNew, sent.Room, actor, now.Except(told), told.Except(now));
             notifications.NoteAdded(transaction, sent.Room, room.HeadSeq, sent.Person, now.Except(told));
+            if (told.Except(now).Any()) await MeetingRecord.AppendRoomLeftAsync(transaction, sent.Room, cancellationToken);
             told = [.. told.Union(now)];
 
             // Who is in the room asks for nothing any more.

@@ -10,7 +10,7 @@ using Tocsin.Storage.Model;
 namespace Tocsin.Server.Features.Meetings.Calls;
 
 /// <summary>
-/// Has the calls of this node heed what was committed about their meetings, over HTTP or by another node: an end, doors, guest links that were revoked. It follows the numbered events and
+/// Has the calls of this node heed what was committed about their meetings, over HTTP or by another node: an end, doors, guest links that were revoked, members whom its room has no longer. It follows the numbered events and
 /// reads what they are about.
 /// </summary>
 internal sealed partial class CallFollower(CallRegistry calls, EventTail tail, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, ILogger<CallFollower> logger) : BackgroundService
@@ -59,6 +59,7 @@ internal sealed partial class CallFollower(CallRegistry calls, EventTail tail, I
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var meeting = await db.Set<Meeting>().AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == call.Id, cancellationToken);
         var revoked = await db.Set<GuestLink>().Where(link => link.MeetingId == call.Id && link.RevokedAt != null).Select(link => link.Id).ToListAsync(cancellationToken);
+        var inRoom = meeting?.RoomId is null ? null : await MeetingRights.PeopleOfRoomCall(db, meeting.Id).ToListAsync(cancellationToken);
         using (await call.EnterAsync(cancellationToken))
         {
             if (call.IsOver) return;
@@ -71,6 +72,8 @@ internal sealed partial class CallFollower(CallRegistry calls, EventTail tail, I
             call.ChangeDoors(meeting.IsLocked, meeting.HasWaitingRoom);
             foreach (var guest in call.Participants.Concat(call.WhoWait).Where(attendee => attendee.Visitor.Link is { } link && revoked.Contains(link)).ToList())
                 call.Remove(guest, LeaveReason.Removed, DepartureReason.Removed);
+            foreach (var former in call.Participants.Concat(call.WhoWait).Where(attendee => inRoom is not null && attendee.Visitor.Person is { } person && !inRoom.Contains(person)).ToList())
+                call.Remove(former, LeaveReason.Removed, DepartureReason.Removed);
             calls.EndIfEmpty(call);
         }
     }

@@ -29,6 +29,14 @@ internal sealed class Reception(IDbContextFactory<TocsinDbContext> contexts, Gue
             ticket?.Visit ?? Guid.CreateVersion7(), subject, actor.Name, ParticipantKind.Account, person, right == MeetingRight.Host, null, ticket is not null && !wasRemoved, wasRemoved, actor.ForAudit));
     }
 
+    /// <summary>Whether somebody who has just come in may: they may have been removed from the room after it was read, and before there was anybody to put out.</summary>
+    public async Task<bool> IsStillInRoomAsync(Meeting meeting, Visitor visitor, CancellationToken cancellationToken)
+    {
+        if (meeting.RoomId is null || visitor.Person is not { } person) return true;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await MeetingRights.PeopleOfRoomCall(db, meeting.Id).AnyAsync(one => one == person, cancellationToken);
+    }
+
     /// <param name="origin">The guest's network address, for the audit trail.</param>
     public async Task<Admission> ReceiveGuestAsync(JoinRequest request, string? origin, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Storage.Audit;
@@ -5,6 +6,7 @@ using Tocsin.Storage.Commands;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Features.Meetings.Durable;
 
@@ -35,6 +37,13 @@ internal static class MeetingRecord
     {
         transaction.Append(Ended, everybody, new MeetingEventData(meeting.Id, meeting.AlertId));
         Note(transaction, meeting.Id, actor, Ended);
+    }
+
+    /// <summary>Somebody is no longer in the room: the node that carries its call looks who may still be there.</summary>
+    public static async Task AppendRoomLeftAsync(CommandTransaction transaction, RoomId room, CancellationToken cancellationToken)
+    {
+        foreach (var meeting in await transaction.Db.Set<Meeting>().AsNoTracking().Where(m => m.RoomId == room && m.EndedAt == null).ToListAsync(cancellationToken))
+            transaction.Append(Changed, everybody, new MeetingEventData(meeting.Id, meeting.AlertId));
     }
 
     /// <summary>Something of the meeting that nobody's page need read again.</summary>

@@ -17,6 +17,9 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
     /// <summary>Who is at the other end, and whether they may come to the door of the meeting.</summary>
     protected abstract Task<Admission> ReceiveAsync(JoinRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Whether who has come in may be there still: what was read of them before may be older than what put out those who were there.</summary>
+    protected virtual Task<bool> MayStayAsync(Admission admission, CancellationToken cancellationToken) => Task.FromResult(true);
+
     /// <summary>Who is at the other end, and whether they may try their way to the media port.</summary>
     protected abstract Task<(Visitor? Visitor, Refusal? Refused)> ReceiveForCheckAsync(CheckRequest request, CancellationToken cancellationToken);
 
@@ -164,7 +167,9 @@ internal abstract class MeetingHub(CallDoor door, CallOrder order, MediaChecks c
             var admission = await ReceiveAsync(request, cancellationToken);
             if (admission.Refused is { } refused) return (null, HubRefusal.Of(refused));
             var (seat, notLetIn) = await door.EnterAsync(admission.Meeting!, admission.Visitor! with { DeviceKey = request.DeviceKey }, device, cancellationToken);
-            return (seat, notLetIn is null ? null : HubRefusal.Of(notLetIn));
+            if (seat is null || await MayStayAsync(admission, CancellationToken.None)) return (seat, notLetIn is null ? null : HubRefusal.Of(notLetIn));
+            await door.LeaveAsync(seat);
+            return (null, HubRefusal.Of(CommonRefusals.NotFound));
         }
         catch (MediaBusyException)
         {

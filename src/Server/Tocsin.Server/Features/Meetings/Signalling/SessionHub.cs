@@ -32,6 +32,8 @@ internal sealed class SessionHub(EventTail tail, CallDoor door, CallOrder order,
             ? reception.ReceiveAccountAsync(actor, request, cancellationToken)
             : Task.FromResult(Admission.Refuse(CommonRefusals.NotSignedIn));
 
+    protected override Task<bool> MayStayAsync(Admission admission, CancellationToken cancellationToken) => reception.IsStillInRoomAsync(admission.Meeting!, admission.Visitor!, cancellationToken);
+
     protected override Task<(Visitor? Visitor, Refusal? Refused)> ReceiveForCheckAsync(CheckRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(ActorClaims.TryGetActor(Context.User!, null, out var actor) ? Reception.ReceiveAccountForCheck(actor) : (null, CommonRefusals.NotSignedIn));
 
