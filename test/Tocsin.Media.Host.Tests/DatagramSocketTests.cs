@@ -10,7 +10,7 @@ namespace Tocsin.Media.Host.Tests;
 /// <summary>What every socket does alike, with the batch calls of Linux, without UDP_SEGMENT, and with the platform's own calls.</summary>
 public sealed class DatagramSocketTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = Eventually.Limit;
 
     public static TheoryData<SocketKind> Kinds => LinuxDatagramSocket.IsSupported
         ? [SocketKind.Segments, SocketKind.Batches, SocketKind.Plain]

@@ -5,6 +5,7 @@ using Tocsin.Media.Engine.Dtls;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
 using Tocsin.Media.Host.Peers;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Host.Tests;
 
@@ -62,7 +63,7 @@ internal static class LoopBrowsers
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(now => answer.SetResult(question(now)));
-        Assert.True(answer.Task.Wait(TimeSpan.FromSeconds(10)));
+        Assert.True(answer.Task.Wait(Eventually.Limit));
         return answer.Task.Result;
     }
 

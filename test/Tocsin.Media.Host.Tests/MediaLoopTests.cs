@@ -257,7 +257,7 @@ public sealed class MediaLoopTests : IDisposable
         }
     }
 
-    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(10)));
+    private static void Eventually(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, Testing.Eventually.Limit));
 
     private MediaLoop Start(SocketKind kind)
     {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Peers;
 using Tocsin.Media.Host.Sockets;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Host.Tests;
 
@@ -55,7 +56,7 @@ public sealed class SharedPortTests : IDisposable
         socket.Connect(new IPEndPoint(IPAddress.Loopback, _loops[0].LocalEndPoint.Port));
         var before = LoopBrowsers.Ask(_loops[1], _ => peer.Statistics.Checks.Dropped);
         for (var n = 0; n < 100; n++) socket.Send(liar.Browser.Check(nominates: true));
-        Assert.True(SpinWait.SpinUntil(() => LoopBrowsers.Ask(_loops[0], _ => _loops[0].Unclaimed) >= 100, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => LoopBrowsers.Ask(_loops[0], _ => _loops[0].Unclaimed) >= 100, Eventually.Limit));
         Assert.Equal(before, LoopBrowsers.Ask(_loops[1], _ => peer.Statistics.Checks.Dropped));
         browser.Browser.SendRtp(LoopBrowsers.Rtp(1, 1));
         browser.RunUntil(() => browser.Browser.Rtp.Count == 1);

@@ -4,6 +4,7 @@ using Tocsin.Media.Engine.Ice;
 using Tocsin.Media.Engine.Tests.Ice;
 using Tocsin.Media.Engine.Tests.Peers;
 using Tocsin.Media.Host.Sockets;
+using Tocsin.Testing;
 
 namespace Tocsin.Media.Host.Tests;
 
@@ -27,10 +28,10 @@ internal sealed class SocketBrowser : IDisposable
     public TestBrowser Browser { get; }
 
     /// <summary>Receives, answers and checks, until that holds.</summary>
-    /// <exception cref="TimeoutException">It did not within ten seconds.</exception>
+    /// <exception cref="TimeoutException">It did not within the limit of all tests.</exception>
     public void RunUntil(Func<bool> done)
     {
-        var end = MediaClock.Now + TimeSpan.FromSeconds(10);
+        var end = MediaClock.Now + Eventually.Limit;
         while (!done())
         {
             var now = MediaClock.Now;

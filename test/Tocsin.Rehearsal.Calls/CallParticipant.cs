@@ -95,8 +95,7 @@ public sealed class CallParticipant
     {
         await PressAsync($"Remove {name}");
         var held = Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = $"Remove {name}" });
-        var box = (await held.BoundingBoxAsync())!;
-        await Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await held.HoverAsync();
         await Page.Mouse.DownAsync();
         await held.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await Page.Mouse.UpAsync();

@@ -89,7 +89,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Waits until the program has ended.</summary>
     /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
-    public Task<int> WaitForExitAsync() => process!.WaitForExitAsync();
+    public Task<int> WaitForExitAsync() => process!.WaitForExitAsync(StartLimit);
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()

@@ -61,6 +61,7 @@ public sealed partial class PublishedBrowserTests
         await using var server = ServerProcess.Prepare(data, null, notifications, PublishedProgram.Executable, PublishedProgram.WebRoot);
         await server.StartAsync();
         await server.ListensAsync();
+        await server.IsReadyAsync();
         using var director = AlertCall.Browser(server, organisation);
         var key = await director.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/push/key", UriKind.Relative), Cancellation);
         var certificate = new TestCertificate(data, "gateway");

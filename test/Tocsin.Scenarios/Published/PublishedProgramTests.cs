@@ -114,7 +114,7 @@ public sealed class PublishedProgramTests
     private static async Task RunAsync(params string[] arguments)
     {
         await using var program = ChildProcess.Start(PublishedProgram.Executable, arguments);
-        await program.WaitForExitAsync().WaitAsync(Limit, Cancellation);
+        await program.WaitForExitAsync(Limit);
         Assert.True(program.ExitCode == 0, $"tocsin {string.Join(' ', arguments)} ended with {program.ExitCode}:\n{program.Output}");
     }
 }

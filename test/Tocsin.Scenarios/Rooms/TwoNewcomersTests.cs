@@ -235,8 +235,7 @@ public sealed class TwoNewcomersTests
         await Assertions.Expect(devices).ToHaveCountAsync(2, new() { Timeout = PatienceMilliseconds });
         await devices.Filter(new() { HasNotText = Say("Cet appareil", "This device") }).GetByRole(AriaRole.Button, new() { Name = Say("Retirer", "Remove") }).ClickAsync();
         var held = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = Say("Retirer", "Remove"), Exact = true });
-        var box = (await held.BoundingBoxAsync())!;
-        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await held.HoverAsync();
         await page.Mouse.DownAsync();
         await held.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await page.Mouse.UpAsync();

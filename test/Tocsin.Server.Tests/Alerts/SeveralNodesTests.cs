@@ -16,15 +16,26 @@ public sealed class SeveralNodesTests() : AlertingSpecification(DatabaseKind.Pos
     {
         await AddPeopleAsync(3_000);
         Sms.MaximumInFlight = 20;
+        var other = new ScriptedChannel(ChannelKind.Sms) { MaximumInFlight = 20 };
+
+        // Half of it goes as fast as it can, and its progress wakes the other node. The rest waits until both have begun: however slow to wake one is, there is something left for it.
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task BothAsync()
+        {
+            if (!Sms.Sent.IsEmpty && !other.Sent.IsEmpty) both.TrySetResult();
+            return Sms.Sent.Count + other.Sent.Count > 1_500 ? both.Task : Task.CompletedTask;
+        }
+
         Sms.Script = async _ =>
         {
             await Task.Yield();
+            await BothAsync();
             return Sms.Accept();
         };
-        var other = new ScriptedChannel(ChannelKind.Sms) { MaximumInFlight = 20 };
         other.Script = async _ =>
         {
             await Task.Yield();
+            await BothAsync();
             return new DeliveryOutcome.Accepted("scripted-2", Guid.CreateVersion7().ToString());
         };
         await StartNodeAsync(other);

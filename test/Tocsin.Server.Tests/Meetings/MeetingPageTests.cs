@@ -159,9 +159,7 @@ public sealed class MeetingPageTests(MeetingPagesFixture fixture) : IClassFixtur
 
         // Talking while a button, or the space bar, is held.
         await karim.Window.Page.GetByRole(AriaRole.Switch, new() { Name = "Appuyer pour parler" }).CheckAsync();
-        var talk = karim.Window.Page.GetByText("Maintenir pour parler");
-        var box = (await talk.BoundingBoxAsync())!;
-        await karim.Window.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await karim.Window.Page.GetByText("Maintenir pour parler").HoverAsync();
         await karim.Window.Page.Mouse.DownAsync();
         await MeetingWindow.Expect(face.GetByLabel("micro coupé")).ToHaveCountAsync(0);
         await karim.Window.ReadsAsync("On vous entend");

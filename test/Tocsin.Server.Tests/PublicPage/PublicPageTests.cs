@@ -202,7 +202,9 @@ public sealed class PublicPageTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(directory, "cap", "99-1.xml"), "old", Cancellation);
         await RaiseAsync("Crue", isPublic: true);
         await PublishAsync(Draft("Au fichier", "In the file"));
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(directory, "fr.html")) && File.ReadAllText(Path.Combine(directory, "fr.html")).Contains("Au fichier", StringComparison.Ordinal), "the file has it");
+
+        // The last in order: the others are written by then, and nothing is under way.
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(directory, "index.html")) && File.ReadAllText(Path.Combine(directory, "index.html")).Contains("Au fichier", StringComparison.Ordinal), "the files have it");
         await Eventually.HoldsAsync(() => !File.Exists(Path.Combine(directory, "cap", "99-1.xml")), "what is gone is gone");
         Assert.True(File.Exists(Path.Combine(directory, "robots.txt")));
         Assert.Empty(System.IO.Directory.EnumerateFiles(directory, "*.partial", SearchOption.AllDirectories));

@@ -10,6 +10,7 @@ using Tocsin.Storage;
 using Tocsin.Storage.Directory;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
+using static Microsoft.Playwright.Assertions;
 
 namespace Tocsin.Server.Tests.Rehearsal;
 
@@ -144,21 +145,14 @@ public sealed partial class NightAlertTests
     {
         var button = page.GetByRole(AriaRole.Button, new() { Name = name });
         await Expect(button).ToBeEnabledAsync();
-        var box = (await button.BoundingBoxAsync())!;
         var address = page.Url;
-        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await button.HoverAsync();
         await page.Mouse.DownAsync();
         await Eventually.HoldsAsync(async () => page.Url != address || await button.CountAsync() == 0, "the button was held long enough");
         await page.Mouse.UpAsync();
     }
 
     private static Task ExpectSentenceAsync(IPage page, string sentence) => Expect(page.GetByText(sentence)).ToBeVisibleAsync();
-
-    private static ILocatorAssertions Expect(ILocator locator)
-    {
-        Assertions.SetDefaultExpectTimeout(30_000);
-        return Assertions.Expect(locator);
-    }
 
     [GeneratedRegex("/alerts/[0-9a-f-]{36}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BoardAddress();
