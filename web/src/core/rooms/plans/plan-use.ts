@@ -38,8 +38,9 @@ export function firstContentsOf(
         title: plainLine(title, values).slice(0, longestTitle),
         state: 'to-do',
         owner,
-        due: minutes === null ? null : new Date(openedAt + minutes * 60_000).toISOString(),
-        urgent: urgent ?? false,
+        // What is to be done at once would be overdue before anybody has read it: it is urgent instead.
+        due: minutes === null || minutes === 0 ? null : new Date(openedAt + minutes * 60_000).toISOString(),
+        urgent: urgent ?? minutes === 0,
       },
     })),
   ];
