@@ -54,15 +54,15 @@ const browserParts: LineParts = {
         this.addEventListener('message', carried, { once: true });
       }
     };
-    return new HubConnectionBuilder()
-      .withUrl(url, {
-        WebSocket: Noted,
-        ...(isDirect
-          ? { transport: HttpTransportType.WebSockets, skipNegotiation: true }
-          : { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling }),
-      })
-      .configureLogging(LogLevel.None)
-      .build();
+    // The library takes a WebSocket of ours; its types keep that to themselves.
+    const options = {
+      WebSocket: Noted,
+      transport: isDirect
+        ? HttpTransportType.WebSockets
+        : HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling,
+      skipNegotiation: isDirect,
+    };
+    return new HubConnectionBuilder().withUrl(url, options).configureLogging(LogLevel.None).build();
   },
   fetch: (input, init) => fetch(input, init),
 };

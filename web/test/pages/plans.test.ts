@@ -134,6 +134,8 @@ describe('plans and action cards', () => {
     await judge(hers, 'plans-crisis-opened');
     await hers.getByRole('link', { name: /^Crisis director: the first hour/ }).click();
     await hers.getByText('Gather the cells in Room 12', { exact: false }).waitFor();
+    // A card of an exercise is taken for nothing else.
+    await hers.waitForFunction(() => document.documentElement.dataset['mode'] === 'exercise');
     await hers.getByRole('button', { name: /^Make it a task: Gather the cells/ }).click();
     // Another of its lines is a first task of the plan already, and is shown as that.
     await hers.getByText('Task no. 3', { exact: true }).waitFor();
