@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tocsin.Server.Tests.Rooms;
+using Tocsin.Testing;
 
 namespace Tocsin.Server.Tests.Meetings;
 
@@ -23,7 +24,7 @@ public sealed class RoomCallTests
         // Everybody comes into the call as soon as they are in the room, and the first to be in it opens it.
         Guid? call = null;
         var present = new HashSet<Guid>();
-        var putOut = 0;
+        var putOut = new HashSet<Guid>();
         foreach (var sent in story.Entries)
         {
             await people[sent.AccountId].Http.PostJsonAsync($"/api/v1/rooms/{story.RoomId}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(sent.Bytes) });
@@ -43,12 +44,13 @@ public sealed class RoomCallTests
                     // Nor is there a way back, with what they were given before.
                     var refused = await person.ComeAsync(new { meetingId = call, resume = person.Resume });
                     Assert.Equal("not-found", refused.GetProperty("refusal").GetProperty("code").GetString());
-                    putOut++;
+                    putOut.Add(account);
                 }
             }
         }
 
-        Assert.Equal((people.Count, 0), (putOut, present.Count));
+        // One of them came back in between, and was put out again.
+        Assert.Equal((people.Count, 0), (putOut.Count, present.Count));
         foreach (var person in people.Values) await person.DisposeAsync();
     }
 

@@ -6,7 +6,6 @@ using Tocsin.Storage.Commands;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
-using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Features.Meetings.Durable;
 
