@@ -104,9 +104,7 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
 
 /** What has a page of its own beside the messages. */
 function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null {
-  return (
-    parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parsePlanContent(value) ?? parseReportingContent(value)
-  );
+  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parsePlanContent(value) ?? parseReportingContent(value);
 }
 
 function isText(value: unknown): value is string {

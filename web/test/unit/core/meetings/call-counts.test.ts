@@ -46,7 +46,7 @@ class Page {
 
   constructor(
     readonly name: string,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly passes: (from: string, nth: number) => boolean,
   ) {
     this.messages = new CallMessages({
