@@ -30,6 +30,7 @@ public sealed partial class EveryPageTests
         await using var chromium = await Chromium.StartAsync();
         var page = await BrowserSession.OpenAsync(chromium, server, account);
         await OpenCrisisAsync(page, server.Address);
+        await BeginLibraryAsync(page, server.Address);
         var faults = WatchFaults(page, server.Address);
 
         var visited = await VisitAsync(page, server.Address);
@@ -98,6 +99,15 @@ public sealed partial class EveryPageTests
         await page.GetByText("Confirmez-vous").WaitForAsync();
         await open.ClickAsync();
         await page.WaitForURLAsync("**/crises/*-*");
+    }
+
+    /// <summary>Plans and action cards, which a device keeps as well.</summary>
+    private static async Task BeginLibraryAsync(IPage page, Uri start)
+    {
+        await OpenAsync(page, new Uri(start, "/plans"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Commencer une bibliothèque" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Commencer la bibliothèque" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Rançongiciel" }).First.WaitForAsync();
     }
 
     /// <summary>Follows every link of the client; one page of each kind.</summary>
