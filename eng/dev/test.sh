@@ -14,7 +14,7 @@ reports_with_failures=()
 # Every test runs where no route leads out, so that nothing can come to depend on one.
 cut_off=$PWD/eng/no-network
 # No project may hang the whole run.
-project_time_limit=${TOCSIN_TEST_TIME_LIMIT:-1200}
+project_time_limit=${TOCSIN_TEST_TIME_LIMIT:-1800}
 
 dev_test() {
     local filter=${1:-}

@@ -63,8 +63,7 @@ public sealed class KilledUploadTests
 
         // It goes on by itself, and then the browser dies: all of its processes at once.
         await ArrivedAsync(organisation, before + 3);
-        KillBrowser(profile.Path);
-        await browser.CloseAsync();
+        await KillAsync(browser, profile.Path);
         var between = await CountPartsAsync(organisation);
         Assert.InRange(between, before, Parts - 1);
         browser = await driver.StartPersonalChromiumAsync(profile.Path);
@@ -91,8 +90,7 @@ public sealed class KilledUploadTests
         await SlowDownAsync(page);
         await page.Locator("input[type=file]").SetInputFilesAsync(path);
         await ArrivedAsync(organisation, Parts + 2);
-        KillBrowser(profile.Path);
-        await browser.CloseAsync();
+        await KillAsync(browser, profile.Path);
         await using (var db = await organisation.ContextAsync(Cancellation))
         {
             var files = await db.Set<RoomFile>().AsNoTracking().ToListAsync(Cancellation);
@@ -143,6 +141,15 @@ public sealed class KilledUploadTests
     {
         var arrived = 0;
         return Eventually.HoldsWithinAsync(patience, async () => (arrived = await CountPartsAsync(organisation)) >= parts, () => string.Create(CultureInfo.InvariantCulture, $"{arrived} of {parts} parts have arrived"));
+    }
+
+    /// <summary>Ends when the driver has seen the death: who closes what is dying is refused, or not, by chance.</summary>
+    private static async Task KillAsync(IBrowserContext browser, string profile)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        browser.Close += (_, _) => gone.TrySetResult();
+        KillBrowser(profile);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
     }
 
     /// <summary>SIGKILL to every process of the browser that has this profile, which is this test's own.</summary>
