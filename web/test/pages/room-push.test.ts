@@ -103,7 +103,7 @@ async function keptBytes(damage: boolean): Promise<number> {
 }
 
 it('a_push_of_a_room_shows_its_name_where_that_was_chosen_and_nothing_else_ever', { timeout: 180_000 }, async () => {
-  const his = await people.open(people.brunos, { language: 'fr', theme: 'dark', width: 390 });
+  const his = await people.open(people.brunos, { language: 'fr', theme: 'dark', width: 390 }, 'allow');
   const hers = await people.open(people.claires, { language: 'en', theme: 'light', width: 1440 });
   await beginWithBruno(hers, 'Logistics');
   await his.getByRole('link', { name: /Logistics/ }).click();
