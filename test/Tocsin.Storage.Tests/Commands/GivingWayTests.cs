@@ -43,6 +43,23 @@ public sealed class GivingWayTests(SqliteStorage storage) : IClassFixture<Sqlite
     }
 
     [Fact]
+    public async Task Who_has_already_given_up_does_not_enter()
+    {
+        using var gate = new WriteGate(new ManualTimeProvider());
+        var writer = await gate.EnterAsync(DatabaseKind.Sqlite, Cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            using var turn = await gate.EnterAsync(DatabaseKind.Sqlite, new CancellationToken(canceled: true));
+        });
+
+        var next = gate.EnterAsync(DatabaseKind.Sqlite, Cancellation).AsTask();
+        Assert.False(next.IsCompleted, "two write at a time");
+        writer.Dispose();
+        (await next).Dispose();
+    }
+
+    [Fact]
     public async Task Who_waited_before_long_work_got_its_turn_is_heard_too()
     {
         var time = new ManualTimeProvider();

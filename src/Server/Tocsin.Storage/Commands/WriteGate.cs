@@ -31,7 +31,7 @@ public sealed class WriteGate(TimeProvider time) : IDisposable
     {
         if (kind == DatabaseKind.PostgreSql) return default;
         var entered = turns.WaitAsync(cancellationToken);
-        if (!entered.IsCompleted) await WaitAsync(entered, Unhurried.Value);
+        if (!entered.IsCompletedSuccessfully) await WaitAsync(entered, Unhurried.Value);
         return new Turn(this, null);
     }
 
