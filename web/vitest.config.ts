@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { limits } from './test/limits';
+import { limits } from './test/limits.ts';
 
 const patience = {
   testTimeout: limits.test,
