@@ -1,19 +1,23 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { limits } from '../limits';
 
-let running: Promise<Browser> | undefined;
+/** Chromium without the windows around its pages, which cost more than our pages do; and the whole browser, for what only that does: notifications. */
+const programs = { shell: '/usr/bin/chromium-headless-shell', whole: '/usr/bin/chromium' } as const;
 
-/** One Chromium for all files that this worker runs; it ends with the worker. Each test opens a profile of its own in it, and closes that. */
-export async function startBrowser(): Promise<Browser> {
-  const found = await running?.catch(() => undefined);
+const running = new Map<keyof typeof programs, Promise<Browser>>();
+
+/** One Chromium of each kind for all files that this worker runs; it ends with the worker. Each test opens a profile of its own in it, and closes that. */
+export async function startBrowser(kind: keyof typeof programs = 'shell'): Promise<Browser> {
+  const found = await running.get(kind)?.catch(() => undefined);
   if (found?.isConnected()) return found;
-  running = launch();
-  return running;
+  const launched = launch(programs[kind]);
+  running.set(kind, launched);
+  return launched;
 }
 
-function launch(): Promise<Browser> {
+function launch(program: string): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROMIUM'] ?? program,
     args: [
       '--no-sandbox',
       '--disable-gpu',

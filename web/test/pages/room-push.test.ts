@@ -7,7 +7,7 @@ let browser: Browser;
 let people: TwoPeople;
 
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await startBrowser('whole');
 });
 
 afterAll(() => browser.close());
