@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -35,31 +34,27 @@ public interface IRoomExportReader
 /// <remarks>Holds one record at a time. The layout is in docs/protocol/rooms.md.</remarks>
 public sealed class RoomExport : IDisposable
 {
-    private const int LongestRecord = 1 << 20;
-    private const int LongestHeader = 5;
-
     // Some 160 MB of hashes: no room has as many.
     private const int MostEntries = 5_000_000;
 
+    private readonly SignedRecords records;
     private readonly IRoomExportReader? reader;
     private readonly Dictionary<uint, byte[]> keys = [];
     private readonly HashSet<uint> provenKeys = [];
     private readonly List<byte[]> hashes = [];
     private readonly Dictionary<Guid, SharedFile> carried = [];
     private readonly HashSet<Guid> found = [];
-    private byte[] hash = [];
     private byte[] room = [];
     private RoomState state = new(default);
     private RoomChain chain;
     private Beginning beginning = new(0, [], default, default, default);
     private FileOpening? open;
     private RecordType last;
-    private long offset;
     private long opened;
     private long closed;
     private long fileBytes;
 
-    private RoomExport(IRoomExportReader? reader) => this.reader = reader;
+    private RoomExport(Stream archive, IRoomExportReader? reader) => (records, this.reader) = (new SignedRecords(archive, "Tocsin room export v1\0"u8), reader);
 
     private enum RecordType : byte
     {
@@ -78,38 +73,36 @@ public sealed class RoomExport : IDisposable
     /// <returns>What it holds, or the first fault: one of the two.</returns>
     public static (RoomExportReport? Report, RoomExportFault? Fault) Verify(Stream archive, IRoomExportReader? reader = null)
     {
-        ArgumentNullException.ThrowIfNull(archive);
-        using var export = new RoomExport(reader);
-        var buffer = ArrayPool<byte>.Shared.Rent(LongestHeader + LongestRecord);
-        var fault = export.Read(archive, buffer);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return fault is null ? (export.Report(), null) : (null, fault);
+        var (report, _, fault) = VerifyWithKey(archive, reader);
+        return (report, fault);
     }
 
-    public void Dispose() => open?.Dispose();
-
-    private RoomExportFault? Read(Stream archive, byte[] buffer)
+    /// <summary>As <see cref="Verify"/>, with the public key of the device that made it.</summary>
+    internal static (RoomExportReport? Report, byte[] DeviceKey, RoomExportFault? Fault) VerifyWithKey(Stream archive, IRoomExportReader? reader)
     {
-        if (archive.ReadAtLeast(buffer.AsSpan(0, Magic.Length), Magic.Length, throwOnEndOfStream: false) < Magic.Length || !buffer.AsSpan(0, Magic.Length).SequenceEqual(Magic))
-            return new("export-not-one", "This is no archive of a room, or one of a newer version: it does not begin as one.");
-        hash = SHA256.HashData([.. "Tocsin room export v1\0"u8, .. Magic]);
-        offset = Magic.Length;
+        ArgumentNullException.ThrowIfNull(archive);
+        using var export = new RoomExport(archive, reader);
+        return export.Read() is { } fault ? (null, [], fault) : (export.Report(), export.state.Devices[export.beginning.Device].Key, null);
+    }
+
+    public void Dispose()
+    {
+        open?.Dispose();
+        records.Dispose();
+    }
+
+    private RoomExportFault? Read()
+    {
+        if (!records.TryBegin(Magic)) return new("export-not-one", "This is no archive of a room, or one of a newer version: it does not begin as one.");
         while (true)
         {
-            var begins = archive.ReadAtLeast(buffer.AsSpan(0, LongestHeader), LongestHeader, throwOnEndOfStream: false);
-            if (begins < LongestHeader) return Fault("export-cut", "the archive ends here without its signature");
-            var length = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(1));
-            var type = (RecordType)buffer[0];
-            if (length > LongestRecord) return Fault("export-malformed", "a record is longer than any that is written");
+            if (records.Read() is { } cut) return cut;
+            var type = (RecordType)records.Type;
             if (!MayFollow(type)) return Fault("export-malformed", "a record stands where none of its kind may");
-            if (archive.ReadAtLeast(buffer.AsSpan(LongestHeader, (int)length), (int)length, throwOnEndOfStream: false) < length)
-                return Fault("export-cut", "the archive ends within a record");
-            var body = buffer.AsSpan(LongestHeader, (int)length);
-            if (type == RecordType.End) return End(body) ?? (archive.ReadByte() < 0 ? null : Fault("export-malformed", "something stands after the signature"));
-            if (Take(type, body) is { } fault) return fault;
-            hash = SHA256.HashData([.. "Tocsin room export v1\0"u8, .. hash, .. SHA256.HashData(buffer.AsSpan(0, LongestHeader + (int)length))]);
+            if (type == RecordType.End) return End(records.Body) ?? (records.IsAtEnd ? null : Fault("export-malformed", "something stands after the signature"));
+            if (Take(type, records.Body) is { } fault) return fault;
+            records.Take();
             last = type;
-            offset += LongestHeader + length;
         }
     }
 
@@ -270,7 +263,7 @@ public sealed class RoomExport : IDisposable
             return Fault("export-exporter", "the device that made the archive is not one of a member's");
         }
 
-        return Labels.Verify(device.Key, "Tocsin room export signature v1\0"u8, hash, signature)
+        return Labels.Verify(device.Key, "Tocsin room export signature v1\0"u8, records.Hash, signature)
             ? null
             : Fault("export-signature", "the signature over the whole archive is wrong: something in it was changed, such as a time or who is said to have made it");
     }
@@ -280,9 +273,9 @@ public sealed class RoomExport : IDisposable
         found.Count, fileBytes, carried.Count - found.Count,
         [.. state.Members.Values.OrderBy(m => m.Account).Select(m => $"{m.Account} {(m.IsAdministrator ? "administrator" : "member")}")]);
 
-    private RoomExportFault Fault(string code, string what) => new(code, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"At byte {offset}: {what}."));
+    private RoomExportFault Fault(string code, string what) => records.Fault(code, what);
 
-    private static bool TryTime(ulong milliseconds, out DateTimeOffset time)
+    internal static bool TryTime(ulong milliseconds, out DateTimeOffset time)
     {
         const ulong latest = 253_402_300_799_999;
         time = milliseconds <= latest ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : default;

@@ -40,6 +40,26 @@ public sealed class VerifyCommandTests
         Assert.Equal(ExitCodes.Failed, await RunAsync("verify", scratch.File("none")));
     }
 
+    [Fact]
+    public async Task The_archive_of_a_crisis_is_verified_and_written_out_room_by_room()
+    {
+        var vectors = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "test", "vectors", "rooms", "crisis-export.json"), TestContext.Current.CancellationToken))!;
+        using var scratch = new ScratchDirectory();
+        var bytes = Convert.FromBase64String(vectors["whole"]!.GetValue<string>());
+        var archive = await WriteAsync(scratch, bytes);
+        var into = scratch.File("into");
+        Assert.Equal(ExitCodes.Success, await RunAsync("verify", archive, "--extract", into));
+        Assert.Equal(["alert.csv", "alert.pdf"], Directory.GetFiles(Path.Combine(into, "documents")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var cell = Path.Combine(into, "rooms", Guid.ParseExact(vectors["cell"]!.GetValue<string>(), "N").ToString());
+        Assert.Contains("The pump runs", await File.ReadAllTextAsync(Path.Combine(cell, "messages.jsonl"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetDirectories(Path.Combine(into, "rooms")).Length);
+
+        bytes[^1] ^= 1;
+        var changed = await WriteAsync(scratch, bytes);
+        Assert.Equal(ExitCodes.Failed, await RunAsync("verify", changed, "--extract", scratch.File("nothing")));
+        Assert.False(Directory.Exists(scratch.File("nothing")));
+    }
+
     private static async Task<string> WriteAsync(ScratchDirectory scratch, byte[] archive)
     {
         var path = scratch.File("room.tocsin-room");
