@@ -6,6 +6,7 @@ import type { Signer } from '../../e2ee/signature';
 import { ApiError } from '../../transport/api-error';
 import { sealedParts, type DownloadOptions } from './download';
 import type { RoomService } from './room-service';
+import type { TimelineEntry } from './room-view';
 import type { SharedFile } from './shared-file';
 
 /** A room as this device has verified it, up to its head, with what its archive is made of. */
@@ -30,6 +31,19 @@ export class ForkedExportError extends Error {
 export interface ExportProgress {
   /** Entries, then bytes of files. */
   (step: 'entries' | 'files', done: number, all: number): void;
+}
+
+/** Writes an archive, with the files of its messages or without. @returns How many of them the server has no more. */
+export type ExportWriting = (
+  withFiles: boolean,
+  write: (bytes: Bytes) => Promise<void>,
+  progress: ExportProgress,
+  signal: AbortSignal,
+) => Promise<number>;
+
+/** How much the files of a room would add to its archive. */
+export function fileBytesIn({ timeline }: { readonly timeline: readonly TimelineEntry[] }): number {
+  return timeline.reduce((sum, one) => sum + (one.kind === 'message' ? (one.message.file?.size ?? 0) : 0), 0);
 }
 
 /**

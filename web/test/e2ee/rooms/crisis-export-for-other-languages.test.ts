@@ -59,7 +59,13 @@ async function vectors(): Promise<unknown> {
   const cell = await archiveOf(person, await anotherRoom(person), [{ kind: 'message', text: 'The pump runs' }]);
   const leftOut = random.bytes(16);
   Object.assign(person, ofLeading);
-  const cellOf = (name: string, room: Bytes | null): object => ({ id: toHex(random.bytes(16)), name, kind: 'technical', room: room && toHex(room), people: [] });
+  const cellOf = (name: string, room: Bytes | null): object => ({
+    id: toHex(random.bytes(16)),
+    name,
+    kind: 'technical',
+    room: room && toHex(room),
+    people: [],
+  });
   const leads = await archiveOf(person, entries, [
     { kind: 'crisis', crisis: { name: 'Flood', mode: 'real', severity: 'severe', cells: [cellOf('Pumps', cell.room), cellOf('Not begun', null)] } },
     { kind: 'crisis-cell', cell: cellOf('Press', leftOut) },

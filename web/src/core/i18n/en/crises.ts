@@ -160,6 +160,16 @@ export const crises: Translated<typeof french> = {
   'crisis.said.takenOver': 'Taken over ({what}): {to} succeeds {from}.',
   'crisis.said.cell': 'Cell opened: {cell}.',
   'crisis.said.closed': 'Crisis closed: {text} Closing checklist done: {n} of {of}.',
+  'crisis.export': 'Export the crisis',
+  'crisis.export.text':
+    'The archive holds the leading room and the cells that you are in: messages, log, tasks and reports, with what proves who wrote them and in which order. The command “tocsin verify” checks it, without a server.',
+  'crisis.export.text.alert':
+    'The archive holds the leading room and the cells that you are in: messages, log, tasks and reports, with what proves who wrote them and in which order; and the report of the alert, with receipts and answers. The command “tocsin verify” checks it, without a server.',
+  'crisis.export.without': {
+    one: '{n} cell will be missing: you are not in it',
+    other: '{n} cells will be missing: you are not in them',
+  },
+  'crisis.export.done': 'The crisis is exported.',
   'crisis.reporting': 'Reports to authorities',
   'crisis.reporting.next': '{step} owed to {authority}',
   'crisis.said.reopened': 'Crisis opened again: {text}',

@@ -162,6 +162,16 @@ export const crises = {
   'crisis.said.takenOver': 'Relève prise ({what}) : {to} succède à {from}.',
   'crisis.said.cell': 'Cellule ouverte : {cell}.',
   'crisis.said.closed': 'Crise close : {text} Points de clôture faits : {n} sur {of}.',
+  'crisis.export': 'Exporter la crise',
+  'crisis.export.text':
+    'L’archive contient le salon de conduite et les cellules dont vous faites partie : messages, main courante, tâches et rapports, avec ce qui prouve qui les a écrits et dans quel ordre. La commande « tocsin verify » la vérifie, sans serveur.',
+  'crisis.export.text.alert':
+    'L’archive contient le salon de conduite et les cellules dont vous faites partie : messages, main courante, tâches et rapports, avec ce qui prouve qui les a écrits et dans quel ordre ; et le rapport de l’alerte, avec les accusés de réception et les réponses. La commande « tocsin verify » la vérifie, sans serveur.',
+  'crisis.export.without': {
+    one: '{n} cellule manquera : vous n’en faites pas partie',
+    other: '{n} cellules manqueront : vous n’en faites pas partie',
+  },
+  'crisis.export.done': 'La crise est exportée.',
   'crisis.reporting': 'Déclarations',
   'crisis.reporting.next': '{step} due à {authority}',
   'crisis.said.reopened': 'Crise rouverte : {text}',
