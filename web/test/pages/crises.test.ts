@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
@@ -167,6 +168,20 @@ describe('a crisis', () => {
     await hers.getByLabel('Why open it again').fill('A second site is hit.');
     await hers.getByRole('dialog').getByRole('button', { name: 'Open the crisis again' }).click();
     await his.getByText('EXERCISE · Crisis opened again: A second site is hit.').waitFor();
+
+    // All its rooms in one archive, which `tocsin verify` reads.
+    await his.getByRole('button', { name: 'Exporter la crise' }).click();
+    const dialog = his.getByRole('dialog');
+    await dialog.getByText('Qui a l’archive lit tout').waitFor();
+    await judge(his, 'crisis-export');
+    const [download] = await Promise.all([his.waitForEvent('download'), dialog.getByRole('button', { name: 'Exporter', exact: true }).click()]);
+    await dialog.getByText('La crise est exportée.').waitFor();
+    expect(download.suggestedFilename()).toBe('Ransomware.tocsin-crisis');
+    const archive = await readFile(await download.path());
+    if (process.env['SCREENSHOTS'] !== undefined) await download.saveAs(`${process.env['SCREENSHOTS']}/crisis.tocsin-crisis`);
+    expect(archive.subarray(0, 16).toString()).toBe('tocsin crisis 1\n');
+    expect(archive.includes('Services rétablis.')).toBe(false);
+    await dialog.getByRole('button', { name: 'Fermer' }).click();
 
     // All of it is there after a reload, and without a server.
     await his.reload();

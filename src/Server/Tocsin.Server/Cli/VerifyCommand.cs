@@ -80,7 +80,7 @@ internal static class VerifyCommand
         yield return $"This archive is genuine: a crisis with {report.Rooms.Count} rooms, led by the first.";
         yield return report.RoomsLeftOut.Count == 0
             ? "All cells that the leading room names are in it."
-            : $"Not in it are the rooms of {report.RoomsLeftOut.Count} cells, which the leading room names: {string.Join(", ", report.RoomsLeftOut)}.";
+            : $"Named as cells by the leading room, and not in it: {string.Join(", ", report.RoomsLeftOut)}.";
         yield return $"Exported {report.ExportedAt:yyyy-MM-dd HH:mm:ss} UTC, as that device's clock had it, by {report.ExportedBy} with the device {report.Device}.";
         foreach (var document in report.Documents) yield return $"Document {document.Name}, {document.Bytes} bytes: as the exporter got it from the server, which nobody of the crisis has signed.";
         foreach (var room in report.Rooms)

@@ -160,6 +160,7 @@ export const crises: Translated<typeof french> = {
   'crisis.said.takenOver': 'Taken over ({what}): {to} succeeds {from}.',
   'crisis.said.cell': 'Cell opened: {cell}.',
   'crisis.said.closed': 'Crisis closed: {text} Closing checklist done: {n} of {of}.',
+  'crisis.record': 'The record',
   'crisis.export': 'Export the crisis',
   'crisis.export.text':
     'The archive holds the leading room and the cells that you are in: messages, log, tasks and reports, with what proves who wrote them and in which order. The command “tocsin verify” checks it, without a server.',

@@ -162,6 +162,7 @@ export const crises = {
   'crisis.said.takenOver': 'Relève prise ({what}) : {to} succède à {from}.',
   'crisis.said.cell': 'Cellule ouverte : {cell}.',
   'crisis.said.closed': 'Crise close : {text} Points de clôture faits : {n} sur {of}.',
+  'crisis.record': 'Le dossier de la crise',
   'crisis.export': 'Exporter la crise',
   'crisis.export.text':
     'L’archive contient le salon de conduite et les cellules dont vous faites partie : messages, main courante, tâches et rapports, avec ce qui prouve qui les a écrits et dans quel ordre. La commande « tocsin verify » la vérifie, sans serveur.',
