@@ -1,5 +1,5 @@
 import { handleFetch, installShell, removeOldShells } from './offline-shell';
-import { showAlert, openAlert } from './push';
+import { openPushed, showAlert } from './push';
 import { readRoomPush, showRoom } from './room-push';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -20,5 +20,5 @@ self.addEventListener('push', (event) => {
 });
 
 self.addEventListener('notificationclick', (event) => {
-  event.waitUntil(openAlert(event.notification, event.action));
+  event.waitUntil(openPushed(event.notification, event.action));
 });
