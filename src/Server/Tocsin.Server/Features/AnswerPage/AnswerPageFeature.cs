@@ -12,7 +12,9 @@ internal static class AnswerPageFeature
 {
     private const string Open = "the personal link itself is the right to answer: 128 unguessable bits for one alert";
     private const string Asset = "a script without data, needed by the page that needs no account";
-    private const int MaximumForm = 8 * 1024;
+
+    // A comment of the greatest length has up to nine octets a character on the wire.
+    private const int MaximumForm = 16 * 1024;
 
     // Whoever holds a link can change their mind this often; more is not a person.
     private const int MostAnswers = 100;
