@@ -133,4 +133,36 @@ public abstract class CommandStoreSpecification(StorageUnderTest storage)
 
 public sealed class Command_store_on_Sqlite(SqliteStorage storage) : CommandStoreSpecification(storage), IClassFixture<SqliteStorage>;
 
-public sealed class Command_store_on_PostgreSql(PostgreSqlStorage storage) : CommandStoreSpecification(storage), IClassFixture<PostgreSqlStorage>;
+public sealed class Command_store_on_PostgreSql(PostgreSqlStorage storage) : CommandStoreSpecification(storage), IClassFixture<PostgreSqlStorage>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_two_commands_that_wait_for_each_other_both_are_done_in_the_end_also_where_the_waiting_is_done_by_what_is_saved()
+    {
+        string[] keys = ["deadlock-a", "deadlock-b"];
+        await storage.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                foreach (var key in keys) transaction.Db.Add(new SettingRecord { Key = key, Value = "" });
+                return Task.CompletedTask;
+            },
+            Cancellation);
+
+        // Each holds one row before it asks for the other's; the one that runs again finds that nobody is to be waited for.
+        TaskCompletionSource[] holds = [new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously)];
+        Task WriteAsync(int own) => storage.Store.CommitAsync(
+            async (transaction, token) =>
+            {
+                await transaction.Db.Set<SettingRecord>().Where(setting => setting.Key == keys[own])
+                    .ExecuteUpdateAsync(set => set.SetProperty(setting => setting.Value, setting => setting.Value + own), token);
+                holds[own].TrySetResult();
+                await holds[1 - own].Task.WaitAsync(token);
+                var other = new SettingRecord { Key = keys[1 - own], Value = "" };
+                transaction.Db.Attach(other);
+                other.Value = "saved";
+            },
+            Cancellation);
+        await Task.WhenAll(WriteAsync(0), WriteAsync(1));
+    }
+}

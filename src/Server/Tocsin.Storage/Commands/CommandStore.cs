@@ -141,6 +141,14 @@ public sealed class CommandStore(IDbContextFactory<TocsinDbContext> contexts, Wr
         return head;
     }
 
-    private static bool IsTransient(Exception exception) =>
-        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+    /// <summary>EF Core wraps what the database says: what it saves once, and all that it runs once more, for want of a strategy that retries by itself.</summary>
+    private static bool IsTransient(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }) return true;
+        }
+
+        return false;
+    }
 }
