@@ -83,8 +83,8 @@ public abstract class RoomNotificationSpecification(bool onPostgres) : IAsyncLif
         await AddDeviceAsync(memberId, "phone");
         await BeginAsync();
 
-        // The exception stands for the end of the process: no outcome is written down.
-        notifier.Script = (_, tried) => tried == 0 ? throw new InvalidOperationException("It dies here.") : ScriptedNotifier.Accepted;
+        // The exception stands for the end of the process: no outcome is written down. The sender logs it by its name.
+        notifier.Script = (_, tried) => tried == 0 ? throw new ProcessDiedException() : ScriptedNotifier.Accepted;
         await WriteAsync("message");
         await UntilAsync(() => notifier.Told.Count == 1);
         time.Advance(TimeSpan.FromSeconds(55));
@@ -304,6 +304,8 @@ public abstract class RoomNotificationSpecification(bool onPostgres) : IAsyncLif
     private Task<JsonNode> ChooseAsync(HttpClient client, bool isMuted, HttpStatusCode expected) =>
         client.SendJsonAsync(HttpMethod.Put, $"/api/v1/rooms/{Room}/push", new JsonObject { ["endpoint"] = "https://push.example/phone", ["isMuted"] = isMuted }, expected);
 }
+
+internal sealed class ProcessDiedException() : Exception("The test says that the process dies here.");
 
 public sealed class Room_notifications_on_Sqlite() : RoomNotificationSpecification(onPostgres: false);
 
