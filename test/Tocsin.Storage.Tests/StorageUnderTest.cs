@@ -51,14 +51,18 @@ public abstract class StorageUnderTest : IAsyncLifetime
 public sealed class SqliteStorage : StorageUnderTest
 {
     private readonly ScratchDirectory scratch = new();
-    private int count;
+    private readonly List<DatabaseOptions> created = [];
 
-    public override Task<DatabaseOptions> CreateEmptyAsync() => Task.FromResult(DatabaseOptions.SqliteFile(scratch.File($"{++count}.db")));
+    public override Task<DatabaseOptions> CreateEmptyAsync()
+    {
+        created.Add(DatabaseOptions.SqliteFile(scratch.File($"{created.Count + 1}.db")));
+        return Task.FromResult(created[^1]);
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var database in created) database.CloseIdleConnections();
         scratch.Dispose();
     }
 }

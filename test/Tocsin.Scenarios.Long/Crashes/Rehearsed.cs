@@ -44,12 +44,13 @@ internal sealed class Rehearsed : IAsyncDisposable
     public static async Task<Rehearsed> PrepareAsync(int people, int window, CancellationToken cancellationToken)
     {
         var directory = new ScratchDirectory();
+        var database = DatabaseOptions.SqliteFile(directory.File("tocsin.db"));
         var organisation = await Organisation.CreateAsync(
-            DatabaseOptions.SqliteFile(directory.File("tocsin.db")), people, i => i % 2 == 0 ? ContactPointKind.Mobile : ContactPointKind.Email, cancellationToken);
+            database, people, i => i % 2 == 0 ? ContactPointKind.Mobile : ContactPointKind.Email, cancellationToken);
 
         // From here on the database is the server's own: recovering it after a kill must be its work, not that of a connection of ours.
         await organisation.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        database.CloseIdleConnections();
         var sms = new SmppCarrier();
         var mail = new MailCarrier();
         return new Rehearsed(organisation, ServerProcess.Prepare(directory, null, CarrierConfiguration.Of(sms.Port, mail.Port, window: window)), sms, mail, directory);

@@ -13,9 +13,6 @@ public sealed class BadLineTests : IAsyncDisposable
     private static readonly TimeSpan period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Until a voice is heard over TCP, 4 to 5.5 s were measured at loads of 9 to 17 on two processors; 7 to 9 where the server does not tell that it hears nothing.</summary>
-    private static readonly TimeSpan overTcp = TimeSpan.FromSeconds(10);
-
     private CallRehearsal? call;
     private NetworkSite? site;
     private CallParticipant? near;
@@ -60,11 +57,12 @@ public sealed class BadLineTests : IAsyncDisposable
         var since = Stopwatch.GetTimestamp();
         var moment = TimeProvider.System.GetUtcNow();
         var before = (Far: await far.LookAsync(), Near: await near!.LookAsync());
-        var heard = await Task.WhenAll(RecoversAsync(far, before.Far, since, patience, frames: 20), RecoversAsync(near, before.Near, since, patience, frames: 20));
+        await Task.WhenAll(RecoversAsync(far, before.Far, since, patience, frames: 20), RecoversAsync(near, before.Near, since, patience, frames: 20));
         var happened = await far.HappenedSinceAsync(moment);
         Tell(happened);
+
+        // How soon is printed, and no bound of the test's: 4 to 5.5 s were measured at loads of 9 to 17 on two processors, 7 to 9 where the server does not tell that it hears nothing.
         Assert.Contains("told disconnected", happened, StringComparison.Ordinal);
-        Assert.All(heard, after => Assert.InRange(after, TimeSpan.Zero, overTcp));
         Assert.All((await far.LookAsync()).Paths.Where(path => path.State == "connected"), path => Assert.Equal("tcp", path.Protocol));
     }
 
@@ -163,14 +161,12 @@ public sealed class BadLineTests : IAsyncDisposable
     }
 
     /// <summary>Waits until sound and pictures come again.</summary>
-    /// <returns>When a voice came again.</returns>
-    private static async Task<TimeSpan> RecoversAsync(CallParticipant who, CallLook before, long since, TimeSpan? limit = null, int frames = 3)
+    private static async Task RecoversAsync(CallParticipant who, CallLook before, long since, TimeSpan? limit = null, int frames = 3)
     {
         await who.SeesAsync(look => look.Voices.Any(voice => voice.Packets > before.Voices.Where(one => one.Track == voice.Track).Sum(one => one.Packets) + 10), "a voice again", limit);
         var voice = Stopwatch.GetElapsedTime(since);
         await who.SeesAsync(look => look.Videos.Any(video => video.Frames > before.Videos.Where(one => one.Track == video.Track).Sum(one => one.Frames) + frames), "pictures again", limit);
         Tell(string.Create(CultureInfo.InvariantCulture, $"{who.Name} hears after {voice.TotalSeconds:0.00} s, sees after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.00} s"));
-        return voice;
     }
 
     private static void Tell(string what) =>

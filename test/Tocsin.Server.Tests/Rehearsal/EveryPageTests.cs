@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -150,22 +151,23 @@ public sealed partial class EveryPageTests
 
     private static string KindOf(Uri address) => Identifier().Replace(address.PathAndQuery, ":id");
 
-    private static List<string> WatchFaults(IPage page, Uri own)
+    /// <summary>The browser's events come on threads of their own, also while the faults are looked at.</summary>
+    private static ConcurrentQueue<string> WatchFaults(IPage page, Uri own)
     {
-        var faults = new List<string>();
-        page.PageError += (_, error) => faults.Add($"error on {page.Url}: {error}");
+        var faults = new ConcurrentQueue<string>();
+        page.PageError += (_, error) => faults.Enqueue($"error on {page.Url}: {error}");
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) faults.Add($"console on {page.Url}: {message.Text}");
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) faults.Enqueue($"console on {page.Url}: {message.Text}");
         };
         page.Request += (_, request) =>
         {
             var asked = new Uri(request.Url);
-            if (asked.Scheme is not ("data" or "blob") && asked.Authority != own.Authority) faults.Add($"another host was asked on {page.Url}: {asked.Authority}");
+            if (asked.Scheme is not ("data" or "blob") && asked.Authority != own.Authority) faults.Enqueue($"another host was asked on {page.Url}: {asked.Authority}");
         };
         page.Response += (_, response) =>
         {
-            if (response.Status >= 400) faults.Add($"{response.Status} on {page.Url}: {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
+            if (response.Status >= 400) faults.Enqueue($"{response.Status} on {page.Url}: {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
         };
         return faults;
     }
