@@ -31,7 +31,7 @@ async function fromShell(path: string, request: Request): Promise<Response> {
   return (await cache.match(path)) ?? fetch(request);
 }
 
-/** Paths that the server answers by itself: data, the answer pages, the event stream, health. */
+/** Paths that the server answers by itself: data, the answer pages, the public's page, the event stream, health. */
 function isServed(path: string): boolean {
-  return /^\/(api|a|hub|lab|health|ready|metrics|openapi)(\/|$)/.test(path);
+  return /^\/(api|a|public|hub|lab|health|ready|metrics|openapi)(\/|$)/.test(path);
 }
