@@ -8,8 +8,24 @@ import { refusals } from './refusals.svelte';
 import { api } from './server';
 import { signedIn } from './session.svelte';
 
+/** Milliseconds. The line's return sends at once; this is for a server that is there and could not take it. */
+const [firstPause, longestPause] = [5_000, 60_000];
+let pause = firstPause;
+let again: ReturnType<typeof setTimeout> | undefined;
+
 const outbox = new Outbox(indexedOutboxStore, api, {
-  waiting: (count) => (connection.waiting = count),
+  waiting: (count) => {
+    connection.waiting = count;
+    if (count === 0) {
+      clearTimeout(again);
+      [again, pause] = [undefined, firstPause];
+    } else {
+      again ??= setTimeout(() => {
+        [again, pause] = [undefined, Math.min(2 * pause, longestPause)];
+        sendWaiting();
+      }, pause);
+    }
+  },
   left: () => undefined,
   refused: (command, error: ApiError) => refusals.add(command.label, error),
 });

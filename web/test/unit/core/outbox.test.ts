@@ -107,4 +107,43 @@ describe('outbox', () => {
     await outbox.drain('somebody-else');
     expect(sent).toEqual([]);
   });
+
+  it('what_comes_to_wait_while_others_leave_leaves_too', async () => {
+    respond = cutOff;
+    await hand('/a');
+    let late: Promise<string> | undefined;
+    respond = (path) => {
+      if (path === '/a') late = hand('/b');
+    };
+    sent = [];
+    const draining = outbox.drain(account);
+    await draining;
+    expect(await late).toBe('kept');
+    await outbox.drain(account);
+    expect(sent.map((one) => one.path)).toEqual(['/a', '/b']);
+    // Asked for while it goes on, it is done once more, and no more than that.
+    respond = cutOff;
+    await hand('/c');
+    respond = () => undefined;
+    sent = [];
+    const [one, two, three] = [outbox.drain(account), outbox.drain(account), outbox.drain(account)];
+    expect(two).toBe(three);
+    await Promise.all([one, two, three]);
+    expect(sent.map((sent) => sent.path)).toEqual(['/c']);
+    expect(waiting.at(-1)).toBe(0);
+  });
+
+  it('a_server_that_breaks_for_a_moment_loses_nothing_and_one_that_always_does_holds_up_nothing', async () => {
+    respond = (path) => {
+      if (path === '/a') throw new ApiError('internal', 500, 'broken');
+    };
+    expect(await hand('/a')).toBe('kept');
+    expect(await hand('/b')).toBe('kept');
+    sent = [];
+    for (let times = 0; times < 3; times++) await outbox.drain(account);
+    expect([sent.map((one) => one.path), refused]).toEqual([['/a', '/a', '/a'], []]);
+    await outbox.drain(account);
+    expect([sent.at(-1)?.path, refused]).toEqual(['/b', ['/a']]);
+    expect(waiting.at(-1)).toBe(0);
+  });
 });
