@@ -491,6 +491,16 @@ describe('rooms', () => {
     await his.getByRole('button', { name: '2 membres' }).click();
     await his.getByRole('button', { name: 'Retirer Claire Fontaine' }).waitFor();
     await judge(his, 'room-members-fr');
+    // He may not search the directory: here he makes sure of her all the same.
+    await his.getByRole('button', { name: 'Vérifier l’identité de Claire Fontaine' }).click();
+    await his.getByRole('button', { name: 'Vérifier l’identité', exact: true }).click();
+    await his.getByRole('group', { name: 'Numéro de sécurité' }).waitFor();
+    await judge(his, 'room-member-identity-fr');
+    await his.getByRole('button', { name: 'Les numéros sont identiques' }).click();
+    await his.getByText('Vous avez vérifié l’identité de Claire Fontaine').waitFor();
+    await his.getByRole('button', { name: 'Retour aux membres' }).click();
+    await his.getByRole('listitem').filter({ hasText: 'Claire Fontaine' }).getByText('Vérifié', { exact: true }).waitFor();
+    await judge(his, 'room-members-verified-fr');
   });
 
   it('are_read_when_they_are_looked_at_and_not_before', async () => {

@@ -138,6 +138,7 @@ export const devices: Translated<typeof french> = {
   'signOut.shared.go': 'Erase everything and sign me out',
 
   'identity.title': 'Identity',
+  'identity.of': 'Identity of {name}',
   'identity.unknown': 'This person has not yet signed in with a device that can encrypt.',
   'identity.seen': 'Unchanged since this device has known it. To be certain, verify it with them.',
   'identity.verified': 'You have verified the identity of {name} on this device.',
@@ -145,7 +146,7 @@ export const devices: Translated<typeof french> = {
   'identity.mark.changed': 'Identity changed',
   'identity.showAgain': 'Show my code',
   'identity.near': 'Face to face',
-  'identity.near.text': 'On their device, {name} opens the page about you. Each of you scans the code of the other.',
+  'identity.near.text': 'On their device, {name} looks for you too: in the directory, or among the members of a room that you share. Each of you scans the code of the other.',
   'identity.qr': 'QR code for {name} to scan',
   'identity.scan': 'Scan their code',
   'identity.scan.camera': 'Picture of the camera: point it at the code of {name}',
@@ -154,13 +155,13 @@ export const devices: Translated<typeof french> = {
   'identity.scan.other-keys': 'It is not the same identity',
   'identity.scan.other-keys.text':
     'The device of {name} and yours do not show the same identities: somebody, or the server, stands between you. Trust them with nothing through Tocsin, and tell your security officer.',
-  'identity.scan.other-person': 'This code is about somebody else. You must open the page of {name}, and {name} the page about you.',
-  'identity.scan.not-a-verification-code': 'This QR code does not verify an identity. Scan the one of the page about you, on the device of {name}.',
+  'identity.scan.other-person': 'This code is about somebody else. You must look at the identity of {name}, and {name} at yours.',
+  'identity.scan.not-a-verification-code': 'This QR code does not verify an identity. Scan the one that the device of {name} shows beside your name.',
   'identity.far': 'From afar',
   'identity.show': 'Verify the identity',
   'identity.number': 'Safety number',
   'identity.compare':
-    'Read this number aloud with {name}, by phone: their page about you must show the same. If it differs, somebody stands between you.',
+    'Read this number aloud with {name}, by phone: beside your name, their device must show the same. If it differs, somebody stands between you.',
   'identity.same': 'The numbers are the same',
   'identity.accept': 'Go on without verifying',
   'identity.changed': 'The identity of {name} has changed',

@@ -138,6 +138,7 @@ export const devices = {
   'signOut.shared.go': 'Tout effacer et me déconnecter',
 
   'identity.title': 'Identité',
+  'identity.of': 'Identité de {name}',
   'identity.unknown': 'Cette personne ne s’est pas encore connectée avec un appareil capable de chiffrer.',
   'identity.seen': 'Identité inchangée depuis que cet appareil la connaît. Pour en être certain, vérifiez-la avec cette personne.',
   'identity.verified': 'Vous avez vérifié l’identité de {name} sur cet appareil.',
@@ -145,7 +146,7 @@ export const devices = {
   'identity.mark.changed': 'Identité changée',
   'identity.showAgain': 'Montrer mon code',
   'identity.near': 'Face à face',
-  'identity.near.text': 'Sur son appareil, {name} ouvre la page à votre nom. Chacun vise le code de l’autre.',
+  'identity.near.text': 'Sur son appareil, {name} vous cherche aussi : dans l’annuaire, ou parmi les membres d’un salon commun. Chacun vise le code de l’autre.',
   'identity.qr': 'Code QR à faire viser par {name}',
   'identity.scan': 'Viser son code',
   'identity.scan.camera': 'Image de la caméra : visez le code de {name}',
@@ -154,14 +155,14 @@ export const devices = {
   'identity.scan.other-keys': 'Ce n’est pas la même identité',
   'identity.scan.other-keys.text':
     'L’appareil de {name} et le vôtre ne montrent pas les mêmes identités : quelqu’un, ou le serveur, se trouve entre vous. Ne lui confiez rien par Tocsin et prévenez votre responsable de la sécurité.',
-  'identity.scan.other-person': 'Ce code concerne quelqu’un d’autre. Vous devez ouvrir la page de {name}, et {name} la page à votre nom.',
+  'identity.scan.other-person': 'Ce code concerne quelqu’un d’autre. Vous devez regarder l’identité de {name}, et {name} la vôtre.',
   'identity.scan.not-a-verification-code':
-    'Ce code QR ne sert pas à vérifier une identité. Visez celui de la page à votre nom, sur l’appareil de {name}.',
+    'Ce code QR ne sert pas à vérifier une identité. Visez celui que l’appareil de {name} montre à votre nom.',
   'identity.far': 'À distance',
   'identity.show': 'Vérifier l’identité',
   'identity.number': 'Numéro de sécurité',
   'identity.compare':
-    'Lisez ce numéro à voix haute avec {name}, au téléphone : sa page à votre nom doit montrer le même. S’il est différent, quelqu’un se trouve entre vous.',
+    'Lisez ce numéro à voix haute avec {name}, au téléphone : son appareil doit montrer le même à votre nom. S’il est différent, quelqu’un se trouve entre vous.',
   'identity.same': 'Les numéros sont identiques',
   'identity.accept': 'Continuer sans vérifier',
   'identity.changed': 'L’identité de {name} a changé',

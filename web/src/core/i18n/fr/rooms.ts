@@ -133,6 +133,9 @@ export const rooms = {
   'rooms.you': 'Vous',
   'rooms.byYou': 'vous',
   'rooms.differs': 'Son identité a changé depuis son arrivée dans ce salon',
+  'rooms.verify': 'Vérifier',
+  'rooms.verify.of': 'Vérifier l’identité de {name}',
+  'rooms.verify.back': 'Retour aux membres',
   'rooms.remove': 'Retirer {name}',
   'rooms.remove.ask': 'Retirer {name} de ce salon ?',
   'rooms.remove.text':
