@@ -6,6 +6,9 @@ import { liveEvents } from './live-events';
 /** Many events in one second make one fetch: the answer holds them all. */
 const gatherMilliseconds = 250;
 
+/** The event that said it had changed does not come again: what could not be fetched then is tried until it can. Milliseconds. */
+const [firstPause, longestPause] = [5_000, 60_000];
+
 export interface ResourceOptions {
   /** Kinds of events (their beginnings) after which it is fetched afresh. */
   readonly refreshOn?: readonly string[];
@@ -27,6 +30,8 @@ export class Resource<Value> {
   private turn = 0;
   private aborter = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private pause = firstPause;
 
   constructor(
     private readonly fetchValue: (signal: AbortSignal) => Promise<Value>,
@@ -37,6 +42,7 @@ export class Resource<Value> {
     const turn = ++this.turn;
     this.aborter.abort();
     this.aborter = new AbortController();
+    clearTimeout(this.again);
     this.loading = true;
     try {
       const value = await this.fetchValue(this.aborter.signal);
@@ -44,6 +50,7 @@ export class Resource<Value> {
       this.value = value;
       this.error = undefined;
       this.keptAt = undefined;
+      this.pause = firstPause;
       this.write(value);
     } catch (error) {
       if (turn !== this.turn) return;
@@ -51,9 +58,15 @@ export class Resource<Value> {
       if (error.isPassing && this.value === undefined) await this.recall(turn);
       if (turn !== this.turn) return;
       this.error = error;
+      if (error.isPassing) this.loadLater();
     } finally {
       if (turn === this.turn) this.loading = false;
     }
+  }
+
+  private loadLater(): void {
+    this.again = setTimeout(() => void this.load(), this.pause);
+    this.pause = Math.min(2 * this.pause, longestPause);
   }
 
   /** A browser that refuses its database (a private window, a full disk) shows what it is told and keeps nothing. */
@@ -81,6 +94,7 @@ export class Resource<Value> {
   dispose(): void {
     this.turn += 1;
     clearTimeout(this.timer);
+    clearTimeout(this.again);
     // What it reads has changed, and it goes on: an event that waited must not keep all later ones from being heard.
     this.timer = undefined;
     this.aborter.abort();
