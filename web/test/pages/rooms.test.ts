@@ -493,6 +493,8 @@ describe('rooms', () => {
     await judge(his, 'room-members-fr');
     // He may not search the directory: here he makes sure of her all the same.
     await his.getByRole('button', { name: 'Vérifier l’identité de Claire Fontaine' }).click();
+    const isFocused = (element: Element): boolean => document.activeElement === element;
+    expect(await his.getByRole('button', { name: 'Retour aux membres' }).evaluate(isFocused)).toBe(true);
     await his.getByRole('button', { name: 'Vérifier l’identité', exact: true }).click();
     await his.getByRole('group', { name: 'Numéro de sécurité' }).waitFor();
     await judge(his, 'room-member-identity-fr');
@@ -500,6 +502,7 @@ describe('rooms', () => {
     await his.getByText('Vous avez vérifié l’identité de Claire Fontaine').waitFor();
     await his.getByRole('button', { name: 'Retour aux membres' }).click();
     await his.getByRole('listitem').filter({ hasText: 'Claire Fontaine' }).getByText('Vérifié', { exact: true }).waitFor();
+    expect(await his.getByRole('button', { name: 'Vérifier l’identité de Claire Fontaine' }).evaluate(isFocused)).toBe(true);
     await judge(his, 'room-members-verified-fr');
   });
 
