@@ -5,6 +5,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Server.Features.Retention;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Bulletins;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
@@ -67,6 +68,22 @@ public abstract class PurgeSpecification
         Assert.Equal(1, await CountAsync<IdempotencyRecord>(server, key => key.Actor == "a"));
     }
 
+    [Fact]
+    public async Task Who_read_a_bulletin_and_what_they_asked_goes_when_it_has_ended_long_ago_and_the_bulletin_stays()
+    {
+        await using var server = await StartAsync();
+        await AddBulletinAsync(server, 1, Now.AddDays(-731), people: 1_200);
+        await AddBulletinAsync(server, 2, Now.AddDays(-729), people: 3);
+        await AddBulletinAsync(server, 3, null, people: 3);
+
+        await RunAsync(server);
+
+        Assert.Equal(
+            (6, 6, 6),
+            (await CountAsync<BulletinDelivery>(server, _ => true), await CountAsync<BulletinReading>(server, _ => true), await CountAsync<BulletinQuestion>(server, _ => true)));
+        Assert.Equal((3, 3, 3), (await CountAsync<Bulletin>(server, _ => true), await CountAsync<BulletinVersion>(server, _ => true), await CountAsync<BulletinApproval>(server, _ => true)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -97,6 +114,26 @@ public abstract class PurgeSpecification
             Cancellation);
         return id;
     }
+
+    private Task AddBulletinAsync(ServerUnderTest server, long number, DateTimeOffset? ended, int people) => server.Store.CommitAsync(
+        (transaction, _) =>
+        {
+            var id = new BulletinId(Guid.CreateVersion7());
+            var person = new PersonId(Guid.CreateVersion7());
+            transaction.Db.Add(new Bulletin { Id = id, Number = number, Version = 1, PublishedVersion = 1, CreatedAt = Now.AddDays(-800), PublishedAt = Now.AddDays(-800), EndedAt = ended });
+            transaction.Db.Add(new BulletinVersion { BulletinId = id, Version = 1, TitleFr = "T", AuthorId = person, AuthorName = "A", WrittenAt = Now.AddDays(-800) });
+            transaction.Db.Add(new BulletinApproval { BulletinId = id, Version = 1, PersonId = person, PersonName = "B", ApprovedAt = Now.AddDays(-800) });
+            for (var i = 0; i < people; i++)
+            {
+                var reader = new PersonId(Guid.CreateVersion7());
+                transaction.Db.Add(new BulletinDelivery { BulletinId = id, Version = 1, Channel = ChannelKind.Email, State = BulletinDeliveryState.Sent, DueAt = Now, ExpiresAt = Now });
+                transaction.Db.Add(new BulletinReading { BulletinId = id, PersonId = reader, Version = 1, ReadAt = Now });
+                transaction.Db.Add(new BulletinQuestion { Id = new BulletinQuestionId(Guid.CreateVersion7()), BulletinId = id, PersonId = reader, PersonName = "C", Text = "?", AskedAt = Now });
+            }
+
+            return Task.CompletedTask;
+        },
+        Cancellation);
 
     private async Task<AlertId> AddAlertAsync(ServerUnderTest server, long number, DateTimeOffset? ended, int recipients)
     {

@@ -3,6 +3,7 @@ using Tocsin.Server.Features.Identities;
 using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Bulletins;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Identities;
@@ -28,6 +29,7 @@ internal sealed partial class Purge(
         await PurgeImportsAsync(cancellationToken);
         await PurgeFilesAsync(cancellationToken);
         await PurgeAlertsAsync(cancellationToken);
+        await PurgeBulletinsAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -137,6 +139,32 @@ internal sealed partial class Purge(
             return some[^1];
         },
         cancellationToken);
+
+    /// <summary>Each message's way, who opened it and what people asked. The bulletin with its versions and approvals stays.</summary>
+    private async Task PurgeBulletinsAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.DeliveryDays);
+        var old = await ReadAsync(
+            db => db.Set<Bulletin>().Where(b => b.EndedAt < before
+                && (db.Set<BulletinDelivery>().Any(d => d.BulletinId == b.Id) || db.Set<BulletinReading>().Any(r => r.BulletinId == b.Id) || db.Set<BulletinQuestion>().Any(q => q.BulletinId == b.Id)))
+                .OrderBy(b => b.Number).Select(b => b.Id),
+            cancellationToken);
+        foreach (var bulletin in old)
+        {
+            await InBatchesAsync(
+                (db, token) => db.Set<BulletinDelivery>().Where(d => db.Set<BulletinDelivery>().Where(some => some.BulletinId == bulletin).OrderBy(some => some.Id).Take(Batch)
+                    .Any(some => some.Id == d.Id)).ExecuteDeleteAsync(token),
+                cancellationToken);
+            await InBatchesAsync(
+                (db, token) => db.Set<BulletinReading>().Where(r => r.BulletinId == bulletin && db.Set<BulletinReading>().Where(some => some.BulletinId == bulletin).OrderBy(some => some.PersonId).Take(Batch)
+                    .Any(some => some.PersonId == r.PersonId)).ExecuteDeleteAsync(token),
+                cancellationToken);
+            await InBatchesAsync(
+                (db, token) => db.Set<BulletinQuestion>().Where(q => db.Set<BulletinQuestion>().Where(some => some.BulletinId == bulletin).OrderBy(some => some.Id).Take(Batch)
+                    .Any(some => some.Id == q.Id)).ExecuteDeleteAsync(token),
+                cancellationToken);
+        }
+    }
 
     private async Task InBatchesAsync(Func<TocsinDbContext, CancellationToken, Task<int>> delete, CancellationToken cancellationToken)
     {

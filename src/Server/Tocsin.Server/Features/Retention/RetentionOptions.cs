@@ -1,11 +1,11 @@
 namespace Tocsin.Server.Features.Retention;
 
-/// <summary>How many days what is no longer needed is kept. The audit trail, alerts themselves and who they were for are kept for ever.</summary>
+/// <summary>How many days what is no longer needed is kept. The audit trail, alerts themselves and who they were for, and bulletins with their versions are kept for ever.</summary>
 internal sealed class RetentionOptions
 {
     private const int Most = 36_500;
 
-    /// <summary>After an alert's end: each message's way, and what people wrote and where they were.</summary>
+    /// <summary>After an alert's or a bulletin's end: each message's way, and what people wrote, read and where they were.</summary>
     public int DeliveryDays { get; set; } = 730;
 
     /// <summary>After an alert's end its recipients' personal links open no page any more.</summary>
