@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Alerting;
 using Tocsin.Server.Access;
+using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Storage;
+using Tocsin.Storage.Audit;
+using Tocsin.Storage.Directory;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.Rooms;
@@ -126,6 +129,30 @@ public sealed class MeetingEndpointTests
     }
 
     [Fact]
+    public async Task Many_are_invited_at_once_and_all_who_wait_are_let_in_at_once_and_each_is_named_in_the_audit_trail()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var director = await server.AsAsync(Roles.CrisisDirector);
+        var id = new MeetingId((await PostAsync(director, Meetings, new { title = "Cellule" })).GetProperty("id").GetGuid());
+        var people = Enumerable.Range(0, 400).Select(_ => new PersonId(Guid.CreateVersion7())).ToList();
+        await server.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                transaction.Db.AddRange(people.Select(person => new Person { Id = person, GivenName = "A", FamilyName = "A", DisplayName = "A", CreatedAt = transaction.Now, ChangedAt = transaction.Now }));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        Assert.Null(await CodeAsync(director, HttpMethod.Post, $"{Meetings}/{id}/invitations", new { people = people.Select(person => person.Value) }));
+        var names = people.Take(100).Select(_ => new string('é', 200)).ToList();
+        await server.Services.GetRequiredService<MeetingCommands>().AdmitAsync(id, [.. people.Take(100).Select(person => $"person:{person}")], names, AuditActor.System, Cancellation);
+        await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+        async Task<string> SaidAsync(string action) => string.Concat(await db.Set<AuditRecord>().Where(record => record.Action == action).Select(record => record.Detail).ToListAsync(Cancellation));
+        var (invited, admitted) = (await SaidAsync("meeting.people-invited"), await SaidAsync("meeting.participants-admitted"));
+        Assert.All(people, person => Assert.Contains(person.ToString(), invited, StringComparison.Ordinal));
+        Assert.All(people.Take(100), person => Assert.Contains(person.ToString(), admitted, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_durable_change_is_in_the_audit_trail()
     {
         await using var server = await ServerUnderTest.StartAsync();
@@ -168,9 +195,10 @@ public sealed class MeetingEndpointTests
     private static async Task<IReadOnlyList<string?>> ListAsync(HttpClient client) =>
         [.. JsonElement.Parse(await client.GetStringAsync(Meetings, Cancellation)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString())];
 
-    private static async Task<string?> CodeAsync(HttpClient client, HttpMethod method, string path)
+    private static async Task<string?> CodeAsync(HttpClient client, HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body);
         using var answer = await client.SendAsync(request, Cancellation);
         return answer.IsSuccessStatusCode ? null : JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).GetProperty("code").GetString();
     }

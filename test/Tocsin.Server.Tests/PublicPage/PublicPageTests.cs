@@ -2,8 +2,14 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.PublicPage;
+using Tocsin.Server.Hosting;
 using Tocsin.Server.Tests.People;
+using Tocsin.Storage;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -67,6 +73,15 @@ public sealed class PublicPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task As_much_as_may_be_written_can_be_kept()
+    {
+        var settings = Settings();
+        settings["whatToDo"] = new JsonObject { ["fr"] = new string('é', 2_000), ["en"] = new string('é', 2_000) };
+        settings["contacts"] = new JsonArray([.. Enumerable.Range(0, 12).Select(_ => new JsonObject { ["name"] = new JsonObject { ["fr"] = new string('é', 80), ["en"] = new string('é', 80) }, ["number"] = new string('1', 80) })]);
+        (await author.AskAsync(HttpMethod.Put, "/api/v1/public-page", settings)).MustBe(200);
+    }
+
+    [Fact]
     public async Task Hostile_text_stays_the_letters_that_it_is()
     {
         await PublishAsync(Draft("T " + Hostile, "T " + Hostile));
@@ -83,6 +98,26 @@ public sealed class PublicPageTests : IAsyncLifetime
         Assert.Contains(entries, entry => entry.Element(AtomRules.Atom + "title")!.Value == "T " + Hostile.TrimEnd() || entry.Element(AtomRules.Atom + "title")!.Value == "T " + Hostile);
         var cap = CapRules.Check(await server.Anonymous.GetByteArrayAsync("/public/cap/1-1.xml", Cancellation));
         Assert.StartsWith("A </script><script>", CapRules.Text(cap.Element(CapRules.Cap + "info")!, "headline"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_a_visitor_had_read_at_the_start_does_not_take_the_place_of_the_one_that_was_written_meanwhile()
+    {
+        var services = server.Services;
+        var contexts = new HeldContexts(services.GetRequiredService<IDbContextFactory<TocsinDbContext>>());
+        var own = Path.Combine(server.DataDirectory, "own-public-files");
+        var options = new TocsinOptions();
+        (options.PublicPage.Serve, options.PublicPage.Directory) = (true, own);
+        using var publisher = new PublicPagePublisher(
+            services.GetRequiredService<EventTail>(), contexts, options, services.GetRequiredService<ServerAddress>(), TimeProvider.System, NullLogger<PublicPagePublisher>.Instance);
+        var visitor = publisher.CurrentAsync(Cancellation).AsTask();
+        await publisher.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(own, "fr.html")), "the publisher wrote its page");
+        var written = await publisher.CurrentAsync(Cancellation);
+        contexts.LetGo();
+        Assert.Same(written, await visitor);
+        Assert.Same(written, await publisher.CurrentAsync(Cancellation));
+        await publisher.StopAsync(Cancellation);
     }
 
     [Theory]
@@ -278,5 +313,22 @@ public sealed class PublicPageTests : IAsyncLifetime
             },
             $"the page holds {awaited}");
         return page;
+    }
+
+    /// <summary>Who asks first waits until let go.</summary>
+    private sealed class HeldContexts(IDbContextFactory<TocsinDbContext> inner) : IDbContextFactory<TocsinDbContext>
+    {
+        private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int asked;
+
+        public void LetGo() => letGo.SetResult();
+
+        public TocsinDbContext CreateDbContext() => inner.CreateDbContext();
+
+        public async Task<TocsinDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.Increment(ref asked) == 1) await letGo.Task.WaitAsync(cancellationToken);
+            return await inner.CreateDbContextAsync(cancellationToken);
+        }
     }
 }

@@ -37,7 +37,14 @@ internal sealed partial class PublicPagePublisher(
     }
 
     /// <summary>The page as it was last written; strangers make no work for the database.</summary>
-    public async ValueTask<PublicSite> CurrentAsync(CancellationToken cancellationToken) => current ??= await RenderAsync(cancellationToken);
+    public async ValueTask<PublicSite> CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (current is { } written) return written;
+
+        // Until the first was written. What was written while this one was read is at least as new, and stays.
+        var site = await RenderAsync(cancellationToken);
+        return Interlocked.CompareExchange(ref current, site, null) ?? site;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -47,7 +47,9 @@ internal sealed record PublicPageSettings(
             {
                 await StoredSettings.WriteAsync(transaction, SettingKey, JsonSerializer.Serialize(wanted, AlertingJson.Options), token);
                 transaction.Append("public-page.changed", EventVisibility.To(PublicPageFeature.Watchers), new { wanted.Status });
-                transaction.Record(new AuditDraft(context.Actor().ForAudit, "public-page.changed", null, wanted));
+
+                // Its texts are on the page for all to see, and longer than a record may be.
+                transaction.Record(new AuditDraft(context.Actor().ForAudit, "public-page.changed", null, new { wanted.Status, wanted.ShowExercises, contacts = wanted.Contacts.Count }));
             },
             cancellationToken);
         return TypedResults.Ok(wanted);

@@ -19,6 +19,10 @@ internal sealed class MeetingCommands(CommandStore store)
     public const int LongestTitle = 120;
     private const int MostInvited = 500;
 
+    // What one audit record holds, at most 4,096 characters: ids, and names of which each letter may be written in six.
+    private const int MostNamedAtOnce = 90;
+    private const int MostAdmittedAtOnce = 3;
+
     /// <summary>Opens a meeting; where the alert has one open already, that is the answer.</summary>
     public Task<CommandAnswer<Meeting>> OpenAsync(OpenMeetingRequest request, Actor actor, CancellationToken cancellationToken) =>
         DirectoryCommand.RunAsync<Meeting>(
@@ -84,7 +88,8 @@ internal sealed class MeetingCommands(CommandStore store)
                 if (present.Count + added.Count > MostInvited) return MeetingRefusals.InvitationsTooMany;
                 if (asked.Count == 0 || !await AreKnownAsync(transaction, added, token)) return FieldErrors.One("people", "unknown");
                 transaction.Db.AddRange(added.Select(person => new MeetingInvitation { MeetingId = id, PersonId = person, InvitedAt = transaction.Now }));
-                MeetingRecord.AppendChanged(transaction, meeting, actor.ForAudit, "meeting.people-invited", new { people = added });
+                MeetingRecord.AppendChanged(transaction, meeting);
+                foreach (var people in added.Chunk(MostNamedAtOnce)) MeetingRecord.Note(transaction, id, actor.ForAudit, "meeting.people-invited", new { people });
                 return Done.Instance;
             },
             cancellationToken);
@@ -125,7 +130,8 @@ internal sealed class MeetingCommands(CommandStore store)
             async (transaction, token) =>
             {
                 await transaction.Db.Set<MeetingRemoval>().Where(r => r.MeetingId == id && subjects.Contains(r.Subject)).ExecuteDeleteAsync(token);
-                MeetingRecord.Note(transaction, id, host, "meeting.participants-admitted", new { subjects, names });
+                foreach (var some in subjects.Zip(names).Chunk(MostAdmittedAtOnce))
+                    MeetingRecord.Note(transaction, id, host, "meeting.participants-admitted", new { subjects = some.Select(one => one.First), names = some.Select(one => one.Second) });
             },
             cancellationToken);
 

@@ -25,10 +25,12 @@ internal static class MeetingRecord
         Note(transaction, meeting.Id, actor.ForAudit, Opened, new { meeting.Title, meeting.AlertId, meeting.RoomId, meeting.OpenTo });
     }
 
+    public static void AppendChanged(CommandTransaction transaction, Meeting meeting) => transaction.Append(Changed, everybody, new MeetingEventData(meeting.Id, meeting.AlertId));
+
     /// <param name="action">As <c>noun.verb-past</c>.</param>
     public static void AppendChanged(CommandTransaction transaction, Meeting meeting, AuditActor actor, string action, object? detail = null)
     {
-        transaction.Append(Changed, everybody, new MeetingEventData(meeting.Id, meeting.AlertId));
+        AppendChanged(transaction, meeting);
         Note(transaction, meeting.Id, actor, action, detail);
     }
 
