@@ -52,6 +52,9 @@ public sealed class HostileRequestTests(ServerFixture fixture) : IClassFixture<S
     [InlineData("DELETE", "/api/v1/passkeys/%2e%2e%2f", "not-found")]
     [InlineData("DELETE", "/api/v1/passkeys/AAAA", "not-found")]
     [InlineData("GET", "/api/v1/accounts?limit=x", "invalid-input")]
+    [InlineData("GET", "/api/v1/audit/entries?subject=alert%00", "invalid-input")]
+    [InlineData("GET", "/api/v1/accounts?search=a%00b", "invalid-input")]
+    [InlineData("GET", "/sign-in?%00", "invalid-input")]
     public async Task A_path_that_is_not_there_is_not_found(string method, string path, string code)
     {
         var administrator = await fixture.AsAsync(Roles.All);

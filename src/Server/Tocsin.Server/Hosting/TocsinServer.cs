@@ -133,6 +133,7 @@ internal static class TocsinServer
         app.UseExceptionHandler(handler => handler.Run(context => CommonRefusals.Internal.ToProblem().ExecuteAsync(context)));
         app.UseSecurityHeaders();
         app.UseProblemPages();
+        app.UsePlainQueries();
         app.UseWebClientFiles(options);
         app.UseAnswerCompression();
         app.UseAccess();
