@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Tocsin.Server.Cli;
 
+// What machines read is written the same whatever language this machine speaks; what people read says its language itself.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var root = new RootCommand("Tocsin: the emergency communication system that an organisation runs itself")
 {
     ServeCommand.Create(),

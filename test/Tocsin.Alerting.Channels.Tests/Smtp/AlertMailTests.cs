@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Tocsin.Alerting.Channels.Smtp;
@@ -25,6 +26,25 @@ public sealed partial class AlertMailTests
         Assert.Equal("fr", mail.Field("Content-Language"));
         Assert.Null(mail.Field("Reply-To"));
         Assert.Equal(["text/plain", "text/html"], mail.Parts.Select(part => part.MediaType));
+    }
+
+    /// <remarks>RFC 5322 section 3.3: days and months have English names. A server in France wrote "lun., 02 mars 2026".</remarks>
+    [Theory]
+    [InlineData("fr-FR")]
+    [InlineData("fi-FI")]
+    [InlineData("ar-SA")]
+    public void Header_is_the_same_on_a_machine_of_any_language(string culture)
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            Assert.Equal("Mon, 02 Mar 2026 08:00:00 +0000", Read(Messages.French).Field("Date"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tocsin.Alerting.Content;
@@ -19,7 +20,7 @@ internal static class AlertMail
     /// <param name="shared">What of it is the same for everyone, where that is known; it is <see cref="SharedMail.Of"/> the same message.</param>
     public static void Write(IBufferWriter<byte> output, OutboundMessage message, Mailbox recipient, MailIdentity identity, DateTimeOffset now, SharedMail? shared = null)
     {
-        WriteLine(output, $"Date: {now.ToUniversalTime():ddd, dd MMM yyyy HH:mm:ss} +0000");
+        WriteLine(output, string.Create(CultureInfo.InvariantCulture, $"Date: {now.ToUniversalTime():ddd, dd MMM yyyy HH:mm:ss} +0000"));
         if (shared is null)
             WriteSender(output, message, identity);
         else
@@ -108,12 +109,6 @@ internal static class AlertMail
     private static string Token(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExcept(TokenCharacters)
         ? key
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 20));
-
-    private static void WriteLine(IBufferWriter<byte> output, FormattableString line)
-    {
-        Encoding.ASCII.GetBytes(FormattableString.Invariant(line), output);
-        output.Write("\r\n"u8);
-    }
 
     private static void WriteLine(IBufferWriter<byte> output, string line)
     {
