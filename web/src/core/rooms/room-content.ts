@@ -5,6 +5,7 @@ import { type LogContent, parseLogContent } from './log/log-content';
 import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
 import { parseSharedFile, type SharedFile } from './shared-file';
+import { parseSituationContent, type SituationContent } from './situation/situation-content';
 import { parseTaskContent, type TaskContent } from './tasks/task-content';
 
 /** What people write, as JSON within the seal. Entries are named by their id in hexadecimal, people by theirs. */
@@ -34,7 +35,8 @@ export type RoomContent =
   | TaskContent
   | CrisisContent
   | PlanContent
-  | ReportingContent;
+  | ReportingContent
+  | SituationContent;
 
 /** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards. */
 export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library'] as const;
@@ -104,7 +106,14 @@ export function parseContent(bytes: Uint8Array): RoomContent | null {
 
 /** What has a page of its own beside the messages. */
 function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null {
-  return parseLogContent(value) ?? parseTaskContent(value) ?? parseCrisisContent(value) ?? parsePlanContent(value) ?? parseReportingContent(value);
+  return (
+    parseLogContent(value) ??
+    parseTaskContent(value) ??
+    parseCrisisContent(value) ??
+    parsePlanContent(value) ??
+    parseReportingContent(value) ??
+    parseSituationContent(value)
+  );
 }
 
 function isText(value: unknown): value is string {

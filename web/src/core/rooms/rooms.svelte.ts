@@ -25,6 +25,7 @@ import { chooseSignals, readSignalChoice, type SignalChoice, signalChoice } from
 import { type SignalService, signalService } from './signal-service';
 import { RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
 import { RoomPresence } from './room-presence.svelte';
+import { noSituation, situationOf, type SituationView } from './situation/situation-view';
 import { type Task, tasksOf } from './tasks/task-view';
 import { type FollowedGroup, type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
 
@@ -65,6 +66,7 @@ interface Shown {
   readonly crisis: CrisisView | null;
   readonly crisisLink: CrisisLink | null;
   readonly reporting: readonly ReportingView[];
+  readonly situation: SituationView;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
@@ -79,6 +81,7 @@ const empty: Shown = {
   crisis: null,
   crisisLink: null,
   reporting: [],
+  situation: noSituation,
   members: [],
   outbox: [],
   problem: null,
@@ -151,6 +154,11 @@ export class OpenRoom {
   /** What the crisis that it leads owes to authorities. */
   get reporting(): readonly ReportingView[] {
     return this.shown.reporting;
+  }
+
+  /** Situation reports of the crisis that it leads. */
+  get situation(): SituationView {
+    return this.shown.situation;
   }
 
   /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
@@ -433,7 +441,8 @@ export class OpenRoom {
     const strange = this.strangeAccounts();
     const { crisis, link, counted: ofCrisis } = crisisOf(log.items);
     const { duties, counted: ofReporting } = reportingOf(log.items);
-    const counted = new Set([...ofCrisis, ...ofReporting]);
+    const { situation, counted: ofSituation } = situationOf(log.items);
+    const counted = new Set([...ofCrisis, ...ofReporting, ...ofSituation]);
     this.shown = {
       view: viewOf(log.items, counted),
       log: logOf(log.items, counted),
@@ -442,6 +451,7 @@ export class OpenRoom {
       crisis,
       crisisLink: link,
       reporting: duties,
+      situation,
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {

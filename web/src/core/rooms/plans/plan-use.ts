@@ -1,6 +1,7 @@
 import { checklistIn, fillIn, parseInline, variablesIn, wordsOf } from '../../markdown/markdown';
 import { foldForSearch } from '../../search-fold';
 import type { RoomContent } from '../room-content';
+import { fillingNamed } from '../situation/situation-template';
 import { longestStep, longestTitle, mostSteps, type TaskContent } from '../tasks/task-content';
 import { type ActionCard, longestDocument, type Plan, type PlannedCell } from './plan-content';
 import { inUse, type KeptCard, type KeptPlan, type PlanLibrary } from './plan-view';
@@ -14,14 +15,14 @@ export function cardsOf(cell: PlannedCell, library: PlanLibrary): readonly KeptC
   return cell.cards.flatMap((id) => offered.find((card) => card.id === id) ?? []);
 }
 
-/** All that is to be filled in when a plan is used: of itself, its first tasks and its cards. */
+/** All that is to be filled in when a plan is used: of itself, its first tasks, its cards and its situation report, without what each report takes from the crisis. */
 export function variablesOf(plan: Plan, library: PlanLibrary): readonly string[] {
   const texts = [
     plan.text,
     ...plan.cells.flatMap((cell) => [...cell.tasks.map(({ title }) => title), ...cardsOf(cell, library).map(({ latest }) => latest.what.text)]),
-    plan.report,
   ];
-  return [...new Set(texts.flatMap(variablesIn))];
+  const ofReport = variablesIn(plan.report).filter((name) => fillingNamed(name) === undefined);
+  return [...new Set([...texts.flatMap(variablesIn), ...ofReport])];
 }
 
 /** What is written into a cell that is opened from a plan: its cards, then its first tasks. @param owner Account in hexadecimal of who leads the cell. @param openedAt Unix milliseconds. */
@@ -53,7 +54,9 @@ export function copyOf({ id, latest }: KeptCard, values: FilledIn): RoomContent 
 
 /** The plan as it was when it was used, for everybody of the crisis. */
 export function copyOfPlan({ id, latest }: KeptPlan, values: FilledIn): RoomContent {
-  const report = within(fillIn(latest.what.report, valueIn(values)), latest.what.report);
+  const valueOf = valueIn(values);
+  const ofReport = fillIn(latest.what.report, (name) => (fillingNamed(name) === undefined ? valueOf(name) : undefined));
+  const report = within(ofReport, latest.what.report);
   return { kind: 'plan', of: id, plan: { ...filledIn(latest.what, values), report }, after: null };
 }
 

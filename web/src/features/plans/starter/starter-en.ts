@@ -1,3 +1,4 @@
+import { reportTemplates } from './report-templates';
 import type { StarterCell, StarterSet } from './starter-set';
 
 const strategic = (tasks: StarterCell['tasks']): StarterCell => ({
@@ -381,14 +382,5 @@ Since {{time}}, {{what is affected}} is disrupted. Our teams are at work and peo
       ],
     },
   ],
-  report: `# Situation report no. {{report number}} – {{date and time}}
-## Facts since the last report
-## People: injured, evacuated, waiting
-## Activity: running, degraded, stopped
-## Technical: affected, clean, unknown
-## Decisions taken
-## Decisions awaited, from whom, by when
-## Communication done, planned
-## Means and relief
-## Next report: {{next time}}`,
+  report: reportTemplates.en,
 };

@@ -1,3 +1,4 @@
+import { reportTemplates } from './report-templates';
 import type { StarterCell, StarterSet } from './starter-set';
 
 const strategic = (tasks: StarterCell['tasks'], cards: readonly string[] = []): StarterCell => ({
@@ -381,14 +382,5 @@ Depuis {{heure}}, {{ce qui est touché}} est perturbé. Nos équipes sont mobili
       ],
     },
   ],
-  report: `# Point de situation n° {{numéro du point}} – {{date et heure}}
-## Faits depuis le dernier point
-## Personnes : blessés, évacués, en attente
-## Activité : ce qui marche, dégradé, arrêté
-## Technique : atteint, sain, inconnu
-## Décisions prises
-## Décisions attendues, de qui, pour quand
-## Communication faite, prévue
-## Moyens et relèves
-## Prochain point : {{heure suivante}}`,
+  report: reportTemplates.fr,
 };
