@@ -8,6 +8,7 @@ import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
 import type { roomSettings } from './fr/room-settings';
 import type { rooms } from './fr/rooms';
+import type { situation } from './fr/situation';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
@@ -17,6 +18,7 @@ export type Texts = typeof fr &
   typeof meetings &
   typeof plans &
   typeof reporting &
+  typeof situation &
   typeof rooms &
   typeof roomFiles &
   typeof roomSettings &
@@ -39,9 +41,13 @@ const partLoaders = {
   },
   crises: {
     fr: () =>
-      Promise.all([import('./fr/crises'), import('./fr/reporting')]).then(([{ crises }, { reporting }]): Dictionary => ({ ...crises, ...reporting })),
+      Promise.all([import('./fr/crises'), import('./fr/reporting'), import('./fr/situation')]).then(
+        ([{ crises }, { reporting }, { situation }]): Dictionary => ({ ...crises, ...reporting, ...situation }),
+      ),
     en: () =>
-      Promise.all([import('./en/crises'), import('./en/reporting')]).then(([{ crises }, { reporting }]): Dictionary => ({ ...crises, ...reporting })),
+      Promise.all([import('./en/crises'), import('./en/reporting'), import('./en/situation')]).then(
+        ([{ crises }, { reporting }, { situation }]): Dictionary => ({ ...crises, ...reporting, ...situation }),
+      ),
   },
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),

@@ -41,6 +41,8 @@ describe('access', () => {
       '/crises/:id',
       '/crises/:id/catch-up',
       '/crises/:id/reporting',
+      '/crises/:id/situation',
+      '/crises/:id/situation/:number',
       '/plans',
       '/plans/:library/new',
       '/plans/:library/:id',

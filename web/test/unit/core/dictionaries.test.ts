@@ -11,6 +11,7 @@ import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-
 import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
 import { roomSettings as roomSettingsInEnglish } from '../../../src/core/i18n/en/room-settings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
+import { situation as situationInEnglish } from '../../../src/core/i18n/en/situation';
 import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
@@ -21,6 +22,7 @@ import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-f
 import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
 import { roomSettings as roomSettingsInFrench } from '../../../src/core/i18n/fr/room-settings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
+import { situation as situationInFrench } from '../../../src/core/i18n/fr/situation';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
@@ -33,6 +35,7 @@ const french: Readonly<Record<string, Message>> = {
   ...meetingsInFrench,
   ...plansInFrench,
   ...reportingInFrench,
+  ...situationInFrench,
   ...roomsInFrench,
   ...roomFilesInFrench,
   ...roomGroupsInFrench,
@@ -45,6 +48,7 @@ const english: Readonly<Record<string, Message>> = {
   ...meetingsInEnglish,
   ...plansInEnglish,
   ...reportingInEnglish,
+  ...situationInEnglish,
   ...roomsInEnglish,
   ...roomFilesInEnglish,
   ...roomGroupsInEnglish,

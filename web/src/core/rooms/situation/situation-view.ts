@@ -60,6 +60,8 @@ export interface PublishedReport {
   readonly number: number;
   /** When, as its publisher signed it. */
   readonly at: string;
+  /** When its draft was begun, by the server's clock: what is younger may not be in it. */
+  readonly begunAt: string;
   readonly publisher: string;
   /** Who submitted the text. */
   readonly author: string;
@@ -98,6 +100,8 @@ export interface SituationView {
   readonly published: readonly PublishedReport[];
   /** Steps that somebody took and that changed nothing, the first first; of many the last. */
   readonly discounted: readonly DiscountedStep[];
+  /** Entries whose lines of the log speak of the reports themselves. */
+  readonly lines: ReadonlySet<string>;
   /** When the next report is due, in unix milliseconds; null where none is. */
   readonly due: number | null;
 }
@@ -108,7 +112,7 @@ export interface SituationOfRoom {
   readonly counted: ReadonlySet<string>;
 }
 
-export const noSituation: SituationView = { rhythm: null, draft: null, published: [], discounted: [], due: null };
+export const noSituation: SituationView = { rhythm: null, draft: null, published: [], discounted: [], lines: new Set(), due: null };
 
 /** More than that nobody reads. */
 const mostDiscounted = 50;
@@ -122,7 +126,7 @@ interface Written {
 }
 
 /** What is known up to an entry. @property base From where the next report's time counts, in unix milliseconds. */
-interface Known extends Omit<SituationView, 'due'> {
+interface Known extends Omit<SituationView, 'due' | 'lines'> {
   readonly base: number | null;
 }
 
@@ -143,6 +147,7 @@ const kinds: ReadonlySet<string> = new Set<SituationContent['kind']>([
 export function situationOf(items: readonly RoomItem[]): SituationOfRoom {
   let known: Known = { rhythm: null, draft: null, published: [], discounted: [], base: null };
   const counted = new Set<string>();
+  const lines = new Set<string>();
   const seen = new Set<string>();
   const roster = new Map<string, Role>();
   for (const { what, id, author, at, byAdministrator } of items) {
@@ -158,10 +163,11 @@ export function situationOf(items: readonly RoomItem[]): SituationOfRoom {
     if (next === null) continue;
     known = next.known;
     if (next.counts) counted.add(id);
+    if (next.counts && 'statement' in what.content) lines.add(id);
   }
   const { base, ...view } = known;
   const minutes = view.rhythm?.minutes ?? null;
-  return { situation: { ...view, due: base === null || minutes === null ? null : base + minutes * 60_000 }, counted };
+  return { situation: { ...view, lines, due: base === null || minutes === null ? null : base + minutes * 60_000 }, counted };
 }
 
 function isOfSituation(content: { readonly kind: string }): content is SituationContent {
@@ -279,6 +285,7 @@ function published(
     submission: of,
     number: known.published.length + 1,
     at: statement.at,
+    begunAt: draft.at,
     publisher: entry.author,
     author: submission.author,
     approver,
