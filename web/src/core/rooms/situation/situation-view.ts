@@ -183,7 +183,7 @@ function after(known: Known, content: SituationContent, entry: Written, roster: 
   switch (content.kind) {
     case 'situation-rhythm': {
       const { minutes, statement } = content;
-      return counting({ ...known, rhythm: { minutes, author: entry.author, since: statement.at }, base: earlier(statement.at, entry.at) });
+      return counting({ ...known, rhythm: { minutes, author: entry.author, since: statement.at }, base: Date.parse(statement.at) });
     }
     case 'situation-draft':
       return known.draft === null ? counting({ ...known, draft: begun(content.sections, entry) }) : null;
@@ -292,18 +292,13 @@ function published(
     parts: submission.parts,
     sections: draft.sections,
   };
-  return counting({ ...known, draft: null, published: [...known.published, report], base: earlier(statement.at, entry.at) });
+  return counting({ ...known, draft: null, published: [...known.published, report], base: Date.parse(statement.at) });
 }
 
 /** Nobody else could approve: whoever only reads does not. */
 export function isAlone(roster: ReadonlyMap<string, Role>, account: string): boolean {
   const administrators = [...roster].filter(([, role]) => role === 'administrator');
   return administrators.length === 1 && administrators[0]?.[0] === account;
-}
-
-/** The author's clock and the server's: whichever is wrong, the next report is not due later for it. */
-function earlier(signed: string, entered: string): number {
-  return Math.min(Date.parse(signed), Date.parse(entered));
 }
 
 /** What would be submitted now. */

@@ -120,7 +120,7 @@ function lineItems(crisis: KnownCrisis, lines: readonly InRoom<LogLine>[]): read
   const last = situation?.published.at(-1);
   const told = new Set(last?.parts.flatMap(({ text }) => text.split('\n').map((line) => line.trim())));
   return lines
-    .filter(({ of }) => situation?.lines.has(of.id) !== true && (last === undefined || of.latest.enteredAt > last.begunAt))
+    .filter(({ of }) => situation?.lines.has(of.id) !== true && (last === undefined || of.latest.enteredAt >= last.begunAt))
     .map(({ room, of }) => {
       const { at, text } = of.latest.statement;
       return itemOf(`${whenInWords(Date.parse(at))} · ${text} (${roomWord(crisis, room)})`);
@@ -180,7 +180,12 @@ function plainText(text: string): string {
     .trim();
 }
 
+/** One section, line by line. */
+export function linesOfPart({ heading, text }: SituationPart): readonly string[] {
+  return [`## ${heading}`, ...(text === '' ? [] : text.split('\n'))];
+}
+
 /** All that a report says, line by line: what two reports are compared by. */
 export function linesOfParts(parts: readonly SituationPart[]): readonly string[] {
-  return parts.flatMap(({ heading, text }, at) => [...(at === 0 ? [] : ['']), `## ${heading}`, ...(text === '' ? [] : text.split('\n'))]);
+  return parts.flatMap((part, at) => [...(at === 0 ? [] : ['']), ...linesOfPart(part)]);
 }

@@ -97,4 +97,34 @@ describe('a room on a page', () => {
     // Confirmed, though it has not left yet: nobody is asked twice.
     expect(karim.room.unconfirmed).toEqual([]);
   });
+
+  it('a_situation_report_is_approved_by_who_conducts_the_crisis_and_the_same_for_both', async () => {
+    const { claire, karim } = await openTwice();
+    await karim.room.sync();
+    const section = { id: '1'.repeat(32), heading: 'Situation', text: 'Servers cut' };
+    await claire.room.write({ kind: 'situation-draft', sections: [section] });
+    await claire.room.write({ kind: 'situation-submission', of: claire.room.situation.draft?.id ?? '', parts: [section] });
+    const of = claire.room.situation.draft?.submission?.id ?? '';
+    const statement = { type: 'fact', text: 'published', at: '2026-11-22T02:00:00.000Z' } as const;
+    await karim.room.sync();
+    // He only reads, whatever his browser sends.
+    await karim.room.write({ kind: 'situation-approval', of });
+    await karim.room.write({ kind: 'situation-publication', of, statement });
+    expect(karim.room.situation.discounted.map(({ step, reason }) => [step, reason])).toEqual([
+      ['approval', 'not-entitled'],
+      ['publication', 'not-entitled'],
+    ]);
+    await claire.room.setRole(karim.room.members.find(({ isSelf }) => isSelf)?.id ?? '', 'administrator');
+    await claire.room.write({ kind: 'situation-publication', of, statement });
+    expect(claire.room.situation.published).toEqual([]);
+    await karim.room.sync();
+    await karim.room.write({ kind: 'situation-approval', of });
+    await karim.room.write({ kind: 'situation-publication', of, statement });
+    await claire.room.sync();
+    expect(claire.room.situation).toEqual(karim.room.situation);
+    expect(claire.room.situation.published).toMatchObject([
+      { number: 1, approver: karim.room.self, author: claire.room.self, parts: [{ text: 'Servers cut' }] },
+    ]);
+    expect(claire.room.log.map(({ latest }) => latest.statement.text)).toEqual(['published']);
+  });
 });
