@@ -105,7 +105,7 @@ export const situation = {
   'situation.discounted.other-text': 'le texte visé n’est pas, ou plus, celui qui est soumis',
   'situation.discounted.not-approved': 'ce texte n’est pas approuvé',
   'situation.latest': 'Dernier point de situation',
-  'situation.publishedAt': 'Publié le',
+  'situation.publishedAt': 'Publication',
   'situation.publishedBy': 'Publié par',
   'situation.submittedBy': 'Soumis par',
   'situation.approvedBy': 'Approuvé par',

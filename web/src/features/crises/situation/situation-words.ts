@@ -22,7 +22,7 @@ import { partsOf, type PublishedReport } from '../../../core/rooms/situation/sit
 import { isOverdue, type Task } from '../../../core/rooms/tasks/task-view';
 import { foldForSearch } from '../../../core/search-fold';
 import { nameIn } from '../../common/rooms/room-names';
-import { reportTemplates } from '../../plans/starter/report-templates';
+import { reportTemplates } from '../../common/plans/report-templates';
 import { calledIn, roomWord, withMode } from '../crisis-words';
 
 /** Room for what a section says beside its list. */

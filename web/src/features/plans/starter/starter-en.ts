@@ -1,4 +1,4 @@
-import { reportTemplates } from './report-templates';
+import { reportTemplates } from '../../common/plans/report-templates';
 import type { StarterCell, StarterSet } from './starter-set';
 
 const strategic = (tasks: StarterCell['tasks']): StarterCell => ({

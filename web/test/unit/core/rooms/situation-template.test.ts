@@ -10,7 +10,7 @@ import {
   sectionsOf,
   type TemplateSection,
 } from '../../../../src/core/rooms/situation/situation-template';
-import { reportTemplates } from '../../../../src/features/plans/starter/report-templates';
+import { reportTemplates } from '../../../../src/features/common/plans/report-templates';
 import { SeededRandom, seed } from '../../../e2ee/seeded';
 
 const values: Readonly<Record<Filling, string>> = {

@@ -1,8 +1,8 @@
-import { t } from '../../core/i18n/i18n.svelte';
-import type { RoomItem } from '../../core/rooms/room-log';
-import type { Notice } from '../../core/rooms/room-view';
-import type { OpenRoom } from '../../core/rooms/rooms.svelte';
-import { nameIn } from '../common/rooms/room-names';
+import { t } from '../../../core/i18n/i18n.svelte';
+import type { RoomItem } from '../../../core/rooms/room-log';
+import type { Notice } from '../../../core/rooms/room-view';
+import type { OpenRoom } from '../../../core/rooms/rooms.svelte';
+import { nameIn } from './room-names';
 
 /** What is wrong with an entry, whatever it would have been: that it was refused, or that some are missing before it. Nothing where it is right. */
 export function faultsOf(room: OpenRoom, { what, seq, author, missing }: RoomItem): readonly string[] {
