@@ -17,3 +17,14 @@ export function isId(value: unknown): value is string {
 export function isMoment(value: unknown): value is string {
   return typeof value === 'string' && moment.test(value) && !Number.isNaN(Date.parse(value));
 }
+
+/** @returns Null where one of them is wrong, or there are too many. */
+export function parseAll<Part>(value: unknown, most: number, parse: (one: unknown) => Part | null): readonly Part[] | null {
+  if (!Array.isArray(value) || value.length > most) return null;
+  const parts = value.map(parse);
+  return parts.every((part) => part !== null) ? (parts as readonly Part[]) : null;
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,6 +1,7 @@
 import { type Bytes, utf8 } from '../../e2ee/bytes';
 import { isId } from './content-shapes';
 import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
+import { type ExerciseContent, parseExerciseContent } from './exercises/exercise-content';
 import { type LogContent, parseLogContent } from './log/log-content';
 import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
@@ -36,10 +37,11 @@ export type RoomContent =
   | CrisisContent
   | PlanContent
   | ReportingContent
-  | SituationContent;
+  | SituationContent
+  | ExerciseContent;
 
-/** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards. */
-export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library'] as const;
+/** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards; animators prepare and run exercises in a room of theirs. */
+export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library', 'exercises'] as const;
 export type RoomPurpose = (typeof roomPurposes)[number];
 
 export const historyPolicies = ['beginning', 'invitation'] as const;
@@ -112,7 +114,8 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parseCrisisContent(value) ??
     parsePlanContent(value) ??
     parseReportingContent(value) ??
-    parseSituationContent(value)
+    parseSituationContent(value) ??
+    parseExerciseContent(value)
   );
 }
 

@@ -459,6 +459,7 @@ function filesOf(content: RoomContent): readonly string[] {
 
 /** Only what is there to be read is worth a sound on a closed device; no edit, confirmation or change of the room is. */
 function noticeOf(content: RoomContent): BesideEntry['notify'] {
+  if (content.kind === 'inject') return 'message';
   if (content.kind !== 'message') return undefined;
   return content.priority === true ? 'priority' : 'message';
 }

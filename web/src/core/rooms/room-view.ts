@@ -223,6 +223,6 @@ function saysSomething({ what }: RoomItem): boolean {
 
 /** What belongs to the machinery is not told, as long as it is right. */
 function isTold({ what, missing }: RoomItem): boolean {
-  if (what.kind === 'content' && ['log-entry', 'log-correction', 'task'].includes(what.content.kind)) return true;
+  if (what.kind === 'content' && ['log-entry', 'log-correction', 'task', 'inject'].includes(what.content.kind)) return true;
   return missing !== undefined || ['device-revoked', 'refused', 'closed', 'unreadable'].includes(what.kind);
 }

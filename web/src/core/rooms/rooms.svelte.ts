@@ -13,6 +13,7 @@ import type { ThisDevice } from '../devices/device-keys';
 import { thisDevice } from '../devices/this-device.svelte';
 import { signedIn } from '../session.svelte';
 import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
+import { type Exercises, exercisesOf, noExercises } from './exercises/exercises-view';
 import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
 import { type LogLine, logOf } from './log/log-view';
 import { emptyLibrary, type PlanLibrary, plansOf } from './plans/plan-view';
@@ -67,6 +68,7 @@ interface Shown {
   readonly crisisLink: CrisisLink | null;
   readonly reporting: readonly ReportingView[];
   readonly situation: SituationView;
+  readonly exercises: Exercises;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
@@ -82,6 +84,7 @@ const empty: Shown = {
   crisisLink: null,
   reporting: [],
   situation: noSituation,
+  exercises: noExercises,
   members: [],
   outbox: [],
   problem: null,
@@ -159,6 +162,11 @@ export class OpenRoom {
   /** Situation reports of the crisis that it leads. */
   get situation(): SituationView {
     return this.shown.situation;
+  }
+
+  /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
+  get exercises(): Exercises {
+    return this.shown.exercises;
   }
 
   /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
@@ -452,6 +460,7 @@ export class OpenRoom {
       crisisLink: link,
       reporting: duties,
       situation,
+      exercises: exercisesOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {
@@ -474,9 +483,9 @@ function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
   return { kind: 'group', group: id, name, keeps };
 }
 
-/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library, members read what administrators write. */
+/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library members read what administrators write, and in an animators' room they observe. */
 function roleIn(purpose: RoomPurpose): Role {
-  return purpose === 'group' || purpose === 'library' ? 'member' : 'administrator';
+  return purpose === 'group' || purpose === 'library' || purpose === 'exercises' ? 'member' : 'administrator';
 }
 
 type ReadyDevice = Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }>;

@@ -1,5 +1,5 @@
 import type { AlertMode, Severity } from '../../../transport/contract/content';
-import { isId, isWords } from '../content-shapes';
+import { isId, isObject, isWords, parseAll } from '../content-shapes';
 import { type LogStatement, parseStatement } from '../log/log-content';
 
 /**
@@ -194,15 +194,4 @@ function parseCheck(value: unknown): ClosingCheck | null {
   if (!isObject(value)) return null;
   const { text, done } = value;
   return isWords(text, longestCheck) && typeof done === 'boolean' ? { text, done } : null;
-}
-
-/** @returns Null where one of them is wrong, or there are too many. */
-function parseAll<Part>(value: unknown, most: number, parse: (one: unknown) => Part | null): readonly Part[] | null {
-  if (!Array.isArray(value) || value.length > most) return null;
-  const parts = value.map(parse);
-  return parts.every((part) => part !== null) ? (parts as readonly Part[]) : null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

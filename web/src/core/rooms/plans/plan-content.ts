@@ -1,5 +1,5 @@
 import { type CellKind, cellKinds, longestCellName, mostCells } from '../crisis/crisis-content';
-import { isId, isWords } from '../content-shapes';
+import { isId, isObject, isWords, parseAll } from '../content-shapes';
 import { longestStep, longestTitle } from '../tasks/task-content';
 
 /**
@@ -134,15 +134,4 @@ export function isDay(value: unknown): value is string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= longestDocument;
-}
-
-/** @returns Null where one of them is wrong, or there are too many. */
-function parseAll<Part>(value: unknown, most: number, parse: (one: unknown) => Part | null): readonly Part[] | null {
-  if (!Array.isArray(value) || value.length > most) return null;
-  const parts = value.map(parse);
-  return parts.every((part) => part !== null) ? (parts as readonly Part[]) : null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import type { RoomItem } from '../room-log';
 import type { ActionCard, DocumentVersion, Plan } from './plan-content';
 
-/** One version of a card or of a plan, as it was kept. */
-export interface KeptVersion<Of extends DocumentVersion> {
+/** One version of a card, a plan or an exercise's script, as it was kept. */
+export interface KeptVersion<Of> {
   /** The entry that it is. */
   readonly id: string;
   /** The first has 1. */
@@ -18,7 +18,7 @@ export interface KeptVersion<Of extends DocumentVersion> {
   readonly what: Of;
 }
 
-export interface KeptDocument<Of extends DocumentVersion> {
+export interface KeptDocument<Of> {
   /** Its own, in hexadecimal. */
   readonly id: string;
   /** The first first. */
@@ -60,7 +60,8 @@ export function plansOf(items: readonly RoomItem[]): PlanLibrary {
   return { cards: [...cards.values()], plans: [...plans.values()] };
 }
 
-function withVersion<Of extends DocumentVersion>(
+/** What is known of a document, with one more version of it. */
+export function withVersion<Of>(
   known: KeptDocument<Of> | undefined,
   id: string,
   after: string | null,

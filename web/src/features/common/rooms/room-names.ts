@@ -14,7 +14,7 @@ export function titleOf(room: OpenRoom): string {
   return other === undefined ? (room.view.name ?? t('rooms.unnamed')) : nameIn(room.view, other.account);
 }
 
-export const purposeIcons = { direct: 'person', group: 'group', 'crisis-cell': 'flag', library: 'copy' } as const satisfies Readonly<
+export const purposeIcons = { direct: 'person', group: 'group', 'crisis-cell': 'flag', library: 'copy', exercises: 'hand' } as const satisfies Readonly<
   Record<RoomView['purpose'], IconName>
 >;
 
