@@ -32,6 +32,7 @@ public sealed partial class EveryPageTests
         var page = await BrowserSession.OpenAsync(chromium, server, account);
         await OpenCrisisAsync(page, server.Address);
         await BeginLibraryAsync(page, server.Address);
+        await RunExerciseAsync(page, server.Address);
         var faults = WatchFaults(page, server.Address);
 
         var visited = await VisitAsync(page, server.Address);
@@ -109,6 +110,19 @@ public sealed partial class EveryPageTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Commencer une bibliothèque" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Commencer la bibliothèque" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Rançongiciel" }).First.WaitForAsync();
+    }
+
+    /// <summary>An exercise under way, whose first inject the crisis has received.</summary>
+    private static async Task RunExerciseAsync(IPage page, Uri start)
+    {
+        await OpenAsync(page, new Uri(start, "/exercises"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir une salle d’animation" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir la salle" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Rançongiciel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Préparer cet exercice" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Aller au poste d’animation" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Commencer l’exercice" }).ClickAsync();
+        await page.GetByText("Remis aux joueurs", new() { Exact = true }).WaitForAsync();
     }
 
     /// <summary>Follows every link of the client; one page of each kind.</summary>

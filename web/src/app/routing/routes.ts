@@ -4,7 +4,20 @@ import { useTexts } from '../../core/i18n/i18n.svelte';
 import { matchPath, type RouteParameters } from './match';
 
 export type Section =
-  'now' | 'alerts' | 'bulletins' | 'meetings' | 'crises' | 'plans' | 'rooms' | 'scenarios' | 'directory' | 'rotas' | 'settings' | 'audit' | 'me';
+  | 'now'
+  | 'alerts'
+  | 'bulletins'
+  | 'meetings'
+  | 'crises'
+  | 'plans'
+  | 'exercises'
+  | 'rooms'
+  | 'scenarios'
+  | 'directory'
+  | 'rotas'
+  | 'settings'
+  | 'audit'
+  | 'me';
 
 /** Every page takes the parameters of its address as properties, each by its own names. */
 type Page = Component<never>;
@@ -40,6 +53,12 @@ async function crisis<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
+/** A page of exercises: they speak of crises, too. */
+async function exercise<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([crisis(page), useTexts('exercises')]);
+  return loaded;
+}
+
 /** A page of the bulletins, with its texts. */
 async function bulletin<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   const [loaded] = await Promise.all([page, useTexts('bulletins')]);
@@ -63,6 +82,21 @@ export const routes: readonly Route[] = [
   { pattern: '/crises/:id/reporting', section: 'crises', load: () => crisis(import('../../features/crises/ReportingPage.svelte')) },
   { pattern: '/crises/:id/situation', section: 'crises', load: () => crisis(import('../../features/crises/SituationPage.svelte')) },
   { pattern: '/crises/:id/situation/:number', section: 'crises', load: () => crisis(import('../../features/crises/SituationReportPage.svelte')) },
+  { pattern: '/crises/:id/injects', section: 'crises', load: () => crisis(import('../../features/crises/InjectsPage.svelte')) },
+  { pattern: '/exercises', section: 'exercises', load: () => exercise(import('../../features/exercises/ExercisesPage.svelte')) },
+  { pattern: '/exercises/:room/new', section: 'exercises', load: () => exercise(import('../../features/exercises/EditScriptPage.svelte')) },
+  { pattern: '/exercises/:room/scripts/:id', section: 'exercises', load: () => exercise(import('../../features/exercises/ScriptPage.svelte')) },
+  {
+    pattern: '/exercises/:room/scripts/:id/edit',
+    section: 'exercises',
+    load: () => exercise(import('../../features/exercises/EditScriptPage.svelte')),
+  },
+  { pattern: '/exercises/:room/runs/:run', section: 'exercises', load: () => exercise(import('../../features/exercises/RunPage.svelte')) },
+  {
+    pattern: '/exercises/:room/runs/:run/report',
+    section: 'exercises',
+    load: () => exercise(import('../../features/exercises/ReportPage.svelte')),
+  },
   { pattern: '/plans', section: 'plans', load: () => crisis(import('../../features/plans/PlansPage.svelte')) },
   { pattern: '/plans/:library/new', section: 'plans', load: () => crisis(import('../../features/plans/EditDocumentPage.svelte')) },
   { pattern: '/plans/:library/:id', section: 'plans', load: () => crisis(import('../../features/plans/DocumentPage.svelte')) },

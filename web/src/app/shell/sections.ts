@@ -24,6 +24,7 @@ export const mainSections: readonly SectionLink[] = [
 export const furtherSections: readonly SectionLink[] = [
   { section: 'crises', href: '/crises', icon: 'flag', label: 'nav.crises' },
   { section: 'plans', href: '/plans', icon: 'copy', label: 'nav.plans' },
+  { section: 'exercises', href: '/exercises', icon: 'hand', label: 'nav.exercises' },
   { section: 'bulletins', href: '/bulletins', icon: 'radio', label: 'nav.bulletins' },
   {
     section: 'scenarios',
@@ -47,6 +48,7 @@ export function mainSectionOf(section: Section): Section {
       return 'alerts';
     case 'crises':
     case 'plans':
+    case 'exercises':
       return 'rooms';
     case 'directory':
     case 'rotas':

@@ -1,6 +1,7 @@
 import type { fr } from './fr';
 import type { bulletins } from './fr/bulletins';
 import type { crises } from './fr/crises';
+import type { exercises } from './fr/exercises';
 import type { meetings } from './fr/meetings';
 import type { plans } from './fr/plans';
 import type { reporting } from './fr/reporting';
@@ -15,6 +16,7 @@ import { typesetDictionary } from './typography';
 export type Texts = typeof fr &
   typeof bulletins &
   typeof crises &
+  typeof exercises &
   typeof meetings &
   typeof plans &
   typeof reporting &
@@ -48,6 +50,10 @@ const partLoaders = {
       Promise.all([import('./en/crises'), import('./en/reporting'), import('./en/situation')]).then(
         ([{ crises }, { reporting }, { situation }]): Dictionary => ({ ...crises, ...reporting, ...situation }),
       ),
+  },
+  exercises: {
+    fr: () => import('./fr/exercises').then((module): Dictionary => module.exercises),
+    en: () => import('./en/exercises').then((module): Dictionary => module.exercises),
   },
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
 import { bulletins as bulletinsInEnglish } from '../../../src/core/i18n/en/bulletins';
 import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
+import { exercises as exercisesInEnglish } from '../../../src/core/i18n/en/exercises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
 import { plans as plansInEnglish } from '../../../src/core/i18n/en/plans';
 import { reporting as reportingInEnglish } from '../../../src/core/i18n/en/reporting';
@@ -15,6 +16,7 @@ import { situation as situationInEnglish } from '../../../src/core/i18n/en/situa
 import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
+import { exercises as exercisesInFrench } from '../../../src/core/i18n/fr/exercises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
 import { plans as plansInFrench } from '../../../src/core/i18n/fr/plans';
 import { reporting as reportingInFrench } from '../../../src/core/i18n/fr/reporting';
@@ -32,6 +34,7 @@ const french: Readonly<Record<string, Message>> = {
   ...fr,
   ...bulletinsInFrench,
   ...crisesInFrench,
+  ...exercisesInFrench,
   ...meetingsInFrench,
   ...plansInFrench,
   ...reportingInFrench,
@@ -45,6 +48,7 @@ const english: Readonly<Record<string, Message>> = {
   ...en,
   ...bulletinsInEnglish,
   ...crisesInEnglish,
+  ...exercisesInEnglish,
   ...meetingsInEnglish,
   ...plansInEnglish,
   ...reportingInEnglish,

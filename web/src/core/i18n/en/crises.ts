@@ -174,4 +174,10 @@ export const crises: Translated<typeof french> = {
   'crisis.reporting': 'Reports to authorities',
   'crisis.reporting.next': '{step} owed to {authority}',
   'crisis.said.reopened': 'Crisis opened again: {text}',
+  'crisis.injects': { one: '{n} inject', other: '{n} injects' },
+  'crisis.injects.of': 'Injects · {name}',
+  'crisis.injects.lead': 'What the animation has sent you. None of this is happening: it is an exercise.',
+  'crisis.injects.latest': 'Latest inject of the exercise',
+  'crisis.injects.none': 'No inject',
+  'crisis.injects.none.text': 'They appear here and in the crisis room as soon as the animation sends them.',
 };

@@ -25,6 +25,7 @@ export const shell: Translated<typeof french> = {
   'nav.directory': 'Directory',
   'nav.meetings': 'Meetings',
   'nav.plans': 'Plans',
+  'nav.exercises': 'Exercises',
   'nav.crises': 'Crises',
   'nav.rooms': 'Rooms',
   'nav.unread': { one: '{n} unread message', other: '{n} unread messages' },

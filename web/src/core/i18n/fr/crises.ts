@@ -176,4 +176,10 @@ export const crises = {
   'crisis.reporting': 'Déclarations',
   'crisis.reporting.next': '{step} due à {authority}',
   'crisis.said.reopened': 'Crise rouverte : {text}',
+  'crisis.injects': { one: '{n} stimulus', other: '{n} stimulus' },
+  'crisis.injects.of': 'Stimulus · {name}',
+  'crisis.injects.lead': 'Ce que l’animation vous a envoyé. Rien de cela n’a lieu : c’est un exercice.',
+  'crisis.injects.latest': 'Dernier stimulus de l’exercice',
+  'crisis.injects.none': 'Aucun stimulus',
+  'crisis.injects.none.text': 'Ils apparaissent ici et dans le salon de la crise dès que l’animation les envoie.',
 } as const satisfies Dictionary;

@@ -24,6 +24,7 @@ export const shell = {
   'nav.directory': 'Annuaire',
   'nav.meetings': 'Réunions',
   'nav.plans': 'Plans',
+  'nav.exercises': 'Exercices',
   'nav.crises': 'Crises',
   'nav.rooms': 'Salons',
   'nav.unread': { one: '{n} message non lu', other: '{n} messages non lus' },

@@ -14,9 +14,13 @@ export function titleOf(room: OpenRoom): string {
   return other === undefined ? (room.view.name ?? t('rooms.unnamed')) : nameIn(room.view, other.account);
 }
 
-export const purposeIcons = { direct: 'person', group: 'group', 'crisis-cell': 'flag', library: 'copy', exercises: 'hand' } as const satisfies Readonly<
-  Record<RoomView['purpose'], IconName>
->;
+export const purposeIcons = {
+  direct: 'person',
+  group: 'group',
+  'crisis-cell': 'flag',
+  library: 'copy',
+  exercises: 'hand',
+} as const satisfies Readonly<Record<RoomView['purpose'], IconName>>;
 
 /** Everybody with whom one of these rooms is shared, each once, by name. */
 export function peopleOf(rooms: readonly OpenRoom[]): readonly RoomPerson[] {
