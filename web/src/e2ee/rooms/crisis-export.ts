@@ -41,12 +41,12 @@ export class CrisisExportWriter {
   }
 
   /** The leading room first. Its archive follows, by {@link bytes}. */
-  room(room: Bytes): Promise<void> {
+  beginRoom(room: Bytes): Promise<void> {
     return this.records.add(recordTypes.room, room);
   }
 
   /** After all rooms: a file that the server gave, which nobody of the crisis has signed. Its bytes follow. @param name of a file, in ASCII: letters, digits, `.`, `-` and `_`. */
-  document(name: string): Promise<void> {
+  beginDocument(name: string): Promise<void> {
     return this.records.add(recordTypes.document, utf8(name));
   }
 

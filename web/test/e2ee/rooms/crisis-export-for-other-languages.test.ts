@@ -83,12 +83,12 @@ async function vectors(): Promise<unknown> {
     });
     await writer.begin({ room: leading, exportedAt, account: person.account, device: person.device });
     for (const { room, bytes } of rooms) {
-      await writer.room(room);
+      await writer.beginRoom(room);
       // As a browser writes it: in pieces of any length.
       for (let at = 0; at < bytes.length; at += 700) await writer.bytes(bytes.subarray(at, at + 700));
     }
     for (const name of documents) {
-      await writer.document(name);
+      await writer.beginDocument(name);
       await writer.bytes(utf8(`${name}\n`));
     }
     await writer.end(signer);

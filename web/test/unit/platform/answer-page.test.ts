@@ -40,9 +40,16 @@ describe('answer page', () => {
       return respond();
     };
     const parameters = ['localStorage', 'location', 'fetch', 'navigator', 'addEventListener', 'setInterval'];
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the script is ours, and runs in a page as it is
+
     const run = new Function(...parameters, script) as (...values: unknown[]) => void;
-    run(storage, place, fetching, {}, () => undefined, (again: () => void) => (tick = again));
+    run(
+      storage,
+      place,
+      fetching,
+      {},
+      () => undefined,
+      (again: () => void) => (tick = again),
+    );
   }
 
   async function answer(): Promise<void> {

@@ -30,7 +30,16 @@ describe('offline shell', () => {
   });
 
   it('leaves_alone_what_the_server_answers_by_itself', async () => {
-    for (const path of ['/public', '/public/', '/public/fr.html', '/a/TOKEN', '/api/v1/public-page/export.zip', '/metrics', '/health', 'https://elsewhere.example/'])
+    for (const path of [
+      '/public',
+      '/public/',
+      '/public/fr.html',
+      '/a/TOKEN',
+      '/api/v1/public-page/export.zip',
+      '/metrics',
+      '/health',
+      'https://elsewhere.example/',
+    ])
       await visit(path);
     await visit('/', { method: 'POST' });
     await visit('/rooms/1.json', { mode: 'cors' });

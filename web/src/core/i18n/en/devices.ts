@@ -146,7 +146,8 @@ export const devices: Translated<typeof french> = {
   'identity.mark.changed': 'Identity changed',
   'identity.showAgain': 'Show my code',
   'identity.near': 'Face to face',
-  'identity.near.text': 'On their device, {name} looks for you too: in the directory, or among the members of a room that you share. Each of you scans the code of the other.',
+  'identity.near.text':
+    'On their device, {name} looks for you too: in the directory, or among the members of a room that you share. Each of you scans the code of the other.',
   'identity.qr': 'QR code for {name} to scan',
   'identity.scan': 'Scan their code',
   'identity.scan.camera': 'Picture of the camera: point it at the code of {name}',

@@ -146,7 +146,8 @@ export const devices = {
   'identity.mark.changed': 'Identité changée',
   'identity.showAgain': 'Montrer mon code',
   'identity.near': 'Face à face',
-  'identity.near.text': 'Sur son appareil, {name} vous cherche aussi : dans l’annuaire, ou parmi les membres d’un salon commun. Chacun vise le code de l’autre.',
+  'identity.near.text':
+    'Sur son appareil, {name} vous cherche aussi : dans l’annuaire, ou parmi les membres d’un salon commun. Chacun vise le code de l’autre.',
   'identity.qr': 'Code QR à faire viser par {name}',
   'identity.scan': 'Viser son code',
   'identity.scan.camera': 'Image de la caméra : visez le code de {name}',
@@ -156,8 +157,7 @@ export const devices = {
   'identity.scan.other-keys.text':
     'L’appareil de {name} et le vôtre ne montrent pas les mêmes identités : quelqu’un, ou le serveur, se trouve entre vous. Ne lui confiez rien par Tocsin et prévenez votre responsable de la sécurité.',
   'identity.scan.other-person': 'Ce code concerne quelqu’un d’autre. Vous devez regarder l’identité de {name}, et {name} la vôtre.',
-  'identity.scan.not-a-verification-code':
-    'Ce code QR ne sert pas à vérifier une identité. Visez celui que l’appareil de {name} montre à votre nom.',
+  'identity.scan.not-a-verification-code': 'Ce code QR ne sert pas à vérifier une identité. Visez celui que l’appareil de {name} montre à votre nom.',
   'identity.far': 'À distance',
   'identity.show': 'Vérifier l’identité',
   'identity.number': 'Numéro de sécurité',

@@ -33,7 +33,7 @@ export async function exportCrisis(
   const before = { entries: 0, files: 0 };
   let left = 0;
   for (const one of rooms) {
-    await writer.room(one.room);
+    await writer.beginRoom(one.room);
     const now = { entries: 0, files: 0 };
     left += await exportRoom(
       one,
@@ -49,7 +49,7 @@ export async function exportCrisis(
     before.files += now.files;
   }
   for (const { name, bytes } of documents) {
-    await writer.document(name);
+    await writer.beginDocument(name);
     await writer.bytes(bytes);
   }
   await writer.end(signer);
