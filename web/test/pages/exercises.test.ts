@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { bruno, judge, TwoPeople } from './fixtures/two-people';
+import type { ReceivedRequest } from './scripted-server';
 
 const phone = { language: 'fr', theme: 'light', width: 390 } as const;
 const desktop = { language: 'en', theme: 'dark', width: 1440 } as const;
@@ -58,17 +59,20 @@ async function openCrisis(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Monday morning', level: 1 }).waitFor();
 }
 
+async function beginRoom(page: Page): Promise<void> {
+  await page.goto(`${two.claires.url}/exercises`);
+  await page.getByRole('button', { name: 'Begin an animators’ room' }).click();
+  await page.getByRole('button', { name: 'Begin the room' }).click();
+  await page.getByRole('link', { name: /^Ransomware in a hospital/ }).waitFor();
+}
+
 describe('an exercise', () => {
-  it('is_written_or_imported_run_received_by_players_observed_and_learned_from', { timeout: 300_000 }, async () => {
-    const his = await two.open(two.brunos, phone);
+  it('is_written_filled_from_a_spreadsheet_and_taken_to_one', async () => {
     const hers = await two.open(two.claires, desktop);
-    await openCrisis(hers);
     await hers.goto(`${two.claires.url}/exercises`);
     await hers.getByText('No animators’ room').waitFor();
     await judge(hers, 'exercises-none');
-    await hers.getByRole('button', { name: 'Begin an animators’ room' }).click();
-    await hers.getByRole('button', { name: 'Begin the room' }).click();
-    await hers.getByRole('link', { name: /^Ransomware in a hospital/ }).waitFor();
+    await beginRoom(hers);
     await judge(hers, 'exercises-list');
 
     // A new one is refused until it is whole, then filled from a spreadsheet whose wrong lines say why.
@@ -96,15 +100,28 @@ describe('an exercise', () => {
     await judge(hers, 'exercises-script');
     const [download] = await Promise.all([hers.waitForEvent('download'), hers.getByRole('button', { name: 'Export to a spreadsheet' }).click()]);
     expect(await readFile(await download.path(), 'utf8')).toContain(",'=Rien ne va,");
+  });
 
-    // The ready one is prepared and started: what is due leaves by itself.
-    await hers.goto(`${two.claires.url}/exercises`);
+  it('is_run_received_by_players_observed_and_learned_from', async () => {
+    const his = await two.open(two.brunos, phone);
+    const hers = await two.open(two.claires, desktop);
+    await openCrisis(hers);
+    await beginRoom(hers);
+    // It is prepared and started: what is due leaves by itself.
     await hers.getByRole('link', { name: /^Ransomware in a hospital/ }).click();
     await hers.getByRole('button', { name: 'Prepare this exercise' }).click();
     expect(await hers.getByLabel('Crisis of the players').inputValue()).not.toBe('');
     await judge(hers, 'exercises-prepare');
+    const raised: ReceivedRequest[] = [];
+    two.claires.on('POST /api/v1/alerts', (request) => {
+      raised.push(request);
+      return { body: { id: '01932b7c-0000-7000-8000-00000000a001', number: 43 } };
+    });
+    await hers.getByRole('checkbox', { name: /^Also send SMS and mails for real/ }).check();
     await hers.getByRole('button', { name: 'Go to the cockpit' }).click();
     await hers.waitForFunction(() => document.documentElement.dataset['mode'] === 'exercise');
+    await hers.getByRole('button', { name: 'Skip: A photo of the ransom note' }).click();
+    await hers.getByRole('button', { name: 'Take back: A photo of the ransom note' }).waitFor();
     await hers.getByRole('button', { name: 'Start the exercise' }).click();
     await hers.getByRole('button', { name: 'Reaction seen: The emergency department calls' }).waitFor();
     await hers.getByText('With the players').waitFor();
@@ -123,16 +140,26 @@ describe('an exercise', () => {
     await his.goto(`${two.brunos.url}/exercises`);
     await his.getByText('Aucune salle d’animation').waitFor();
 
-    // By hand, skipped, added; a page that is loaded anew goes on where the exercise stands.
-    await hers.getByRole('button', { name: 'Skip: A photo of the ransom note' }).click();
-    await hers.getByRole('button', { name: 'Take back: A photo of the ransom note' }).waitFor();
+    // A page that is loaded anew goes on where the exercise stands: it jumps, sends by hand, adds. It stands still but for the moment in which what is due leaves.
     await hers.reload();
     await hers.getByRole('button', { name: 'Take back: A photo of the ransom note' }).waitFor();
-    await hers.getByRole('button', { name: 'Resume the exercise' }).click();
     await hers.getByRole('button', { name: 'Jump to the next inject' }).click();
+    await hers.getByRole('timer').getByText('T+04:00').waitFor();
+    await hers.getByRole('button', { name: 'Resume the exercise' }).click();
     await hers.getByRole('button', { name: 'Reaction seen: IT offers to switch everything off' }).waitFor();
+    await hers.getByRole('button', { name: 'Pause' }).click();
+    await hers.getByRole('button', { name: 'Resume the exercise' }).waitFor();
     await hers.getByRole('button', { name: 'Send now: The staff representative asks for instructions' }).click();
     await hers.getByRole('button', { name: 'Reaction seen: The staff representative asks for instructions' }).waitFor();
+    // A mail leaves as an alert, too: an exercise, to the player and to nobody else.
+    await expect.poll(() => raised.length).toBe(1);
+    expect(raised[0]?.body).toMatchObject({
+      mode: 'exercise',
+      title: { en: 'The staff representative asks for instructions' },
+      audience: { include: { everyone: false, people: [bruno], groups: [] } },
+      plan: { steps: [{ channels: ['email'] }] },
+    });
+    expect(raised[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
     await hers.getByRole('button', { name: 'Add an inject' }).click();
     await hers.getByLabel('Title of the inject').fill('The lift is stuck');
     await hers.getByRole('button', { name: 'Add to the timeline' }).click();
@@ -159,6 +186,10 @@ describe('an exercise', () => {
     await hers.getByRole('button', { name: 'Add', exact: true }).click();
     await hers.getByRole('button', { name: 'Make it a task: Print the phone list' }).click();
     await hers.getByText('It is a task').waitFor();
+    expect(await hers.getByRole('link', { name: 'See the exercise alert and its answers' }).getAttribute('href')).toBe(
+      '/alerts/01932b7c-0000-7000-8000-00000000a001',
+    );
+    expect(raised).toHaveLength(1);
     await judge(hers, 'exercises-report');
     await hers.emulateMedia({ media: 'print' });
     expect((await hers.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');

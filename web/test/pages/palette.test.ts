@@ -100,6 +100,7 @@ describe('the palette', () => {
       'Moi',
       'Crises',
       'Plans',
+      'Exercices',
       'Bulletins',
     ]);
   });

@@ -3,7 +3,7 @@ import type { Translated } from '../message';
 
 /** Exercises: scripts, cockpit, lessons learned. Players see nothing of it. */
 export const exercises: Translated<typeof french> = {
-  'exercises.lead': 'Prepare, run and learn from exercises. Players have no access to this page.',
+  'exercises.lead': 'Prepare, run and learn from exercises. Players see nothing of it.',
   'exercises.none': 'No animators’ room',
   'exercises.none.text':
     'An animators’ room holds the exercises and the people who run or observe them. Begin one: three whole exercises come with it, ready to be run.',
@@ -31,6 +31,14 @@ export const exercises: Translated<typeof french> = {
   'exercises.edit': 'Edit the exercise',
   'exercises.missing': 'There is no such exercise, or you are not in its animators’ room',
   'exercises.missing.text': 'Ask somebody who runs it to add you. Players are not let in.',
+  'exercises.drill': 'Monthly test of the alert',
+  'exercises.drill.text': 'An exercise alert to everybody, each month: how many answer, and whether that grows.',
+  'exercises.drill.none': 'No test yet. Raise an alert in exercise mode to begin.',
+  'exercises.drill.do': 'Run this month’s test',
+  'exercises.drill.answered': '{answered} of {recipients} answered',
+  'exercises.drill.better': { one: '{n} point more than the one before', other: '{n} points more than the one before' },
+  'exercises.drill.worse': { one: '{n} point less than the one before', other: '{n} points less than the one before' },
+  'exercises.drill.same': 'as the one before',
   'exercises.prepared': 'Prepared',
   'exercises.score': 'objectives met to {score}%',
   'exercises.state.prepared': 'Not begun yet',
@@ -206,6 +214,7 @@ export const exercises: Translated<typeof french> = {
   'exercises.line.left': 'did not leave',
   'exercises.line.added': 'added while it ran',
   'exercises.line.hand': 'by hand',
+  'exercises.alert': 'See the exercise alert and its answers',
   'exercises.inTime': 'In time',
   'exercises.late': 'Late',
   'exercises.noReaction': 'None seen',

@@ -2,7 +2,7 @@ import type { Dictionary } from '../message';
 
 /** Exercises: scripts, cockpit, lessons learned. Players see nothing of it. */
 export const exercises = {
-  'exercises.lead': 'Préparez, animez et dépouillez des exercices. Les joueurs n’ont pas accès à cette page.',
+  'exercises.lead': 'Préparez, animez et dépouillez des exercices. Les joueurs n’en voient rien.',
   'exercises.none': 'Aucune salle d’animation',
   'exercises.none.text':
     'Une salle d’animation réunit les scénarios d’exercice et les personnes qui les animent ou les observent. Commencez-en une : trois exercices complets vous y attendent, prêts à jouer.',
@@ -30,6 +30,14 @@ export const exercises = {
   'exercises.edit': 'Modifier l’exercice',
   'exercises.missing': 'Cet exercice n’existe pas, ou vous n’êtes pas de sa salle d’animation',
   'exercises.missing.text': 'Demandez à une personne qui anime de vous y ajouter. Les joueurs n’y entrent pas.',
+  'exercises.drill': 'Test mensuel de l’alerte',
+  'exercises.drill.text': 'Une alerte d’exercice à tous, chaque mois : combien répondent, et si cela progresse.',
+  'exercises.drill.none': 'Aucun test encore. Déclenchez une alerte en mode exercice pour commencer.',
+  'exercises.drill.do': 'Faire le test du mois',
+  'exercises.drill.answered': '{answered} réponses sur {recipients}',
+  'exercises.drill.better': { one: '{n} point de plus que le précédent', other: '{n} points de plus que le précédent' },
+  'exercises.drill.worse': { one: '{n} point de moins que le précédent', other: '{n} points de moins que le précédent' },
+  'exercises.drill.same': 'comme le précédent',
   'exercises.prepared': 'Préparé',
   'exercises.score': 'objectifs atteints à {score} %',
   'exercises.state.prepared': 'Pas encore commencé',
@@ -208,6 +216,7 @@ export const exercises = {
   'exercises.line.left': 'pas parti',
   'exercises.line.added': 'ajouté en cours de jeu',
   'exercises.line.hand': 'à la main',
+  'exercises.alert': 'Voir l’alerte d’exercice et ses réponses',
   'exercises.inTime': 'À temps',
   'exercises.late': 'En retard',
   'exercises.noReaction': 'Aucune vue',
