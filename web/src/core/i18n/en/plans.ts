@@ -95,7 +95,8 @@ export const plans: Translated<typeof french> = {
   'plans.scenario.none': 'None',
   'plans.scenario.hint': 'A crisis that is opened from such an alert is offered this plan.',
   'plans.report': 'Situation report template',
-  'plans.report.hint': 'What each situation report begins from.',
+  'plans.report.hint':
+    'What each situation report begins from. Between double braces, the crisis fills in each time: facts, decisions, open tasks, overdue tasks, severity, crisis status, report number, date and time, next time.',
   'plans.due': 'To be done',
   'plans.due.none': 'no time',
   'plans.due.now': 'at once',

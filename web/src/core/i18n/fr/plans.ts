@@ -97,7 +97,8 @@ export const plans = {
   'plans.scenario.none': 'Aucune',
   'plans.scenario.hint': 'Une crise ouverte depuis une telle alerte propose ce plan.',
   'plans.report': 'Trame du point de situation',
-  'plans.report.hint': 'Ce par quoi commence chaque point de situation.',
+  'plans.report.hint':
+    'Ce par quoi commence chaque point de situation. Entre doubles accolades, la crise remplit à chaque fois : faits, décisions, tâches ouvertes, tâches en retard, gravité, état de la crise, numéro du point, date et heure, heure suivante.',
   'plans.due': 'À faire',
   'plans.due.none': 'sans heure',
   'plans.due.now': 'tout de suite',

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { plans as plansInEnglish } from '../../../../src/core/i18n/en/plans';
+import { plans as plansInFrench } from '../../../../src/core/i18n/fr/plans';
 import { parseMarkdown, variablesIn } from '../../../../src/core/markdown/markdown';
 import { longestHeading, longestSectionText, mostSections } from '../../../../src/core/rooms/situation/situation-content';
 import {
   carriedOver,
   type Filling,
+  fillings,
   fillingNamed,
   fittingItems,
   itemOf,
@@ -66,6 +69,13 @@ describe('the template of a situation report', () => {
       'status',
     ]);
     expect(['constructor', 'place', ''].map(fillingNamed)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('knows_every_name_that_the_editor_of_plans_offers_and_no_other', () => {
+    for (const plans of [plansInFrench, plansInEnglish]) {
+      const offered = (plans['plans.report.hint'].split(':').at(-1) ?? '').replace('.', '').split(',');
+      expect(offered.map((name) => fillingNamed(name))).toEqual([...fillings]);
+    }
   });
 
   it('keeps_what_people_wrote_last_time_and_never_what_the_crisis_knows_better', () => {
