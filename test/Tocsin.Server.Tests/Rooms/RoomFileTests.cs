@@ -182,6 +182,9 @@ public abstract class RoomFileSpecification
         },
         () => "the uploads that were left are still there");
 
+    private protected static Task<JsonNode> AppendWithAsync(HttpClient author, int at, Guid file, HttpStatusCode expected) => author.PostJsonAsync(
+        $"/api/v1/rooms/{Honest.RoomId}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(Honest.Entries[at].Bytes), ["files"] = new JsonArray(JsonValue.Create(file)) }, expected);
+
     private protected void Advance(TimeSpan by) => time.Advance(by);
 
     private protected async Task<ServerUnderTest> StartAsync(Action<TocsinOptions>? configure = null) => await ServerUnderTest.StartAsync(await DatabaseAsync(), time, configure: configure);
@@ -256,5 +259,35 @@ public sealed class RoomFilesOnSqliteTests : RoomFileSpecification
 
 public sealed class RoomFilesOnPostgresTests : RoomFileSpecification
 {
+    /// <summary>SQLite has one writer: there the two come one after the other.</summary>
+    [Fact]
+    public async Task A_file_that_is_given_up_while_an_entry_takes_it_is_carried_by_none()
+    {
+        await using var server = await StartAsync();
+        var (creator, _, _) = await PeopleAsync(server);
+        var file = Guid.NewGuid();
+        await BeginAsync(creator, file, 3);
+        await SendAsync(creator, file, 0, Seal(3)[0]);
+        var (given, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var giving = server.Store.CommitAsync(
+            async (transaction, token) =>
+            {
+                await transaction.Db.Set<RoomFile>().Where(f => f.Id == file && f.EntrySeq == null).ExecuteUpdateAsync(set => set.SetProperty(f => f.IsDiscarded, true), token);
+                given.TrySetResult();
+                await end.Task.WaitAsync(token);
+            },
+            Cancellation);
+        await given.Task;
+        var appending = AppendWithAsync(creator, 4, file, HttpStatusCode.Conflict);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var db = await server.Services.GetRequiredService<IDbContextFactory<TocsinDbContext>>().CreateDbContextAsync(Cancellation);
+            return await db.Database.SqlQueryRaw<int>("SELECT COUNT(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Cancellation) > 0;
+        });
+        end.SetResult();
+        await giving;
+        Assert.Equal("room-file-incomplete", (await appending).CodeOf());
+    }
+
     protected override async Task<string?> DatabaseAsync() => await ServerUnderTest.NewPostgresDatabaseAsync();
 }

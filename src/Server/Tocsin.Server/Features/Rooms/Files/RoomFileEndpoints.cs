@@ -37,8 +37,8 @@ internal static class RoomFileEndpoints
         Guid id, Guid file, long number, HttpContext context, RoomFiles files, CancellationToken cancellationToken)
     {
         if (context.Actor().Person is not { } person) return CommonRefusals.NotAllowed.ToProblem();
-        if (await files.ReadAsync(new(id), file, person, cancellationToken) is null) return CommonRefusals.NotFound.ToProblem();
-        if (await files.ExpectAsync(new(id), file, number, person, cancellationToken) is not { } length) return RoomFileRefusals.Malformed.ToProblem();
+        var (length, unexpected) = await files.ExpectAsync(new(id), file, number, person, cancellationToken);
+        if (unexpected is not null) return unexpected.ToProblem();
         var part = new byte[length];
         var read = await context.Request.Body.ReadAtLeastAsync(part, length, throwOnEndOfStream: false, cancellationToken);
         if (read < length || await context.Request.Body.ReadAsync(new byte[1], cancellationToken) > 0) return RoomFileRefusals.Malformed.ToProblem();

@@ -50,13 +50,12 @@ internal sealed class RoomFiles(CommandStore store, IDbContextFactory<TocsinDbCo
         return await FindAsync(db, room, id, person, cancellationToken) is { } file ? await DescribeAsync(db, file, cancellationToken) : null;
     }
 
-    /// <summary>How long this part is, with its seal; null where the file has no such part, or is not this person's to upload.</summary>
-    public async Task<int?> ExpectAsync(RoomId room, Guid id, long number, PersonId person, CancellationToken cancellationToken)
+    /// <summary>How long this part is, with its seal.</summary>
+    public async Task<(int Length, Refusal? Refusal)> ExpectAsync(RoomId room, Guid id, long number, PersonId person, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await FindAsync(db, room, id, person, cancellationToken) is { } file && file.PersonId == person && number >= 0 && number < FileParts.CountOf(file.Size)
-            ? FileParts.LengthOf(file.Size, number)
-            : null;
+        if (await FindAsync(db, room, id, person, cancellationToken) is not { } file) return (0, CommonRefusals.NotFound);
+        return file.PersonId == person && number >= 0 && number < FileParts.CountOf(file.Size) ? (FileParts.LengthOf(file.Size, number), null) : (0, RoomFileRefusals.Malformed);
     }
 
     /// <returns>Null where it is kept, now or since an earlier try.</returns>
@@ -96,6 +95,10 @@ internal sealed class RoomFiles(CommandStore store, IDbContextFactory<TocsinDbCo
     /// <returns>Why not, where one has not arrived whole; nothing is changed then.</returns>
     public static async Task<Refusal?> AttachAsync(TocsinDbContext db, RoomId room, IReadOnlyList<Guid> files, long seq, CancellationToken cancellationToken)
     {
+        // Held from here on: who gives one up meanwhile, as its owner or because it is old, finds that it is carried, or is found to have done so.
+        var wanted = files.Distinct().Count();
+        if (wanted > 0 && await db.Set<RoomFile>().Where(f => f.RoomId == room && files.Contains(f.Id) && !f.IsDiscarded)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.IsDiscarded, false), cancellationToken) < wanted) return RoomFileRefusals.Incomplete;
         foreach (var id in files)
         {
             var file = await db.Set<RoomFile>().AsNoTracking().FirstOrDefaultAsync(f => f.RoomId == room && f.Id == id && !f.IsDiscarded, cancellationToken);
