@@ -1,3 +1,4 @@
+import { withFreshSignIn } from '../../core/fresh-sign-in.svelte';
 import { api } from '../../core/server';
 import type {
   AccountView,
@@ -45,7 +46,7 @@ export type Invited =
   { readonly personId: string } | { readonly givenName: string; readonly familyName: string; readonly language: ContentLanguage | null };
 
 export function createAccount(invited: Invited, signInName: string, roles: readonly Role[]): Promise<InvitedAccount> {
-  return api.send('POST', '/api/v1/accounts', { body: { ...invited, signInName, roles } });
+  return withFreshSignIn(() => api.send('POST', '/api/v1/accounts', { body: { ...invited, signInName, roles } }));
 }
 
 export function fetchInvitations(signal: AbortSignal): Promise<Items<OpenInvitation>> {
@@ -71,7 +72,7 @@ export function accountCommands(id: string) {
     setRoles: (roles: readonly Role[]): Promise<void> => api.send('PUT', '/api/v1/accounts/{id}/roles', { path, body: { roles } }),
     disable: (): Promise<void> => api.send('POST', '/api/v1/accounts/{id}/disable', { path }),
     enable: (): Promise<void> => api.send('POST', '/api/v1/accounts/{id}/enable', { path }),
-    invite: (): Promise<InvitationLink> => api.send('POST', '/api/v1/accounts/{id}/invitation', { path }),
+    invite: (): Promise<InvitationLink> => withFreshSignIn(() => api.send('POST', '/api/v1/accounts/{id}/invitation', { path })),
     endSession: (session: string): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/sessions/{session}', { path: { id, session } }),
     revokeCard: (card: string): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/emergency-cards/{card}', { path: { id, card } }),
     signOut: (): Promise<void> => api.send('DELETE', '/api/v1/accounts/{id}/sessions', { path }),
@@ -84,7 +85,7 @@ export function fetchTokens(signal: AbortSignal): Promise<Items<ApiTokenView>> {
 
 /** `expiresAt` null: until it is revoked. */
 export function createToken(name: string, scopes: readonly string[], expiresAt: string | null): Promise<CreatedApiToken> {
-  return api.send('POST', '/api/v1/api-tokens', { body: { name, scopes, expiresAt } });
+  return withFreshSignIn(() => api.send('POST', '/api/v1/api-tokens', { body: { name, scopes, expiresAt } }));
 }
 
 export function revokeToken(id: string): Promise<void> {

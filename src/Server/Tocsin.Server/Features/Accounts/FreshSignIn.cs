@@ -3,7 +3,8 @@ using Tocsin.Server.Access;
 namespace Tocsin.Server.Features.Accounts;
 
 /// <summary>
-/// A new way to sign in is made only by who has just signed in: whoever finds an unlocked screen, or steals a session, cannot make themselves a lasting key.
+/// A new way to sign in, for oneself or as an administrator for somebody or for a machine, is made only by who has just signed in: whoever finds an unlocked screen, or steals a session,
+/// cannot make themselves a lasting key.
 /// </summary>
 internal static class FreshSignIn
 {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Accounts;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -22,7 +23,7 @@ internal static class ApiTokensFeature
     {
         var group = endpoints.MapGroup("/api/v1/api-tokens");
         group.MapGet("", ListAsync).RequireRole(Roles.Administrator | Roles.Auditor).WithName("listApiTokens");
-        group.MapPost("", CreateAsync).RequireRole(Roles.Administrator).WithName("createApiToken");
+        group.MapPost("", CreateAsync).RequireRole(Roles.Administrator).RequireFreshSignIn().WithName("createApiToken");
         group.MapDelete("/{id:guid}", RevokeAsync).RequireRole(Roles.Administrator).WithName("revokeApiToken");
     }
 

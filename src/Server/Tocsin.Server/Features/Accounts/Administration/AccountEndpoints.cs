@@ -22,11 +22,11 @@ internal static class AccountEndpoints
         var group = endpoints.MapGroup("/api/v1/accounts");
         group.MapGet("", ListAsync).RequireRole(Readers).WithName("listAccounts");
         group.MapGet("/{id:guid}", ReadAsync).RequireRole(Readers).WithName("readAccount");
-        group.MapPost("", CreateAsync).RequireRole(Roles.Administrator).WithName("createAccount");
+        group.MapPost("", CreateAsync).RequireRole(Roles.Administrator).RequireFreshSignIn().WithName("createAccount");
         group.MapPut("/{id:guid}/roles", SetRolesAsync).RequireRole(Roles.Administrator).WithName("setAccountRoles");
         group.MapPost("/{id:guid}/disable", DisableAsync).RequireRole(Roles.Administrator).WithName("disableAccount");
         group.MapPost("/{id:guid}/enable", EnableAsync).RequireRole(Roles.Administrator).WithName("enableAccount");
-        group.MapPost("/{id:guid}/invitation", InviteAsync).RequireRole(Roles.Administrator).WithName("inviteAccount");
+        group.MapPost("/{id:guid}/invitation", InviteAsync).RequireRole(Roles.Administrator).RequireFreshSignIn().WithName("inviteAccount");
         group.MapGet("/{id:guid}/sessions", ListSessionsAsync).RequireRole(Readers).WithName("listAccountSessions");
         group.MapDelete("/{id:guid}/sessions", EndSessionsAsync).RequireRole(Roles.Administrator).WithName("signOutAccount");
         group.MapDelete("/{id:guid}/sessions/{session:guid}", EndSessionAsync).RequireRole(Roles.Administrator).WithName("revokeAccountSession");
