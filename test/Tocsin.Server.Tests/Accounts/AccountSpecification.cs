@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Server.Features.Accounts.Setup;
 using Tocsin.Storage;
+using Tocsin.Storage.Commands;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Schema;
 using Tocsin.Testing;
 
 namespace Tocsin.Server.Tests.Accounts;
@@ -101,6 +103,21 @@ public abstract class AccountSpecification : IAsyncLifetime
         var wrong = await person.SignInAsync("admin.one", password: "another password", code: "123456");
         Assert.Equal(wrong.Status, unknown.Status);
         Assert.Equal(WithoutTrace(wrong), WithoutTrace(unknown));
+    }
+
+    [Fact]
+    public async Task A_refusal_waits_for_no_commit_that_would_tell_a_name_that_there_is_from_one_that_there_is_not()
+    {
+        using var person = Journey();
+        await person.SetUpFirstAdministratorAsync();
+        using (await server.Services.GetRequiredService<WriteGate>().EnterAsync(DatabaseKind.Sqlite, Cancellation))
+        {
+            Assert.Equal("sign-in-refused", (await person.SignInAsync("admin.one", password: "another password", code: "123456")).Code);
+            Assert.Equal("sign-in-refused", (await person.SendAsync(HttpMethod.Post, "/api/v1/sign-in/emergency-card", new { signInName = "admin.one", code = "AAAA-AAAA-AAAA" })).Code);
+        }
+
+        await using var db = await OpenAsync();
+        await Eventually.HoldsAsync(async () => await db.Set<AuditRecord>().CountAsync(record => record.Action == "sign-in.refused", Cancellation) == 2);
     }
 
     [Fact]
@@ -294,7 +311,14 @@ public abstract class AccountSpecification : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, offer.Status);
         Assert.Equal(HttpStatusCode.OK, await person.StatusAsync(HttpMethod.Post, "/api/v1/emergency-cards", new { label = "Coffre" }));
         time.Advance(TimeSpan.FromMinutes(2));
-        (HttpMethod, string)[] beginnings = [(HttpMethod.Post, "/api/v1/totp"), (HttpMethod.Post, "/api/v1/passkeys/options"), (HttpMethod.Post, "/api/v1/emergency-cards")];
+        var self = (await person.SendAsync(HttpMethod.Get, "/api/v1/accounts")).Body.GetProperty("items")[0].GetProperty("id").GetString();
+
+        // An administrator makes ways in for others, and with the same ones for themselves.
+        (HttpMethod, string)[] beginnings =
+        [
+            (HttpMethod.Post, "/api/v1/totp"), (HttpMethod.Post, "/api/v1/passkeys/options"), (HttpMethod.Post, "/api/v1/emergency-cards"),
+            (HttpMethod.Post, "/api/v1/accounts"), (HttpMethod.Post, $"/api/v1/accounts/{self}/invitation"), (HttpMethod.Post, "/api/v1/api-tokens"),
+        ];
         foreach (var (method, path) in beginnings)
         {
             var refused = await person.SendAsync(method, path, new { });
@@ -394,6 +418,7 @@ public abstract class AccountSpecification : IAsyncLifetime
         await administrator.SendAsync(HttpMethod.Put, $"/api/v1/accounts/{id}/roles", new { roles = new[] { "auditor" } });
         await administrator.SignInAsync("admin.one", "a wrong password!", "000000");
         await using var db = await OpenAsync();
+        await Eventually.HoldsAsync(async () => await db.Set<AuditRecord>().AnyAsync(record => record.Action == "sign-in.refused", Cancellation));
         var records = await db.Set<AuditRecord>().Where(record => record.Actor != "system").OrderBy(record => record.Seq).ToListAsync(Cancellation);
         Assert.Equal(["account.set-up", "session.opened", "account.created", "account.roles-changed", "sign-in.refused"], records.Select(record => record.Action));
         Assert.Equal(("Ada Lovelace", "127.0.0.1"), (records[2].ActorName, records[2].Origin));

@@ -37,6 +37,7 @@ internal static class AccountsFeature
         services.AddHostedService<SignInShare>();
         services.AddSingleton<KnownDevice>();
         services.AddSingleton<RefusedSignIns>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedSignIns>());
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<PasskeySignIn>();

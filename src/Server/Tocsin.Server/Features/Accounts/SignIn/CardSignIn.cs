@@ -26,7 +26,7 @@ internal sealed class CardSignIn(
             return SignInResult.SignedIn(await completion.AnswerAsync(context, completed));
         }
 
-        if (holder is not null) await refused.RecordAsync(holder, SignInMethod.EmergencyCard, "code", context, cancellationToken);
+        if (holder is not null) refused.Record(holder, SignInMethod.EmergencyCard, "code", context);
         return SignInResult.Refused(AccountRefusals.SignInRefused);
     }
 

@@ -30,7 +30,7 @@ internal sealed class PasswordSignIn(
             return SignInResult.SignedIn(await completion.AnswerAsync(context, completed));
         }
 
-        if (holder is not null) await refused.RecordAsync(holder, SignInMethod.Password, isRight ? "code" : "password", context, cancellationToken);
+        if (holder is not null) refused.Record(holder, SignInMethod.Password, isRight ? "code" : "password", context);
         return SignInResult.Refused(AccountRefusals.SignInRefused);
     }
 
