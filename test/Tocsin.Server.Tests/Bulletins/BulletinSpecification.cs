@@ -226,6 +226,19 @@ public abstract class BulletinSpecification(string? database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_came_of_the_others_is_kept_where_a_channel_breaks_at_one_address()
+    {
+        (await author.AskAsync(HttpMethod.Put, $"{Bulletins}/partners", new { items = new object[] { new { name = "Cassé", address = "broken@partner.example" }, new { name = "Là", address = "here@partner.example" } } })).MustBe(200);
+        email.Broken = "broken@partner.example";
+        var draft = Draft("Réseau coupé");
+        (draft["toPartners"], draft["toStaff"]) = (true, false);
+        var id = await WriteAsync(draft);
+        await PublishAsync(id, 1);
+        await Eventually.HoldsAsync(async () => (int)(await author.GetOkAsync($"{Bulletins}/{id}"))["sent"]["sent"]! == 1, "that the other got it is known");
+        Assert.Equal("here@partner.example", email.Sent.Single().Address);
+    }
+
+    [Fact]
     public async Task A_refused_address_counts_as_failed_and_an_exercise_is_sent_as_one()
     {
         (await author.AskAsync(HttpMethod.Put, $"{Bulletins}/partners", new { items = new object[] { new { name = "Parti", address = "gone@partner.example" }, new { name = "Là", address = "here@partner.example" } } })).MustBe(200);

@@ -198,8 +198,22 @@ internal sealed partial class BulletinSender(
         var sender = await organisation.GetAsync(cancellationToken);
         var outcome = time.GetUtcNow() >= delivery.ExpiresAt
             ? new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.Expired))
-            : await channels[delivery.Channel].SendAsync(Message(delivery, bulletin, version, sender), cancellationToken);
+            : await HandOverAsync(Message(delivery, bulletin, version, sender), delivery.Channel, cancellationToken);
         return (delivery, RetryPolicy.Default.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
+    }
+
+    /// <summary>A channel's contract is not to throw. If it does, what came of the others that were under way with this one is kept all the same: they would be sent again and again.</summary>
+    private async Task<DeliveryOutcome> HandOverAsync(OutboundMessage message, ChannelKind channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channels[channel].SendAsync(message, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Broke(logger, channel, exception.GetType().Name);
+            return new DeliveryOutcome.OutcomeUnknown(new FailureReason(FailureCodes.CarrierUnavailable));
+        }
     }
 
     private static OutboundMessage Message(BulletinDelivery delivery, Bulletin bulletin, BulletinVersion version, string sender) => new(
@@ -252,6 +266,9 @@ internal sealed partial class BulletinSender(
 
         await WakeUp.WaitAsync(pulse, next, time, cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A bulletin's message over {Channel} broke before its outcome ({Failure})")]
+    private static partial void Broke(ILogger logger, ChannelKind channel, string failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Messages of a bulletin could not be sent ({Failure}); trying again")]
     private static partial void NotSent(ILogger logger, string failure);
