@@ -79,11 +79,14 @@ internal static class RoomEndpoints
         var isMember = await store.CommitAsync(
             async (transaction, token) =>
             {
-                if (await FindMemberAsync(transaction.Db, room, person, token) is not { } member) return false;
+                var member = transaction.Db.Set<StoredRoomMember>().Where(m => m.RoomId == room && m.PersonId == person);
+                if (person is not { } reader || !await member.AnyAsync(token)) return false;
                 var head = await transaction.Db.Set<Room>().Where(r => r.Id == room).Select(r => r.HeadSeq).SingleAsync(token);
-                if (Math.Min(request.Seq, head) is var read && read <= member.ReadSeq) return true;
-                member.ReadSeq = read;
-                transaction.Append("room.read", EventVisibility.To(member.PersonId), new RoomEventData(room, read));
+                var read = Math.Min(request.Seq, head);
+
+                // Of two devices that say it at once the one that has read further has its way, whichever comes last.
+                var moved = await member.Where(m => m.ReadSeq < read).ExecuteUpdateAsync(set => set.SetProperty(m => m.ReadSeq, read), token);
+                if (moved > 0) transaction.Append("room.read", EventVisibility.To(reader), new RoomEventData(room, read));
                 return true;
             },
             cancellationToken);

@@ -51,12 +51,8 @@ internal static class RoomSignalEndpoints
         if (request.Receipt is { Length: 0 or > LongestSignal }) return CommonRefusals.InvalidInput.ToProblem();
         if (!signals.TryTake(person)) return CommonRefusals.TooManyRequests.ToProblem();
         var isMember = await store.CommitAsync(
-            async (transaction, token) =>
-            {
-                var member = await transaction.Db.Set<StoredRoomMember>().FirstOrDefaultAsync(m => m.RoomId == room && m.PersonId == person, token);
-                if (member is not null) member.Receipt = request.Receipt;
-                return member is not null;
-            },
+            async (transaction, token) => await transaction.Db.Set<StoredRoomMember>().Where(m => m.RoomId == room && m.PersonId == person)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Receipt, request.Receipt), token) == 1,
             cancellationToken);
         if (!isMember) return CommonRefusals.NotFound.ToProblem();
         if (request.Receipt is not { } receipt) return TypedResults.NoContent();
