@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Deliveries;
@@ -9,6 +10,7 @@ using Tocsin.Server.Features.Settings;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Directory;
+using Tocsin.Storage.Model;
 using Tocsin.Storage.Schema;
 using Tocsin.Testing;
 
@@ -27,6 +29,46 @@ public abstract class DispatchSpecification(DatabaseKind kind) : AlertingSpecifi
         Assert.Equal(Enumerable.Range(0, 700).Select(MailboxOf).Order(), Email.Sent.Select(message => message.Address).Order());
         Assert.All(Sms.Sent, message => Assert.StartsWith("https://alerte.example/a/", message.AnswerLink!.AbsoluteUri, StringComparison.Ordinal));
         Assert.Equal(700, Sms.Sent.Select(message => message.AnswerLink).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_device_whose_subscription_is_gone_is_told_of_no_further_alert()
+    {
+        var push = new ScriptedChannel(ChannelKind.WebPush);
+
+        // One that has no such channel would take its deliveries, too.
+        await Node.StopAsync();
+        await StartNodeAsync(push, Sms);
+        await AddPeopleAsync(1);
+        StoredContactPoint Device(string name) => new()
+        {
+            Id = new ContactPointId(Guid.CreateVersion7()),
+            PersonId = People[0].Id,
+            Kind = ContactPointKind.App,
+            Address = $"https://push.example/{name}",
+            ChannelData = name,
+            CreatedAt = Time.GetUtcNow(),
+            ChangedAt = Time.GetUtcNow(),
+        };
+        await Node.Store.CommitAsync(
+            (transaction, _) =>
+            {
+                transaction.Db.AddRange(Device("old"), Device("new"), Device("refused"));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        push.Script = message => ValueTask.FromResult(message.Address switch
+        {
+            "old" => new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.SubscriptionGone, "410")),
+            "refused" => new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.CarrierRefused, "403")),
+            _ => push.Accept(),
+        });
+        var alert = await RaiseAsync(Draft(ChannelKind.WebPush));
+        await UntilAsync(alert, t => CountOf(t, ChannelKind.WebPush, DeliveryState.Failed) == 2 && CountOf(t, ChannelKind.WebPush, DeliveryState.Accepted) == 1);
+        Assert.Equal(
+            ["new", "refused"],
+            await Node.ReadAsync(db => db.Set<StoredContactPoint>().Where(point => point.Kind == ContactPointKind.App).OrderBy(point => point.Address).Select(point => point.ChannelData!).ToListAsync(Cancellation)));
+        Assert.Single(await Node.ReadAsync(db => db.Set<AuditRecord>().Where(record => record.Action == "push-subscription.removed").ToListAsync(Cancellation)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Alerts.Answers;
+using Tocsin.Server.Features.Push;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Commands;
@@ -235,8 +236,17 @@ internal sealed class NewsBatch(CommandTransaction transaction, AlertCatalog cat
         await DeliveryLedger.InsertAsync(db, ledger.Answers, cancellationToken);
         await DeliveryLedger.InsertAsync(db, unmatched, cancellationToken);
         await counts.WriteAsync(db, cancellationToken);
+        await RemoveGoneSubscriptionsAsync(cancellationToken);
         await AppendEventsAsync(ledger, changed, cancellationToken);
         if (changed.Exists(delivery => delivery.Progress.State.IsOpen())) transaction.AfterCommit(wakeUps.PulseDeliveries);
+    }
+
+    /// <summary>The next alert does not count on them, and their owners see that this browser gets none.</summary>
+    private async Task RemoveGoneSubscriptionsAsync(CancellationToken cancellationToken)
+    {
+        var gone = attempts.Where(attempt => attempt is { Delivery.Channel: ChannelKind.WebPush, Decision: RetryDecision.GiveUp { Reason.Code: FailureCodes.SubscriptionGone } });
+        foreach (var (person, subscription) in gone.Select(attempt => (attempt.Delivery.PersonId, attempt.Delivery.Address)).Distinct())
+            await GoneSubscription.RemoveAsync(transaction, person, subscription, cancellationToken);
     }
 
     private async Task AppendEventsAsync(AnswerLedger ledger, List<DeliveryInLedger> changed, CancellationToken cancellationToken)

@@ -2,13 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Alerts;
+using Tocsin.Server.Features.Push;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
-using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
-using Tocsin.Storage.Directory;
-using Tocsin.Storage.Events;
-using Tocsin.Storage.Model;
 using Tocsin.Storage.Rooms;
 using Tocsin.Storage.Schema;
 
@@ -106,7 +103,7 @@ internal sealed partial class RoomNotificationSender(
                 await RoomPushLedger.NoteNotTakenAsync(transaction.Db, push, again.At, cancellationToken);
                 break;
             case RetryDecision.GiveUp { Reason.Code: FailureCodes.SubscriptionGone }:
-                await RemoveDeviceAsync(transaction, push, cancellationToken);
+                await GoneSubscription.RemoveAsync(transaction, push.PersonId, push.Subscription, cancellationToken);
                 break;
             default:
                 await RoomPushLedger.NoteNotTakenAsync(transaction.Db, push, null, cancellationToken);
@@ -114,15 +111,6 @@ internal sealed partial class RoomNotificationSender(
         }
 
         return true;
-    }
-
-    /// <summary>The browser has ended this subscription, and it does not come back. A new one of the same browser that came meanwhile stays.</summary>
-    private static async Task RemoveDeviceAsync(CommandTransaction transaction, LeasedRoomPush push, CancellationToken cancellationToken)
-    {
-        var removed = await transaction.Db.Set<StoredContactPoint>().Where(point => point.Id == push.ContactPointId && point.ChannelData == push.Subscription).ExecuteDeleteAsync(cancellationToken);
-        if (removed == 0) return;
-        transaction.Append("contact-point.changed", new EventVisibility(Roles.Administrator, push.PersonId), new { person = push.PersonId });
-        transaction.Record(new AuditDraft(AuditActor.System, "push-subscription.removed", $"contact-point:{push.ContactPointId}"));
     }
 
     private async Task WaitAsync(Task pulse, CancellationToken cancellationToken)
