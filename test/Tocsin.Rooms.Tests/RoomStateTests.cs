@@ -7,13 +7,13 @@ public sealed class RoomStateTests
 {
     private static readonly RoomStories Stories = RoomStories.Read();
 
-    public static TheoryData<string> Names => ["honest", "hostile", "parting", "lingering"];
+    public static TheoryData<string> Names => ["honest", "hostile", "parting", "lingering", "guests", "hostileGuests"];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Entries_are_accepted_and_refused_as_by_the_web_client(string name)
     {
-        var story = name switch { "honest" => Stories.Honest, "hostile" => Stories.Hostile, "parting" => Stories.Parting, _ => Stories.Lingering };
+        var story = name switch { "honest" => Stories.Honest, "hostile" => Stories.Hostile, "parting" => Stories.Parting, "guests" => Stories.Guests, "hostileGuests" => Stories.HostileGuests, _ => Stories.Lingering };
         var state = new RoomState(story.RoomId);
         var chain = RoomChain.Begin(Convert.FromHexString(story.Room));
         List<byte[]> hashes = [chain.Hash.ToArray()];
@@ -26,7 +26,7 @@ public sealed class RoomStateTests
             Assert.Equal(sent.ChainHash, Convert.ToHexStringLower(chain.Hash));
         }
 
-        Assert.Equal(story.Members, state.Members.Values.Select(m => $"{m.Account:N} {(m.IsAdministrator ? "administrator" : "member")}").Order(StringComparer.Ordinal));
+        Assert.Equal(story.Members, state.Members.Values.Select(m => $"{m.Account:N} {m.Role.ToString().ToLowerInvariant()}").Order(StringComparer.Ordinal));
         Assert.Equal(story.Devices, state.Devices.Values.Select(d => $"{d.Device:N} {d.LastSeq} {(d.IsRevoked ? "true" : "false")}").Order(StringComparer.Ordinal));
         Assert.Equal(story.Eras, state.Eras.Select(e => $"{e.Number} {e.StartSeq}"));
     }

@@ -5,8 +5,10 @@ namespace Tocsin.Testing;
 /// <summary>Rooms as the web client writes them, with what it says of each entry (test/vectors/README.md).</summary>
 /// <param name="Parting">People leave of themselves, until nobody is left.</param>
 /// <param name="Lingering">The same with what is refused about that.</param>
+/// <param name="Guests">Two guests are let in; one goes, one is removed.</param>
+/// <param name="HostileGuests">The same with what is refused about guests.</param>
 /// <param name="Steady">One person writes on and on, alone.</param>
-public sealed record RoomStories(RoomStory Honest, RoomStory Hostile, RoomStory Parting, RoomStory Lingering, RoomStory Steady)
+public sealed record RoomStories(RoomStory Honest, RoomStory Hostile, RoomStory Parting, RoomStory Lingering, RoomStory Steady, RoomStory Guests, RoomStory HostileGuests)
 {
     public static RoomStories Read()
     {

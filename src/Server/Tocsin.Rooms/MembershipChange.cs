@@ -3,14 +3,6 @@ using System.Security.Cryptography;
 
 namespace Tocsin.Rooms;
 
-/// <summary>Somebody in a room, with the identity that an administrator had verified: another identity of the same account is another member.</summary>
-/// <param name="SealingKeyHash">SHA-256 of the key that era keys are sealed to.</param>
-public sealed record RoomMember(Guid Account, byte[] SigningKey, byte[] SealingKeyHash, bool IsAdministrator)
-{
-    /// <summary>Other keys are somebody else's, whatever the account: the era changes with them.</summary>
-    internal bool HasKeysOf(RoomMember other) => SigningKey.AsSpan().SequenceEqual(other.SigningKey) && SealingKeyHash.AsSpan().SequenceEqual(other.SealingKeyHash);
-}
-
 /// <summary>What an administrator decides of who is in the room.</summary>
 /// <remarks>The layout is in docs/protocol/rooms.md; web/src/e2ee/rooms/membership.ts is the other implementation.</remarks>
 public sealed class MembershipChange
@@ -107,8 +99,9 @@ public sealed class MembershipChange
         var members = new List<RoomMember>(bytes.Length / length);
         for (var rest = bytes; !rest.IsEmpty; rest = rest[length..])
         {
-            if (rest[length - 1] is not (1 or 2)) return null;
-            members.Add(new RoomMember(new Guid(rest[..16], bigEndian: true), rest[16..48].ToArray(), rest[48..80].ToArray(), rest[80] == 2));
+            var role = (RoomRole)rest[80];
+            if (!Enum.IsDefined(role)) return null;
+            members.Add(new RoomMember(new Guid(rest[..16], bigEndian: true), rest[16..48].ToArray(), rest[48..80].ToArray(), role));
         }
 
         return members;

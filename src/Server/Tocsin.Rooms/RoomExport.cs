@@ -271,7 +271,7 @@ public sealed class RoomExport : IDisposable
     private RoomExportReport Report() => new(
         new Guid(room, bigEndian: true), (long)beginning.HeadSeq, Convert.ToHexStringLower(beginning.HeadHash), beginning.ExportedAt, beginning.Account, beginning.Device, opened, closed,
         found.Count, fileBytes, carried.Count - found.Count,
-        [.. state.Members.Values.OrderBy(m => m.Account).Select(m => $"{m.Account} {(m.IsAdministrator ? "administrator" : "member")}")]);
+        [.. state.Members.Values.OrderBy(m => m.Account).Select(m => $"{m.Account} {m.Role.ToString().ToLowerInvariant()}")]);
 
     private RoomExportFault Fault(string code, string what) => records.Fault(code, what);
 

@@ -19,10 +19,14 @@ public sealed class RoomState(Guid room)
     private static readonly byte[] departurePayload = [1];
 
     private readonly Dictionary<Guid, RoomMember> members = [];
+    private readonly HashSet<Guid> goneGuests = [];
     private readonly Dictionary<Guid, RoomDevice> devices = [];
     private readonly List<RoomEra> eras = [];
 
     public IReadOnlyDictionary<Guid, RoomMember> Members => members;
+
+    /// <summary>Guests who went or were removed: they come back with other keys, or not at all.</summary>
+    public IReadOnlySet<Guid> GoneGuests => goneGuests;
 
     public IReadOnlyDictionary<Guid, RoomDevice> Devices => devices;
 
@@ -33,11 +37,13 @@ public sealed class RoomState(Guid room)
     public ulong RosterSeq { get; private set; }
 
     /// <summary>As it was kept.</summary>
-    public static RoomState Restore(Guid room, ulong rosterSeq, IEnumerable<RoomEra> eras, IEnumerable<RoomMember> members, IEnumerable<RoomDevice> devices)
+    public static RoomState Restore(
+        Guid room, ulong rosterSeq, IEnumerable<RoomEra> eras, IEnumerable<RoomMember> members, IEnumerable<Guid> goneGuests, IEnumerable<RoomDevice> devices)
     {
         var state = new RoomState(room) { RosterSeq = rosterSeq };
         state.eras.AddRange(eras);
         foreach (var member in members) state.members[member.Account] = member;
+        state.goneGuests.UnionWith(goneGuests);
         foreach (var device in devices) state.devices[device.Device] = device;
         return state;
     }
@@ -58,6 +64,7 @@ public sealed class RoomState(Guid room)
         var counted = author with { LastSeq = entry.DeviceSeq };
         var refused = entry.Class switch
         {
+            EntryClass.Membership or EntryClass.EraKeys when members.TryGetValue(author.Account, out var owner) && owner.IsGuest => "guest-not-allowed",
             EntryClass.Membership => AcceptMembership(seq, entry, author),
             EntryClass.Device => AcceptDevice(entry, author),
             EntryClass.Content => AcceptContent(entry),
@@ -145,7 +152,7 @@ public sealed class RoomState(Guid room)
         if (!entry.Payload.SequenceEqual(departurePayload)) return "malformed-statement";
         var remaining = members.Values.Where(member => member.Account != author.Account).ToList();
         if (remaining.Count > 0 && !remaining.Exists(member => member.IsAdministrator)) return "no-administrator-left";
-        members.Remove(author.Account);
+        if (members.Remove(author.Account, out var gone) && gone.IsGuest) goneGuests.Add(gone.Account);
         if (eras.Count > 0) eras[^1] = eras[^1] with { LeftSeq = eras[^1].LeftSeq ?? seq };
         RosterSeq = seq;
         return null;
@@ -157,11 +164,14 @@ public sealed class RoomState(Guid room)
         if (change.Administrator != author.Account) return "not-an-administrator";
         if ((change.IsCreation ? FindCreator(change, out var signer) : FindChanger(change, entry, author, out signer)) is { } refused) return refused;
         if (!change.IsSignedBy(signer.SigningKey, entry)) return "bad-signature";
+        if (change.Set.Any(member => !member.HasRoleOfItsKeysIn(room))) return "wrong-guest";
+        if (change.Set.Any(member => goneGuests.Contains(member.Account))) return "guest-gone";
         var after = new Dictionary<Guid, RoomMember>(members);
         foreach (var account in change.Removed) after.Remove(account);
         foreach (var member in change.Set) after[member.Account] = member;
         if (!after.Values.Any(member => member.IsAdministrator)) return "no-administrator-left";
         if (ChangeEra(seq, change) is { } wrong) return wrong;
+        goneGuests.UnionWith(members.Values.Where(member => member.IsGuest && !after.ContainsKey(member.Account)).Select(member => member.Account));
         members.Clear();
         foreach (var (account, member) in after) members[account] = member;
         RosterSeq = seq;
@@ -188,13 +198,14 @@ public sealed class RoomState(Guid room)
         return member.IsAdministrator || eras[^1].LeftSeq is not null ? null : "not-an-administrator";
     }
 
-    /// <summary>Whoever goes, or comes back with other keys, must not read what follows: the era changes with them.</summary>
+    /// <summary>Whoever goes, or comes back with other keys, must not read what follows, and a guest nothing of what was before: the era changes with them.</summary>
     private string? ChangeEra(ulong seq, MembershipChange change)
     {
         var current = eras.Count > 0 ? eras[^1] : null;
         if (current is not null && change.Era == current.Number)
         {
-            if (current.LeftSeq is not null || change.Removed.Count > 0 || change.Set.Any(member => members.TryGetValue(member.Account, out var before) && !before.HasKeysOf(member))) return "era-must-change";
+            if (current.LeftSeq is not null || change.Removed.Count > 0 || change.Set.Any(member => members.TryGetValue(member.Account, out var before) ? !before.HasKeysOf(member) : member.IsGuest))
+                return "era-must-change";
             return change.EraCommitment.AsSpan().SequenceEqual(current.Commitment) ? null : "wrong-era";
         }
 

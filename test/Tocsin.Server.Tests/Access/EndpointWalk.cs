@@ -87,6 +87,8 @@ internal sealed record WalkedEndpoint(string Method, string Path, string Sample,
 
     public bool IsOpen => Rules is [{ Reason: not null }];
 
+    public bool IsForRoomGuests => Rules is [{ IsForRoomGuests: true }];
+
     public bool Allows(Roles role) => Rules is [var rule] && (rule.Allowed & role) != Roles.None;
 
     public bool AllowsToken(string scope) => Rules is [{ TokenScope: { } allowed }] && allowed == scope;

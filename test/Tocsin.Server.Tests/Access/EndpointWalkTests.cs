@@ -1,5 +1,6 @@
 using System.Text;
 using Tocsin.Server.Access;
+using Tocsin.Server.Tests.Rooms;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 
@@ -15,7 +16,7 @@ public sealed class EndpointWalkTests
         var endpoints = EndpointWalk.All(server);
         Assert.NotEmpty(endpoints);
         Assert.Empty(endpoints.Where(endpoint => endpoint.Rules.Count != 1).Select(endpoint => $"{endpoint} has {endpoint.Rules.Count} access rules"));
-        Assert.Empty(endpoints.Where(endpoint => endpoint.Rules[0] is { Reason: null, Allowed: Roles.None }).Select(endpoint => $"{endpoint} is for nobody"));
+        Assert.Empty(endpoints.Where(endpoint => endpoint.Rules[0] is { Reason: null, Allowed: Roles.None, IsForRoomGuests: false }).Select(endpoint => $"{endpoint} is for nobody"));
     }
 
     [Fact]
@@ -27,10 +28,26 @@ public sealed class EndpointWalkTests
         {
             Expect(wrong, "nobody", endpoint, endpoint.IsOpen, 401, "not-signed-in", await EndpointWalk.AskAsync(server.Anonymous, endpoint));
             foreach (var role in RoleNames.Every)
-                Expect(wrong, RoleNames.Of(role), endpoint, endpoint.IsOpen || endpoint.Allows(role), 403, "not-allowed", await EndpointWalk.AskAsync(await server.AsAsync(role), endpoint));
+            {
+                // Where guests of a room are asked for, no other session is looked at.
+                var (status, code) = endpoint.IsForRoomGuests ? (401, "not-signed-in") : (403, "not-allowed");
+                Expect(wrong, RoleNames.Of(role), endpoint, endpoint.IsOpen || endpoint.Allows(role), status, code, await EndpointWalk.AskAsync(await server.AsAsync(role), endpoint));
+            }
         }
 
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task A_guest_of_a_room_reaches_what_is_for_guests_and_nothing_else()
+    {
+        await using var server = await ServerUnderTest.StartAsync(replace: EndpointWalk.StopAtTheDoor, configure: ServeAPage);
+        var guest = await RoomGuests.WithCookieAsync(server);
+        var wrong = new List<string>();
+        foreach (var endpoint in EndpointWalk.All(server))
+            Expect(wrong, "guest of a room", endpoint, endpoint.IsOpen || endpoint.IsForRoomGuests, 401, "not-signed-in", await EndpointWalk.AskAsync(guest, endpoint));
+        Assert.Empty(wrong);
+        Assert.Contains(EndpointWalk.All(server), endpoint => endpoint.IsForRoomGuests);
     }
 
     [Fact]
@@ -42,7 +59,10 @@ public sealed class EndpointWalkTests
         {
             var machine = await server.WithApiTokenAsync(scope);
             foreach (var endpoint in EndpointWalk.All(server))
-                Expect(wrong, scope, endpoint, endpoint.IsOpen || endpoint.AllowsToken(scope), 403, "not-allowed", await EndpointWalk.AskAsync(machine, endpoint));
+            {
+                var (status, code) = endpoint.IsForRoomGuests ? (401, "not-signed-in") : (403, "not-allowed");
+                Expect(wrong, scope, endpoint, endpoint.IsOpen || endpoint.AllowsToken(scope), status, code, await EndpointWalk.AskAsync(machine, endpoint));
+            }
         }
 
         Assert.Empty(wrong);
@@ -99,7 +119,7 @@ public sealed class EndpointWalkTests
         foreach (var endpoint in endpoints)
         {
             var rule = endpoint.Rules[0];
-            var who = rule.Reason is { } reason ? $"everybody: {reason}" : rule.Allowed == Roles.All ? "everybody signed in" : string.Join(", ", RoleNames.NamesOf(rule.Allowed));
+            var who = rule.Reason is { } reason ? $"everybody: {reason}" : rule.IsForRoomGuests ? "guests of a room, of the one that their session names" : rule.Allowed == Roles.All ? "everybody signed in" : string.Join(", ", RoleNames.NamesOf(rule.Allowed));
             text.Append($"| `{endpoint}` | {who} | {(rule.TokenScope is { } scope ? $"`{scope}`" : "")} |\n");
         }
 

@@ -8,7 +8,7 @@ export interface RoomSignal {
 }
 
 /** A line over SignalR. WebSocket first; where a proxy refuses it, SignalR falls back to server-sent events, then to long polling. */
-export function signalrLine(url: string, receiveSignal: (signal: RoomSignal) => void): FeedLine {
+export function signalrLine(url: string, receiveSignal?: (signal: RoomSignal) => void): FeedLine {
   const connection = new HubConnectionBuilder()
     .withUrl(url, { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling })
     .configureLogging(LogLevel.None)
@@ -27,6 +27,7 @@ export function signalrLine(url: string, receiveSignal: (signal: RoomSignal) => 
       };
       connection.onclose(tell);
       subscription = connection.stream<EventBatch>('Subscribe', after).subscribe({ next: receive, error: tell, complete: tell });
+      if (receiveSignal === undefined) return;
       // Without them nothing is lost: the line goes on.
       const nothing = (): void => undefined;
       signals = connection.stream<RoomSignal>('FollowRoomSignals').subscribe({ next: receiveSignal, error: nothing, complete: nothing });

@@ -8,11 +8,14 @@ namespace Tocsin.Server.Access;
 
 internal static class AccessSchemes
 {
-    /// <summary>Chooses one of the two below by the request.</summary>
+    /// <summary>Chooses one of those below by the request.</summary>
     public const string Any = "access";
 
     public const string Session = "session";
     public const string ApiToken = "api-token";
+
+    /// <summary>Of the endpoints for guests of rooms alone.</summary>
+    public const string RoomGuest = "room-guest";
 }
 
 /// <summary>Turns a token into a principal; says "sign in first" and "not allowed" as problems, never as redirects.</summary>

@@ -1,7 +1,9 @@
+using Tocsin.Alerting;
 using Tocsin.Server.Features.Events;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Events;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Access;
 
@@ -11,6 +13,7 @@ internal sealed class AccessEnds(AccessCache cache, SessionConnections connectio
     public const string SessionRevoked = "session.revoked";
     public const string ApiTokenRevoked = "api-token.revoked";
     public const string AccountChanged = "account.changed";
+    public const string RoomGuestEnded = "room-guest.ended";
 
     /// <summary>Ends <paramref name="session"/> with the transaction.</summary>
     public void Revoke(CommandTransaction transaction, Session session, Account account)
@@ -28,6 +31,15 @@ internal sealed class AccessEnds(AccessCache cache, SessionConnections connectio
         token.RevokedAt = transaction.Now;
         transaction.Append(ApiTokenRevoked, EventVisibility.To(Roles.Administrator), new ApiTokenRevokedEvent(token.Id));
         transaction.AfterCommit(() => EndGrant(token.Id.Value));
+    }
+
+    /// <summary>Ends the session of <paramref name="guest"/> with the transaction.</summary>
+    public void Revoke(CommandTransaction transaction, RoomGuest guest)
+    {
+        if (guest.TokenHash is null) return;
+        (guest.TokenHash, guest.Request) = (null, null);
+        transaction.Append(RoomGuestEnded, EventVisibility.To(Roles.Administrator), new RoomGuestEndedEvent(guest.Account));
+        transaction.AfterCommit(() => EndGrant(guest.Account.Value));
     }
 
     /// <summary>Makes every session of <paramref name="account"/> be looked up again: name, roles or right to sign in changed.</summary>
@@ -55,6 +67,8 @@ internal sealed record SessionRevokedEvent(SessionId Session, Guid Account);
 internal sealed record ApiTokenRevokedEvent(ApiTokenId Token);
 
 internal sealed record AccountChangedEvent(Guid Account);
+
+internal sealed record RoomGuestEndedEvent(PersonId Guest);
 
 /// <summary>Hears what other nodes ended.</summary>
 internal sealed class AccessEndsListener(EventTail tail, AccessEnds ends) : BackgroundService
@@ -86,6 +100,9 @@ internal sealed class AccessEndsListener(EventTail tail, AccessEnds ends) : Back
                 break;
             case AccessEnds.ApiTokenRevoked:
                 ends.EndGrant(sent.Data.GetProperty("token").GetGuid());
+                break;
+            case AccessEnds.RoomGuestEnded:
+                ends.EndGrant(sent.Data.GetProperty("guest").GetGuid());
                 break;
             case AccessEnds.AccountChanged:
                 ends.EndAccount(sent.Data.GetProperty("account").GetGuid());

@@ -2,12 +2,12 @@ using System.Security.Claims;
 
 namespace Tocsin.Server.Access;
 
-/// <summary>What a session or an API token stands for, as kept in memory between requests.</summary>
-/// <param name="Id">Of the session or the API token.</param>
-/// <param name="Account">Null for an API token.</param>
+/// <summary>What a session, an API token or a guest's cookie stands for, as kept in memory between requests.</summary>
+/// <param name="Id">Of the session, the API token or the guest.</param>
+/// <param name="Account">Null for an API token and a guest.</param>
 /// <param name="Principal">Shared by concurrent requests: never changed.</param>
 /// <param name="ExpiresAt">The absolute end.</param>
-/// <param name="Idle">How long it lives without being used; null for an API token.</param>
+/// <param name="Idle">How long it lives without being used; null for an API token and a guest.</param>
 internal sealed record AccessGrant(Guid Id, Guid? Account, ClaimsPrincipal Principal, DateTimeOffset ExpiresAt, TimeSpan? Idle)
 {
     private long lastSeenTicks;

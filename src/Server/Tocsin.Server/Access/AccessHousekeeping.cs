@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Access;
 
-/// <summary>Deletes sessions, API tokens and set-up links a month after they ended. That they were, and who ended them, stays in the audit trail.</summary>
+/// <summary>Deletes sessions, API tokens and set-up links a month after they ended, and who asked in vain to be let into a room as soon as their link has. That they were, and who ended them, stays in the audit trail.</summary>
 internal sealed partial class AccessHousekeeping(CommandStore store, TimeProvider time, ILogger<AccessHousekeeping> logger) : BackgroundService
 {
     private static readonly TimeSpan kept = TimeSpan.FromDays(30);
@@ -31,6 +32,7 @@ internal sealed partial class AccessHousekeeping(CommandStore store, TimeProvide
         var before = transaction.Now - kept;
         return await transaction.Db.Set<Session>().Where(s => s.RevokedAt < before || s.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken)
             + await transaction.Db.Set<ApiToken>().Where(t => t.RevokedAt < before || t.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken)
+            + await transaction.Db.Set<RoomGuest>().Where(g => g.AdmittedAt == null && g.ExpiresAt < transaction.Now).ExecuteDeleteAsync(cancellationToken)
             + await transaction.Db.Set<SetupLink>().Where(l => l.UsedAt < before || l.RevokedAt < before || l.ExpiresAt < before).ExecuteDeleteAsync(cancellationToken);
     }
 

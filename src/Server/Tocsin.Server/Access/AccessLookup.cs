@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Storage;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Access;
 
@@ -14,6 +15,9 @@ internal sealed class AccessLookup(IDbContextFactory<TocsinDbContext> contexts, 
 
     /// <returns>Null when the token is unknown, revoked or expired.</returns>
     public Task<AccessGrant?> FindApiTokenAsync(string token, CancellationToken cancellationToken) => FindAsync(token, LoadApiTokenAsync, cancellationToken);
+
+    /// <returns>Null when the token is unknown or expired, or its guest refused, gone or removed.</returns>
+    public Task<AccessGrant?> FindRoomGuestAsync(string token, CancellationToken cancellationToken) => FindAsync(token, LoadRoomGuestAsync, cancellationToken);
 
     private async Task<AccessGrant?> FindAsync(string token, Func<byte[], CancellationToken, Task<AccessGrant?>> load, CancellationToken cancellationToken)
     {
@@ -41,6 +45,18 @@ internal sealed class AccessLookup(IDbContextFactory<TocsinDbContext> contexts, 
             LastSeenAt = found.session.LastSeenAt,
             OpenedAt = found.session.CreatedAt,
         };
+    }
+
+    private async Task<AccessGrant?> LoadRoomGuestAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var guest = await db.Set<RoomGuest>().AsNoTracking().FirstOrDefaultAsync(g => g.TokenHash == hash && g.EndedAt == null, cancellationToken);
+        if (guest is null) return null;
+
+        // What guests are called, the server does not know.
+        var identity = ActorClaims.ToIdentity(new Actor($"guest:{guest.Account}", "guest", guest.Account, Roles.None, null), AccessSchemes.RoomGuest);
+        identity.AddClaim(new Claim(ActorClaims.RoomOfGuestClaim, guest.RoomId.ToString()));
+        return new AccessGrant(guest.Account.Value, null, new ClaimsPrincipal(identity), guest.ExpiresAt, null);
     }
 
     private async Task<AccessGrant?> LoadApiTokenAsync(byte[] hash, CancellationToken cancellationToken)

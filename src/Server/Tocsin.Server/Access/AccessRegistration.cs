@@ -10,6 +10,7 @@ internal static class AccessRegistration
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<RoomGuestCookie>();
         services.AddSingleton<AccessCache>();
         services.AddSingleton<AccessLookup>();
         services.AddSingleton<AccessEnds>();
@@ -25,7 +26,8 @@ internal static class AccessRegistration
         services.AddAuthentication(AccessSchemes.Any)
             .AddPolicyScheme(AccessSchemes.Any, null, policy => policy.ForwardDefaultSelector = SelectScheme)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(AccessSchemes.Session, null)
-            .AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(AccessSchemes.ApiToken, null);
+            .AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(AccessSchemes.ApiToken, null)
+            .AddScheme<AuthenticationSchemeOptions, RoomGuestAuthentication>(AccessSchemes.RoomGuest, null);
 
         // An endpoint without a rule is for nobody who is not signed in, until the walk over all endpoints finds it.
         services.AddAuthorization(authorization => authorization.FallbackPolicy = authorization.DefaultPolicy);
@@ -38,5 +40,7 @@ internal static class AccessRegistration
         app.UseAuthorization();
     }
 
-    private static string SelectScheme(HttpContext context) => ApiTokenAuthentication.IsPresent(context.Request) ? AccessSchemes.ApiToken : AccessSchemes.Session;
+    private static string SelectScheme(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { IsForRoomGuests: true } ? AccessSchemes.RoomGuest
+        : ApiTokenAuthentication.IsPresent(context.Request) ? AccessSchemes.ApiToken : AccessSchemes.Session;
 }

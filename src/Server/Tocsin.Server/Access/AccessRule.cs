@@ -7,7 +7,8 @@ namespace Tocsin.Server.Access;
 /// <param name="Allowed">Any of these roles; <see cref="Roles.None"/> for an endpoint open to all.</param>
 /// <param name="Reason">Why an open endpoint is open; null for others.</param>
 /// <param name="TokenScope">The API token scope that may call it too, or null: no token may.</param>
-internal sealed record AccessRule(Roles Allowed, string? Reason, string? TokenScope);
+/// <param name="IsForRoomGuests">For guests of rooms, and for nobody who is signed in: which room it is, their session says.</param>
+internal sealed record AccessRule(Roles Allowed, string? Reason, string? TokenScope, bool IsForRoomGuests = false);
 
 internal static class AccessRuleExtensions
 {
@@ -28,6 +29,14 @@ internal static class AccessRuleExtensions
     /// <summary>Anyone with an account: <see cref="Roles.Staff"/> and above.</summary>
     public static TBuilder RequireSignedIn<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.RequireRole(Roles.All);
+
+    /// <summary>Guests of a room, waiting or let in: their session names the one room that there is for them.</summary>
+    public static TBuilder RequireRoomGuest<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.WithMetadata(new AccessRule(Roles.None, null, null, IsForRoomGuests: true));
+        return builder.RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(ActorClaims.RoomOfGuestClaim));
+    }
 
     /// <summary>Open to all, for the stated reason.</summary>
     public static TBuilder AllowAnonymousBecause<TBuilder>(this TBuilder builder, string reason)

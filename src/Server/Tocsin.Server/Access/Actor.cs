@@ -8,9 +8,9 @@ using Tocsin.Storage.Model;
 
 namespace Tocsin.Server.Access;
 
-/// <summary>Who is behind a request: an account's session, or an API token.</summary>
-/// <param name="Id">As in <see cref="AuditActor.Id"/>: <c>account:UUID</c> or <c>token:UUID</c>.</param>
-/// <param name="Person">The account's person; null for an API token.</param>
+/// <summary>Who is behind a request: an account's session, an API token, or a guest of a room.</summary>
+/// <param name="Id">As in <see cref="AuditActor.Id"/>: <c>account:UUID</c>, <c>token:UUID</c> or <c>guest:UUID</c>.</param>
+/// <param name="Person">The account's person, or the guest as the room's roster names them; null for an API token.</param>
 internal sealed record Actor(string Id, string Name, PersonId? Person, Roles Roles, string? Origin)
 {
     /// <summary>As the audit trail wants it.</summary>
@@ -29,6 +29,7 @@ internal static class ActorClaims
     public const string Person = "tocsin:person";
     public const string Session = "tocsin:session";
     public const string RoleMask = "tocsin:roles";
+    public const string RoomOfGuestClaim = "tocsin:room-of-guest";
 
     /// <summary>The claims of <paramref name="actor"/>, one role claim per role.</summary>
     public static ClaimsIdentity ToIdentity(Actor actor, string authenticationType, string? session = null)
@@ -48,6 +49,12 @@ internal static class ActorClaims
         TryGetActor(context.User, context.Connection.RemoteIpAddress?.ToString(), out var actor)
             ? actor
             : throw new InvalidOperationException("This endpoint has no signed-in actor: its access rule is missing.");
+
+    /// <summary>The one room of a guest's request. Only for endpoints whose access rule demands one.</summary>
+    public static RoomId RoomOfGuest(this HttpContext context) =>
+        Guid.TryParse(context.User.FindFirstValue(RoomOfGuestClaim), out var room)
+            ? new RoomId(room)
+            : throw new InvalidOperationException("This endpoint has no guest of a room: its access rule is missing.");
 
     public static bool TryGetActor(ClaimsPrincipal principal, string? origin, [NotNullWhen(true)] out Actor? actor)
     {

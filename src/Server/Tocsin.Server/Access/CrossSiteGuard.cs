@@ -15,7 +15,7 @@ internal sealed class CrossSiteGuard(RequestDelegate next, ServerAddress address
         IsGuarded(context) && !IsFromOurPages(context.Request) ? CommonRefusals.CrossSite.ToProblem().ExecuteAsync(context) : next(context);
 
     private static bool IsGuarded(HttpContext context) =>
-        context.User.Identity?.AuthenticationType == AccessSchemes.Session &&
+        context.User.Identity?.AuthenticationType is AccessSchemes.Session or AccessSchemes.RoomGuest &&
         (!IsSafe(context.Request.Method) || context.Request.Headers.Upgrade.Count > 0) &&
         context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is not { Reason: not null };
 

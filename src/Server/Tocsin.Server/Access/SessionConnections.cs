@@ -60,8 +60,11 @@ internal sealed class SessionConnections(TimeProvider time, AccessUse use) : Bac
 /// <summary>A hub that is open to people without an account, and itself sees to who may do what.</summary>
 internal interface IHubWithoutSession;
 
+/// <summary>A hub for guests of rooms: its connections end with the guest's session.</summary>
+internal interface IRoomGuestHub;
+
 /// <summary>Registers each hub connection under its session.</summary>
-internal sealed class SessionConnectionFilter(SessionConnections connections, SessionCookie cookie, AccessLookup lookup) : IHubFilter
+internal sealed class SessionConnectionFilter(SessionConnections connections, SessionCookie cookie, RoomGuestCookie guestCookie, AccessLookup lookup) : IHubFilter
 {
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
@@ -72,11 +75,12 @@ internal sealed class SessionConnectionFilter(SessionConnections connections, Se
         }
 
         // With long polling this is a copy of the request that SignalR keeps, without its features: the cookie says whose it is.
-        var token = context.Context.GetHttpContext() is { } http ? cookie.Read(http.Request) : null;
-        if (await FindAsync(token, context.Context) is { } grant) connections.Add(context.Context, grant);
+        var isGuest = context.Hub is IRoomGuestHub;
+        var token = context.Context.GetHttpContext() is { } http ? (isGuest ? guestCookie.Read(http.Request) : cookie.Read(http.Request)) : null;
+        if (await FindAsync(token, isGuest, context.Context) is { } grant) connections.Add(context.Context, grant);
 
         // The session may have ended before the line above took effect.
-        if (await FindAsync(token, context.Context) is null) context.Context.Abort();
+        if (await FindAsync(token, isGuest, context.Context) is null) context.Context.Abort();
         await next(context);
     }
 
@@ -86,6 +90,9 @@ internal sealed class SessionConnectionFilter(SessionConnections connections, Se
         return next(context, exception);
     }
 
-    private async Task<AccessGrant?> FindAsync(string? token, HubCallerContext context) =>
-        token is null ? null : await lookup.FindSessionAsync(token, context.ConnectionAborted);
+    private async Task<AccessGrant?> FindAsync(string? token, bool isGuest, HubCallerContext context)
+    {
+        if (token is null) return null;
+        return await (isGuest ? lookup.FindRoomGuestAsync(token, context.ConnectionAborted) : lookup.FindSessionAsync(token, context.ConnectionAborted));
+    }
 }

@@ -207,6 +207,7 @@ internal static class TocsinServer
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Tocsin.Server.Access.SessionAuthentication", LogLevel.Warning);
+        logging.AddFilter("Tocsin.Server.Access.RoomGuestAuthentication", LogLevel.Warning);
         logging.AddFilter("Tocsin.Server.Access.ApiTokenAuthentication", LogLevel.Warning);
 
         // Says that its keys lie unencrypted: they lie in our database, beside every other secret of ours.

@@ -55,6 +55,9 @@ public sealed class StoredRoomMember
 
     public bool IsAdministrator { get; set; }
 
+    /// <summary>Of nobody's directory: see <see cref="RoomGuest"/>.</summary>
+    public bool IsGuest { get; set; }
+
     /// <summary>The last entry that they have seen on any of their devices.</summary>
     public long ReadSeq { get; set; }
 

@@ -27,6 +27,7 @@ internal sealed class RoomMemberTable : IEntityTypeConfiguration<StoredRoomMembe
     public void Configure(EntityTypeBuilder<StoredRoomMember> builder)
     {
         builder.ToTable("room_members").HasKey(m => new { m.RoomId, m.PersonId });
+        builder.Property(m => m.IsGuest).HasDefaultValue(false);
         builder.HasIndex(m => m.PersonId);
         builder.HasOne<Room>().WithMany().HasForeignKey(m => m.RoomId);
     }

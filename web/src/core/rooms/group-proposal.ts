@@ -44,6 +44,8 @@ export function proposeChange(
     changed: changed.map(({ id, name }) => ({ id, name })),
     beyond: Math.max(0, compared.outsideCount - compared.outside.length) + fine.length - bringIn.length,
     withoutIdentity: compared.withoutIdentity + unknown.length,
-    takeOut: members.filter(({ id, account, isSelf }) => !isSelf && compared.notInGroup.includes(id) && !group.keeps.includes(account)),
+    takeOut: members.filter(
+      ({ id, account, isSelf, isGuest }) => !isSelf && !isGuest && compared.notInGroup.includes(id) && !group.keeps.includes(account),
+    ),
   };
 }

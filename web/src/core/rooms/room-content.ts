@@ -2,6 +2,7 @@ import { type Bytes, utf8 } from '../../e2ee/bytes';
 import { isId } from './content-shapes';
 import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
 import { type ExerciseContent, parseExerciseContent } from './exercises/exercise-content';
+import { type GuestContent, parseGuestContent } from './guests/guest-content';
 import { type LogContent, parseLogContent } from './log/log-content';
 import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
@@ -32,6 +33,7 @@ export type RoomContent =
   | { readonly kind: 'people'; readonly names: Readonly<Record<string, string>> }
   /** Which group of the directory the room is open to, and who stays in it whatever the group says: the last that an administrator says counts. */
   | { readonly kind: 'group'; readonly group: string | null; readonly name: string; readonly keeps: readonly string[] }
+  | GuestContent
   | LogContent
   | TaskContent
   | CrisisContent
@@ -115,7 +117,8 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parsePlanContent(value) ??
     parseReportingContent(value) ??
     parseSituationContent(value) ??
-    parseExerciseContent(value)
+    parseExerciseContent(value) ??
+    parseGuestContent(value)
   );
 }
 

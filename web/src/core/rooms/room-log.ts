@@ -5,6 +5,7 @@ import { eraCommitment, openEraKey, type SealOpener } from '../../e2ee/rooms/era
 import type { Role } from '../../e2ee/rooms/membership';
 import { type AcceptedEntry, emptyRoom, hasOtherKeys, replay, type ReplayRefusal, type RoomState } from '../../e2ee/rooms/replay';
 import { fromBase64, toBase64 } from '../devices/account-bytes';
+import { GuestBook, isForGuests } from './guests/guest-book';
 import { parseContent, type RoomContent } from './room-content';
 import { RoomHistory } from './room-history';
 
@@ -19,6 +20,8 @@ export interface RoomItem {
   readonly device?: string;
   /** Its author was an administrator when it was accepted. */
   readonly byAdministrator?: true;
+  /** Its author was a guest. */
+  readonly byGuest?: true;
   /** Entries of this device that the server left out just before this one. */
   readonly missing?: number;
 }
@@ -67,6 +70,7 @@ const pageLength = 250;
  */
 export class RoomLog {
   private readonly history = new RoomHistory();
+  readonly guests = new GuestBook();
 
   private constructor(
     private readonly store: RoomStore,
@@ -80,7 +84,7 @@ export class RoomLog {
     private readonly sealed: Map<number, Set<string>>,
     private found: RoomProblem | null,
   ) {
-    for (const item of kept) this.history.note(item);
+    for (const item of kept) this.note(item);
   }
 
   static async open(store: RoomStore, opener: KeyOpener, room: Bytes): Promise<RoomLog> {
@@ -101,6 +105,7 @@ export class RoomLog {
           { account: fromHex(account), signingKey: fromHex(signingKey), sealingKeyHash: fromHex(sealingKeyHash), role },
         ]),
       ),
+      goneGuests: new Set(snapshot.goneGuests ?? []),
       devices: new Map(
         snapshot.devices.map(([device, account, key, identityKey, lastSeq, isRevoked]) => [
           device,
@@ -216,9 +221,9 @@ export class RoomLog {
       const { accepted } = outcome;
       this.forgetSeals(accepted, roster);
       reopen = (await this.learnKeys(accepted)) || reopen;
-      const item = { ...base, ...authorship(accepted, state), what: await this.show(accepted, served.entry) };
+      const item = asGuestsMay({ ...base, ...authorship(accepted, roster, state), what: await this.show(accepted, served.entry) });
       this.kept.push(item);
-      this.history.note(item);
+      this.note(item);
     }
     const from = reopen ? await this.openClosed() : before;
     if (this.kept.length > before || reopen || this.found !== null) await this.write(Math.min(before, from));
@@ -308,12 +313,17 @@ export class RoomLog {
       const bytes = fromBase64(item.what.entry) ?? new Uint8Array();
       const parsed = parseEntry(bytes);
       if (!parsed.ok || !this.keys.has(parsed.value.header.era)) continue;
-      const opened = { ...item, what: await this.openItem(parsed.value, bytes) };
+      const opened = asGuestsMay({ ...item, what: await this.openItem(parsed.value, bytes) });
       this.kept[at] = opened;
-      this.history.note(opened);
+      this.note(opened);
       first = Math.min(first, at);
     }
     return first;
+  }
+
+  private note(item: RoomItem): void {
+    this.history.note(item);
+    this.guests.note(item);
   }
 
   private async write(from: number): Promise<void> {
@@ -328,10 +338,11 @@ export class RoomLog {
   }
 
   private snapshot(): Snapshot {
-    const { roster, devices, eras, rosterSeq } = this.current;
+    const { roster, goneGuests, devices, eras, rosterSeq } = this.current;
     return {
       head: this.kept.length,
       roster: [...roster].map(([account, { signingKey, sealingKeyHash, role }]) => [account, toHex(signingKey), toHex(sealingKeyHash), role]),
+      goneGuests: [...goneGuests],
       devices: [...devices].map(([device, { account, key, identityKey, lastSeq, isRevoked }]) => [
         device,
         toHex(account),
@@ -355,6 +366,8 @@ export class RoomLog {
 interface Snapshot {
   readonly head: number;
   readonly roster: readonly (readonly [account: string, signingKey: string, sealingKeyHash: string, role: Role])[];
+  /** Not in what was kept before rooms had guests. */
+  readonly goneGuests?: readonly string[];
   readonly devices: readonly (readonly [device: string, account: string, key: string, identityKey: string, lastSeq: string, isRevoked: boolean])[];
   readonly eras: readonly (readonly [number: number, startSeq: string, commitment: string, leftSeq?: string])[];
   readonly rosterSeq: string;
@@ -370,13 +383,21 @@ interface Page {
   readonly hashes: string;
 }
 
-function authorship({ entry, author, missing }: AcceptedEntry, { roster }: RoomState): Partial<RoomItem> {
+/** What guests have no say in is refused by every client alike: the server cannot read what it is. */
+function asGuestsMay(item: RoomItem): RoomItem {
+  const { what, byGuest } = item;
+  return byGuest && what.kind === 'content' && !isForGuests(what.content) ? { ...item, what: { kind: 'refused', code: 'guest-not-allowed' } } : item;
+}
+
+/** @param before Whoever leaves is in the room no more once it is accepted. */
+function authorship({ entry, author, missing }: AcceptedEntry, before: RoomState['roster'], { roster }: RoomState): Partial<RoomItem> {
   const { id, device } = entry.header;
   return {
     id: toHex(id),
     author: toHex(author),
     device: toHex(device),
     ...(roster.get(toHex(author))?.role === 'administrator' ? { byAdministrator: true } : {}),
+    ...(before.get(toHex(author))?.role === 'guest' ? { byGuest: true } : {}),
     ...(missing > 0n ? { missing: Number(missing) } : {}),
   };
 }

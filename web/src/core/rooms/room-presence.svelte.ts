@@ -36,7 +36,7 @@ export class RoomPresence {
   constructor(
     private readonly log: RoomLog,
     private readonly device: ThisDevice,
-    private readonly directory: DeviceDirectory,
+    private readonly directory: Pick<DeviceDirectory, 'deviceOf'>,
     private readonly service: SignalService,
     private readonly choice: () => SignalChoice,
     private readonly now: () => number = () => Date.now(),

@@ -4,6 +4,7 @@ import { sealContent } from '../../e2ee/rooms/content';
 import { departurePayload } from '../../e2ee/rooms/departure';
 import { type EntryClass, type EntryHeader, signEntry } from '../../e2ee/rooms/entry';
 import { encodeEraKeySeals, type EraKeySeals, makeEraKey, maximumSealsPerEntry, sealEraKey } from '../../e2ee/rooms/era-keys';
+import type { Applicant } from '../../e2ee/rooms/guest-request';
 import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../e2ee/rooms/membership';
 import { currentEra, hasOtherKeys, owesEra } from '../../e2ee/rooms/replay';
 import { ApiError } from '../../transport/api-error';
@@ -157,6 +158,23 @@ export class RoomSession {
     });
   }
 
+  /**
+   * Lets a guest in; only with the server. Their key is said first, so that whoever administers the room can seal to them should this browser be lost; an era begins with them.
+   * @param contents What they are told of the room once they read.
+   */
+  admit({ account, signingKey, sealingKey, sealingKeyHash, name }: Applicant, contents: readonly RoomContent[]): Promise<void> {
+    return this.inTurn(async () => {
+      await this.readNew();
+      if (this.log.guests.sealingKeyOf(toHex(account)) === undefined)
+        await this.keepOutbox([...this.outbox, newlyWaiting({ kind: 'guest', account: toHex(account), name, key: toHex(sealingKey) })]);
+      await this.flush();
+      await this.appendRoster([{ account, signingKey, sealingKeyHash, role: 'guest' }], []);
+      await this.sealMissing();
+      await this.keepOutbox([...this.outbox, ...contents.map(newlyWaiting)]);
+      await this.flush().catch(ignorePassing);
+    });
+  }
+
   /** Everything that is in the room now. This device signs the archive, so it must be known to the room. */
   prepareExport(): Promise<ExportableRoom> {
     return this.inTurn(async () => {
@@ -190,6 +208,13 @@ export class RoomSession {
     return this.inTurn(async () => {
       await this.readNew();
       if (successor !== null) await this.appendMembers([{ account: successor, role: 'administrator' }], []);
+      // Guests are here by somebody's leave: they do not stay without anybody.
+      const others = [...this.log.state.roster.values()].filter(({ account }) => toHex(account) !== toHex(this.given.device.account));
+      if (!this.isGuest && others.length > 0 && others.every(({ role }) => role === 'guest'))
+        await this.appendRoster(
+          [],
+          others.map(({ account }) => account),
+        );
       await this.retrying(async () => {
         await this.introduce();
         const entry = await signEntry(this.given.device.signer, this.header('departure'), departurePayload);
@@ -200,7 +225,15 @@ export class RoomSession {
   }
 
   private get isAdministrator(): boolean {
-    return this.log.state.roster.get(toHex(this.given.device.account))?.role === 'administrator';
+    return this.ownRole === 'administrator';
+  }
+
+  private get isGuest(): boolean {
+    return this.ownRole === 'guest';
+  }
+
+  private get ownRole(): Role | undefined {
+    return this.log.state.roster.get(toHex(this.given.device.account))?.role;
   }
 
   /**
@@ -235,14 +268,17 @@ export class RoomSession {
   }
 
   private async appendMembers(set: readonly NewMember[], removed: readonly Bytes[]): Promise<void> {
-    const members = await Promise.all(set.map(({ account, role }) => this.memberOf(account, role)));
-    await this.retrying(async () => {
+    await this.appendRoster(await Promise.all(set.map(({ account, role }) => this.memberOf(account, role))), removed);
+  }
+
+  private appendRoster(members: readonly Member[], removed: readonly Bytes[]): Promise<void> {
+    return this.retrying(async () => {
       await this.introduce();
       const last = this.log.state.eras.at(-1);
       if (last === undefined) throw new RangeError('a room that has begun has an era');
       const { roster } = this.log.state;
       const isSomebodyGone = removed.length > 0 || members.some((member) => hasOtherKeys(roster.get(toHex(member.account)), member));
-      const isAfterHistory = this.log.beginsWithInvitation && members.some(({ account }) => !roster.has(toHex(account)));
+      const isAfterHistory = members.some(({ account, role }) => !roster.has(toHex(account)) && (role === 'guest' || this.log.beginsWithInvitation));
       const isNewEra = isSomebodyGone || isAfterHistory || owesEra(this.log.state);
       const era = isNewEra ? last.number + 1 : last.number;
       const commitment = isNewEra ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
@@ -353,8 +389,10 @@ export class RoomSession {
 
   /** Only to the key that an administrator named in the roster, whatever the directory has said since. */
   private async sealFor(account: string, era: number, key: Bytes): Promise<EraKeySeals['seals'][number] | null> {
-    const sealingKey = this.given.directory.identityOf(fromHex(account))?.identity.sealingKey;
-    const expected = this.log.state.roster.get(account)?.sealingKeyHash;
+    const member = this.log.state.roster.get(account);
+    const sealingKey =
+      member?.role === 'guest' ? this.log.guests.sealingKeyOf(account) : this.given.directory.identityOf(fromHex(account))?.identity.sealingKey;
+    const expected = member?.sealingKeyHash;
     if (sealingKey === undefined || expected === undefined || toHex(await sha256(sealingKey)) !== toHex(expected)) return null;
     const sealed = await sealEraKey(this.log.room, era, fromHex(account), sealingKey, key);
     return sealed.ok ? { account: fromHex(account), sealed: sealed.value } : null;
@@ -366,10 +404,10 @@ export class RoomSession {
     return { account, role, signingKey: identity.signingKey, sealingKeyHash: await sha256(identity.sealingKey) };
   }
 
-  /** The key of the era in force has not come yet: nobody who has it has sealed it to this person. */
+  /** The key of the era in force has not come yet: nobody who has it has sealed it to this person. Or one is owed, which a guest cannot begin. */
   get lacksKey(): boolean {
     const last = this.log.state.eras.at(-1);
-    return last !== undefined && this.log.keyOf(last.number) === undefined;
+    return last !== undefined && (this.log.keyOf(last.number) === undefined || (this.isGuest && owesEra(this.log.state)));
   }
 
   /** Where the key of the era has not come yet, what waits goes on waiting. */

@@ -1,3 +1,4 @@
+import type { Role } from '../../e2ee/rooms/membership';
 import { statementOf } from './log/log-view';
 import type { HistoryPolicy, RoomPurpose } from './room-content';
 import type { RoomItem } from './room-log';
@@ -29,6 +30,8 @@ export interface MemberChange {
   /** The first entry: the room begins. */
   readonly began: boolean;
   readonly added: readonly string[];
+  /** Let in as guests. */
+  readonly guests: readonly string[];
   readonly removed: readonly string[];
   readonly madeAdministrator: readonly string[];
   readonly madeMember: readonly string[];
@@ -71,6 +74,8 @@ export interface RoomView {
   readonly group: FollowedGroup | null;
   /** By account, the entry by which each who is in the room came into it. */
   readonly joined: ReadonlyMap<string, number>;
+  /** Accounts of everybody who is or was here as a guest. */
+  readonly guests: ReadonlySet<string>;
   /** By account. */
   readonly names: ReadonlyMap<string, string>;
   readonly timeline: readonly TimelineEntry[];
@@ -89,8 +94,9 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
   let group = null as FollowedGroup | null;
   const joined = new Map<string, number>();
   const names = new Map<string, string>();
+  const guests = new Set<string>();
   const messages = new Map<string, ShownMessage>();
-  const present = new Map<string, 'member' | 'administrator'>();
+  const present = new Map<string, Role>();
   const order: (string | Omit<Notice, 'kind'>)[] = [];
   const change = (of: string, changed: (message: ShownMessage) => Partial<ShownMessage> | null): void => {
     const message = messages.get(of);
@@ -101,7 +107,8 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
     if (what.kind === 'members') {
       const members = changeMembers(present, what.set, what.removed);
       for (const account of members.removed) joined.delete(account);
-      for (const account of members.added) joined.set(account, item.seq);
+      for (const account of members.guests) guests.add(account);
+      for (const account of [...members.added, ...members.guests]) joined.set(account, item.seq);
       // An era that begins because somebody left was told with that.
       if (members.began || what.set.length + what.removed.length > 0) order.push({ item, members });
     } else if (what.kind === 'departure' && author !== undefined) {
@@ -166,6 +173,9 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
       case 'people':
         if (byAdministrator) for (const [account, called] of Object.entries(content.names)) names.set(account, called);
         break;
+      case 'guest':
+        if (byAdministrator) names.set(content.account, content.name);
+        break;
     }
   }
   const timeline = order.flatMap((one): TimelineEntry[] => {
@@ -179,28 +189,39 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
     history: history ?? 'beginning',
     group,
     joined,
+    guests,
     names,
     timeline,
     pinned: [...messages.values()].filter(({ pinned }) => pinned),
   };
 }
 
-const nothingChanged: MemberChange = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [], left: [] };
+const nothingChanged: MemberChange = {
+  began: false,
+  added: [],
+  guests: [],
+  removed: [],
+  madeAdministrator: [],
+  madeMember: [],
+  renewed: [],
+  left: [],
+};
 
 /** Changes `present` with it. */
 function changeMembers(
-  present: Map<string, 'member' | 'administrator'>,
-  set: readonly { readonly account: string; readonly role: 'member' | 'administrator' }[],
+  present: Map<string, Role>,
+  set: readonly { readonly account: string; readonly role: Role }[],
   removed: readonly string[],
 ): MemberChange {
   const began = present.size === 0;
   const known = set.filter(({ account }) => present.has(account));
-  const withRole = (role: 'member' | 'administrator'): string[] =>
+  const withRole = (role: Role): string[] =>
     known.filter((one) => one.role === role && present.get(one.account) !== role).map(({ account }) => account);
   const told = {
     ...nothingChanged,
     began,
-    added: set.filter(({ account }) => !present.has(account)).map(({ account }) => account),
+    added: set.filter(({ account, role }) => role !== 'guest' && !present.has(account)).map(({ account }) => account),
+    guests: set.filter(({ account, role }) => role === 'guest' && !present.has(account)).map(({ account }) => account),
     removed,
     madeAdministrator: withRole('administrator'),
     madeMember: withRole('member'),

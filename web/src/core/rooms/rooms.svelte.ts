@@ -3,28 +3,33 @@
  * with it.
  */
 import { type Bytes, equalBytes, fromHex, toHex, utf8 } from '../../e2ee/bytes';
-import type { Role } from '../../e2ee/rooms/membership';
+import { formatGuestLink, type GuestLink, guestLinkId, makeGuestLink } from '../../e2ee/rooms/guest-link';
+import { type Applicant, guestCode, openGuestRequest } from '../../e2ee/rooms/guest-request';
+import type { Member, Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
 import type { AlertMode } from '../../transport/contract/content';
-import { accountHex, accountOf, personOf } from '../devices/account-bytes';
+import { accountHex, accountOf, fromBase64, personOf } from '../devices/account-bytes';
 import { trustInPerson } from '../devices/contacts.svelte';
 import type { DeviceDirectory } from '../devices/device-directory';
 import type { ThisDevice } from '../devices/device-keys';
+import type { SealedStore } from '../devices/sealed-store';
 import { thisDevice } from '../devices/this-device.svelte';
 import { signedIn } from '../session.svelte';
 import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
 import { type Exercises, exercisesOf, noExercises } from './exercises/exercises-view';
+import { type FileService, fileService } from './file-service';
 import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
+import { type GuestService, guestService } from './guests/guest-service';
 import { type LogLine, logOf } from './log/log-view';
 import { emptyLibrary, type PlanLibrary, plansOf } from './plans/plan-view';
 import { reportingOf, type ReportingView } from './reporting/reporting-view';
 import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
 import type { ExportableRoom } from './room-export';
 import type { RoomProblem } from './room-log';
-import { roomService } from './room-service';
+import { type RoomService, roomService } from './room-service';
 import { chooseSignals, readSignalChoice, type SignalChoice, signalChoice } from './signal-choice.svelte';
 import { type SignalService, signalService } from './signal-service';
-import { RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
+import { type IdentityFinder, RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
 import { RoomPresence } from './room-presence.svelte';
 import { noSituation, situationOf, type SituationView } from './situation/situation-view';
 import { type Task, tasksOf } from './tasks/task-view';
@@ -49,11 +54,61 @@ export interface RoomMember {
   /** In hexadecimal: how entries name them. */
   readonly account: string;
   readonly isAdministrator: boolean;
+  /** Of nobody's directory: let in by a link. */
+  readonly isGuest: boolean;
   readonly isSelf: boolean;
   /** The identity in the room is not the one that the directory has now. */
   readonly differs: boolean;
   /** Writes here with a device that the directory does not have. */
   readonly hasStrangeDevice: boolean;
+}
+
+/** Who has which devices: the directory as this device has verified it; for guests, the room alone. */
+export interface RoomDirectory extends IdentityFinder, Pick<DeviceDirectory, 'deviceOf'> {
+  sync(): Promise<void>;
+  onChange(listener: () => void): unknown;
+}
+
+/** What a room asks of the server, and where this browser keeps what is under way. */
+export interface RoomLines {
+  readonly rooms: Pick<RoomService, 'markRead'>;
+  readonly signals: SignalService;
+  readonly groups: RoomGroupService;
+  readonly guests: GuestService;
+  readonly files: FileService;
+  /** Files on their way; null where none are sent. */
+  readonly uploads: SealedStore | null;
+}
+
+export const memberLines: RoomLines = {
+  rooms: roomService,
+  signals: signalService,
+  groups: roomGroupService,
+  guests: guestService,
+  files: fileService,
+  uploads: null,
+};
+
+/** A link that can still be used. */
+export interface ShownGuestLink {
+  /** As the server knows it. */
+  readonly id: string;
+  readonly expiresAt: string;
+  readonly guestsLeft: number;
+  /** For the fragment of an address; null where the room has not said its secret to this person. */
+  readonly text: string | null;
+}
+
+/** Somebody who asks to be let in. `unreadable`: by a link whose secret this person was not told, or the request is not what its guest sealed. */
+export type WaitingGuest =
+  | { readonly kind: 'readable'; readonly id: string; readonly name: string; readonly code: string; readonly applicant: Applicant }
+  | { readonly kind: 'unreadable'; readonly id: string };
+
+export interface GuestOverview {
+  readonly links: readonly ShownGuestLink[];
+  readonly waiting: readonly WaitingGuest[];
+  /** By their id, until when guests in the room may stay. */
+  readonly until: ReadonlyMap<string, string>;
 }
 
 /** `gone`: the server says that there is no such room, for whoever asks. `keyless`: there is a line, and the room's key has not come to this device yet. */
@@ -108,11 +163,10 @@ export class OpenRoom {
   constructor(
     private readonly session: RoomSession,
     private readonly device: ThisDevice,
-    private readonly directory: DeviceDirectory,
-    signals: SignalService = signalService,
-    readonly groups: RoomGroupService = roomGroupService,
+    private readonly directory: RoomDirectory,
+    readonly lines: RoomLines = memberLines,
   ) {
-    this.presence = new RoomPresence(session.log, device, directory, signals, signalChoice);
+    this.presence = new RoomPresence(session.log, device, directory, lines.signals, signalChoice);
     directory.onChange(() => this.show());
     this.show();
   }
@@ -220,6 +274,15 @@ export class OpenRoom {
     return this.members.some(({ isSelf, isAdministrator }) => isSelf && isAdministrator);
   }
 
+  /** This person is a guest here. */
+  get isGuest(): boolean {
+    return this.members.some(({ isSelf, isGuest }) => isSelf && isGuest);
+  }
+
+  get guests(): readonly RoomMember[] {
+    return this.members.filter(({ isGuest }) => isGuest);
+  }
+
   /** Priority messages that this person has not confirmed; oldest first. */
   get unconfirmed(): readonly ShownMessage[] {
     if (this.line === 'gone') return [];
@@ -325,6 +388,81 @@ export class OpenRoom {
     if (name !== null) await this.write({ kind: 'name', text: name });
     if (group !== null) await this.write(saidOf(group));
     await this.write({ kind: 'people', names: { ...Object.fromEntries(present), ...added } });
+    // Whoever administers the room from here on seals to its guests, too.
+    for (const { account } of this.guests) {
+      const key = this.session.log.guests.sealingKeyOf(account);
+      const called = this.session.log.guests.nameOf(account);
+      if (key !== undefined && called !== undefined) await this.write({ kind: 'guest', account, name: called, key: toHex(key) });
+    }
+  }
+
+  /** Only with the server; throws its refusal. The room is told first, so that whoever administers it can read who asks. @returns For the fragment of an address. */
+  async makeGuestLink(until: Date, guests: number): Promise<string> {
+    const link = makeGuestLink(this.session.log.room);
+    await this.write({ kind: 'guest-link', secret: toHex(link.secret), until: until.toISOString(), guests });
+    if (this.line !== 'open') throw this.failure ?? ApiError.unreachable();
+    await this.lines.guests.createLink(this.id, personOf(await guestLinkId(link)), until.toISOString(), guests);
+    return formatGuestLink(link);
+  }
+
+  /** Links and who asks by them, as the server lists it; who they are, their sealed requests say. For administrators; throws the server's refusal. */
+  async listGuests(): Promise<GuestOverview> {
+    const listed = await this.lines.guests.list(this.id);
+    const { state } = this.session.log;
+    let known = await this.knownGuestLinks();
+    // Made elsewhere a moment ago: the room says so already.
+    if (listed.links.some(({ id }) => !known.has(id))) {
+      await this.sync();
+      known = await this.knownGuestLinks();
+    }
+    const waiting = listed.waiting.map(async ({ account, link, request }): Promise<WaitingGuest> => {
+      const by = known.get(link);
+      const opened = by === undefined ? undefined : await openGuestRequest(by, fromBase64(request) ?? new Uint8Array());
+      // Under another account than its keys make, or one that was here before: the server shows what no guest sent.
+      const isTheirs = opened?.ok === true && personOf(opened.value.account) === account && !state.goneGuests.has(accountHex(account));
+      if (!isTheirs) return { kind: 'unreadable', id: account };
+      return { kind: 'readable', id: account, name: opened.value.name, code: await guestCode(opened.value), applicant: opened.value };
+    });
+    return {
+      links: listed.links.map(({ id, expiresAt, guestsLeft }) => {
+        const link = known.get(id);
+        return { id, expiresAt, guestsLeft, text: link === undefined ? null : formatGuestLink(link) };
+      }),
+      waiting: await Promise.all(waiting),
+      until: new Map(listed.guests.map(({ account, expiresAt }) => [account, expiresAt])),
+    };
+  }
+
+  /** By the id that the server knows each by. */
+  private async knownGuestLinks(): Promise<ReadonlyMap<string, GuestLink>> {
+    const { room, guests } = this.session.log;
+    const links = guests.links.map(async ({ secret }) => [personOf(await guestLinkId({ room, secret })), { room, secret }] as const);
+    return new Map(await Promise.all(links));
+  }
+
+  /** Only with the server; throws its refusal. A new era begins; what the room is and who is in it is said again in it, since the guest reads nothing of before. */
+  async admit(applicant: Applicant): Promise<void> {
+    const { purpose, name, names, history } = this.view;
+    const present = this.members.flatMap(({ account, isGuest }) => {
+      const called = names.get(account);
+      return called === undefined || isGuest ? [] : [[account, called] as const];
+    });
+    try {
+      await this.session.admit(applicant, [
+        { kind: 'history', from: history },
+        { kind: 'purpose', purpose },
+        ...(name === null ? [] : [{ kind: 'name' as const, text: name }]),
+        { kind: 'people', names: Object.fromEntries(present) },
+        { kind: 'guest', account: toHex(applicant.account), name: applicant.name, key: toHex(applicant.sealingKey) },
+        ...this.guests.flatMap(({ account }) => {
+          const key = this.session.log.guests.sealingKeyOf(account);
+          const called = this.session.log.guests.nameOf(account);
+          return key === undefined || called === undefined ? [] : [{ kind: 'guest' as const, account, name: called, key: toHex(key) }];
+        }),
+      ]);
+    } finally {
+      this.show();
+    }
   }
 
   remove(...people: readonly string[]): Promise<void> {
@@ -333,19 +471,19 @@ export class OpenRoom {
 
   /** Of the directory; null closes it. The room says so first: its administrators' browsers follow what the room says, and the server only shows it to people of the group. */
   async openTo(group: RoomPerson | null): Promise<void> {
-    const keeps = this.members.filter(({ isSelf }) => !isSelf).map(({ account }) => account);
+    const keeps = this.members.filter(({ isSelf, isGuest }) => !isSelf && !isGuest).map(({ account }) => account);
     await this.write({
       kind: 'group',
       group: group === null ? null : accountHex(group.id),
       name: group?.name ?? '',
       keeps: group === null ? [] : keeps,
     });
-    await this.groups.open(this.id, group?.id ?? null);
+    await this.lines.groups.open(this.id, group?.id ?? null);
   }
 
   /** The group that the room is open to beside its members, by the server's word; with the identities of whom it names. For administrators. */
   async compareWithGroup(): Promise<GroupComparison> {
-    const compared = await this.groups.compare(this.id);
+    const compared = await this.lines.groups.compare(this.id);
     if (compared.outside.length > 0) await this.directory.sync();
     return compared;
   }
@@ -368,8 +506,8 @@ export class OpenRoom {
 
   /** Those of whom one must administer the room once this person has left; empty where another does, or nobody is left. */
   get successors(): readonly RoomMember[] {
-    const others = this.members.filter(({ isSelf }) => !isSelf);
-    return others.some(({ isAdministrator }) => isAdministrator) ? [] : others;
+    const others = this.members.filter(({ isSelf, isGuest }) => !isSelf && !isGuest);
+    return this.isGuest || others.some(({ isAdministrator }) => isAdministrator) ? [] : others;
   }
 
   /** Only with the server; throws its refusal. What was received stays in this browser until it is erased. */
@@ -386,7 +524,7 @@ export class OpenRoom {
     if (head <= this.marked || this.line !== 'open') return;
     this.marked = head;
     this.presence.tellRead();
-    await roomService.markRead(this.id, head).catch((error: unknown) => {
+    await this.lines.rooms.markRead(this.id, head).catch((error: unknown) => {
       this.marked = 0;
       if (!(error instanceof ApiError)) throw error;
     });
@@ -439,7 +577,7 @@ export class OpenRoom {
     const { roster, devices } = this.session.log.state;
     const strange = [...devices.values()].filter(
       ({ account, device, isRevoked }) =>
-        !isRevoked && roster.has(accountHex(personOf(account))) && this.directory.deviceOf(account, device) === null,
+        !isRevoked && isOfDirectory(roster.get(toHex(account))) && this.directory.deviceOf(account, device) === null,
     );
     return new Set(strange.map(({ account }) => accountHex(personOf(account))));
   }
@@ -467,6 +605,7 @@ export class OpenRoom {
           id: personOf(fromHex(account)),
           account,
           isAdministrator: role === 'administrator',
+          isGuest: role === 'guest',
           isSelf: equalBytes(fromHex(account), this.device.account),
           differs: known !== undefined && !equalBytes(known, signingKey),
           hasStrangeDevice: strange.has(account),
@@ -477,6 +616,11 @@ export class OpenRoom {
       head: Number(log.head.seq),
     };
   }
+}
+
+/** Guests are in no directory: the room's roster alone says who they are, by their account itself. */
+function isOfDirectory(member: Member | undefined): boolean {
+  return member !== undefined && member.role !== 'guest';
 }
 
 function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
@@ -506,7 +650,7 @@ function openOn(state: ReadyDevice, id: string): Promise<OpenRoom> {
   if (known !== undefined) return known;
   const opening = readSignalChoice(state.keys.sealed)
     .then(() => RoomSession.open(surroundings(state), accountOf(id)))
-    .then((session) => new OpenRoom(session, state.device, state.directory));
+    .then((session) => new OpenRoom(session, state.device, state.directory, { ...memberLines, uploads: state.keys.sealed }));
   rooms.set(id, opening);
   return opening;
 }
@@ -521,7 +665,7 @@ export class RoomDraft {
     const { room, self } = await this.open();
     await room.begin(this.nonce, plan, people, self);
     // Where the server does not hear of it now, the room's page says so and offers it again.
-    if (plan.group !== undefined) await room.groups.open(room.id, plan.group.id).catch(ignoreFailure);
+    if (plan.group !== undefined) await room.lines.groups.open(room.id, plan.group.id).catch(ignoreFailure);
     await rememberRooms([room.id]);
     return room.id;
   }

@@ -3,11 +3,8 @@ import { type FileStaging, openFileStaging, uploadFolder } from '../../platform/
 import { makeThumbnail } from '../../platform/thumbnail';
 import { ApiError } from '../../transport/api-error';
 import { accountOf, personOf } from '../devices/account-bytes';
-import type { ThisDevice } from '../devices/device-keys';
 import type { SealedStore } from '../devices/sealed-store';
-import { thisDevice } from '../devices/this-device.svelte';
 import { wait } from './download';
-import { fileService } from './file-service';
 import { type KeptUpload, LostFileError, newSharedFile, send, stage, type UploadSurroundings } from './file-upload';
 import type { OpenRoom } from './rooms.svelte';
 import { longestThumbnail, type SharedFile } from './shared-file';
@@ -77,7 +74,7 @@ export class RoomUploads {
     upload.controller.abort();
     this.list = this.list.filter((one) => one !== upload);
     await this.forget(upload);
-    if (upload.file.key !== '') await fileService.discard(this.room.id, personOf(accountOf(upload.file.id))).catch(ignoreRefusal);
+    if (upload.file.key !== '') await this.room.lines.files.discard(this.room.id, personOf(accountOf(upload.file.id))).catch(ignoreRefusal);
   }
 
   retry(upload: Upload): void {
@@ -123,7 +120,7 @@ export class RoomUploads {
 
   private async run(upload: Upload): Promise<void> {
     const { signal } = upload.controller;
-    const surroundings: UploadSurroundings = { room: this.room.id, service: fileService, staging: await this.open(), pause: wait };
+    const surroundings: UploadSurroundings = { room: this.room.id, service: this.room.lines.files, staging: await this.open(), pause: wait };
     const progress = (state: UploadState, done: number): void => {
       upload.state = state;
       if (state !== 'waiting') upload.done = done;
@@ -201,16 +198,14 @@ export class RoomUploads {
 /** Not begun, or to be tried again. */
 const waiting = new WeakSet<Upload>();
 
-const known = new WeakMap<ThisDevice, Map<string, RoomUploads>>();
+const known = new WeakMap<OpenRoom, RoomUploads>();
 
-/** The same for all that show the room. Undefined where this browser is no device. */
+/** The same for all that show the room. Undefined where this browser sends none. */
 export function uploadsOf(room: OpenRoom): RoomUploads | undefined {
-  const state = thisDevice();
-  if (state.kind !== 'ready') return undefined;
-  const all = known.get(state.device) ?? new Map<string, RoomUploads>();
-  known.set(state.device, all);
-  const uploads = all.get(room.id) ?? new RoomUploads(room, state.keys.sealed);
-  all.set(room.id, uploads);
+  const store = room.lines.uploads;
+  if (store === null) return undefined;
+  const uploads = known.get(room) ?? new RoomUploads(room, store);
+  known.set(room, uploads);
   return uploads;
 }
 

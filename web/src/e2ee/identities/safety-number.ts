@@ -1,4 +1,5 @@
-import { type Bytes, concatenate, utf8 } from '../bytes';
+import { type Bytes, concatenate } from '../bytes';
+import { labelled } from '../labelled';
 import { refusal, type Result, success } from '../result';
 
 /** Each round makes looking for a key with a given number dearer; a phone does them all in a few milliseconds. */
@@ -37,10 +38,15 @@ export function checkVerificationCode(
   return known.has(shown) && known.has(expected) ? refusal('other-person') : refusal('other-keys');
 }
 
-async function digitsOf(fingerprint: Bytes): Promise<string> {
-  let hash: Bytes = concatenate(utf8('Tocsin safety number v1'), Uint8Array.of(0), fingerprint);
+function digitsOf(fingerprint: Bytes): Promise<string> {
+  return spokenDigits('Tocsin safety number v1', fingerprint, groups);
+}
+
+/** Groups of five digits that stand for a fingerprint. @param label What they are for. */
+export async function spokenDigits(label: string, fingerprint: Bytes, count: number): Promise<string> {
+  let hash: Bytes = labelled(label, fingerprint);
   for (let round = 0; round < rounds; round++) hash = new Uint8Array(await crypto.subtle.digest('SHA-512', concatenate(hash, fingerprint)));
-  return fiveDigitGroups(hash, groups);
+  return fiveDigitGroups(hash, count);
 }
 
 /** Each group is five bytes modulo 100,000: the last is as likely as the first to one in ten million. */

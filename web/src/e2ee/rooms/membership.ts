@@ -10,7 +10,7 @@ const maximumMembersLength = 2 ** 18 - 1;
 /** 81 bytes each: a roster fits into one entry. */
 export const maximumMembers = 3000;
 
-export const roles = { member: 1, administrator: 2 } as const;
+export const roles = { member: 1, administrator: 2, guest: 3 } as const;
 export type Role = keyof typeof roles;
 
 export interface Member {
@@ -43,6 +43,11 @@ export interface SignedMembershipChange {
 /** The first 16 bytes of a hash over who creates it: a server can begin no other room under this id. */
 export async function roomIdOf(creator: Bytes, signingKey: Bytes, nonce: Bytes): Promise<Bytes> {
   return (await labelledHash('Tocsin room v1', creator, signingKey, nonce)).slice(0, 16);
+}
+
+/** A guest's account is a hash over the room and the guest's own keys: who is a guest follows from the keys, and nobody of the directory can be passed off as one, nor a guest as one of them. */
+export async function guestAccountOf(room: Bytes, signingKey: Bytes, sealingKeyHash: Bytes): Promise<Bytes> {
+  return (await labelledHash('Tocsin room guest v1', room, signingKey, sealingKeyHash)).slice(0, 16);
 }
 
 /** Bound to the entry and to what its author had seen: it can be moved nowhere else. */

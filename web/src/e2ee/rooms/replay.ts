@@ -3,9 +3,9 @@ import { departurePayload } from './departure';
 import { readDeviceCertificate, readDeviceRevocation, type DeviceCertificate } from '../identities/device-certificate';
 import { parseLogEntry } from '../identities/directory-log';
 import { refusal, type Result, success } from '../result';
-import { type ChainHead, type EntryRefusal, firstHead, nextHead, parseEntry, type RoomEntry, verifyEntrySignature } from './entry';
+import { type ChainHead, type EntryClass, type EntryRefusal, firstHead, nextHead, parseEntry, type RoomEntry, verifyEntrySignature } from './entry';
 import { type EraKeySeals, parseEraKeySeals } from './era-keys';
-import { type Member, type MembershipChange, parseMembershipChange, roomIdOf, verifyMembershipChange } from './membership';
+import { guestAccountOf, type Member, type MembershipChange, parseMembershipChange, roomIdOf, verifyMembershipChange } from './membership';
 
 export interface RoomDevice {
   readonly account: Bytes;
@@ -33,6 +33,8 @@ export interface RoomState {
   readonly heads: HashList;
   /** By account id in hexadecimal. */
   readonly roster: ReadonlyMap<string, Member>;
+  /** Account ids in hexadecimal of guests who went or were removed: they come back with other keys, or not at all. */
+  readonly goneGuests: ReadonlySet<string>;
   /** By device id in hexadecimal. */
   readonly devices: ReadonlyMap<string, RoomDevice>;
   /** In order; the last is in force. */
@@ -62,7 +64,11 @@ export type ReplayRefusal =
   | 'not-an-administrator'
   | 'no-administrator-left'
   | 'era-must-change'
-  | 'device-exists';
+  | 'device-exists'
+  /** Said to be a guest whose keys are not a guest's, or the other way round. */
+  | 'wrong-guest'
+  | 'guest-gone'
+  | 'guest-not-allowed';
 
 export type AcceptedEntry = {
   readonly seq: bigint;
@@ -114,7 +120,15 @@ export class HashList {
 }
 
 export async function emptyRoom(room: Bytes): Promise<RoomState> {
-  return { room, heads: HashList.of((await firstHead(room)).hash), roster: new Map(), devices: new Map(), eras: [], rosterSeq: 0n };
+  return {
+    room,
+    heads: HashList.of((await firstHead(room)).hash),
+    roster: new Map(),
+    goneGuests: new Set(),
+    devices: new Map(),
+    eras: [],
+    rosterSeq: 0n,
+  };
 }
 
 export function currentEra(state: RoomState): number {
@@ -226,11 +240,15 @@ async function introducedBy(state: RoomState, { header, payload }: RoomEntry): P
 
 type Place = { readonly seq: bigint; readonly entry: RoomEntry; readonly author: Bytes; readonly missing: bigint };
 
+/** A guest writes, and goes. Who is in the room and which keys there are is nothing that a guest has a say in. */
+const closedToGuests: ReadonlySet<EntryClass> = new Set<EntryClass>(['membership', 'era-keys']);
+
 function acceptPayload(
   state: RoomState,
   place: Place,
   author: RoomDevice,
 ): Result<Accepting, ReplayRefusal> | Promise<Result<Accepting, ReplayRefusal>> {
+  if (isGuest(state, place.author) && closedToGuests.has(place.entry.header.class)) return refusal('guest-not-allowed');
   switch (place.entry.header.class) {
     case 'content':
       return acceptContent(state, place);
@@ -267,7 +285,17 @@ function acceptDeparture(state: RoomState, place: Place): Result<Accepting, Repl
   roster.delete(toHex(place.author));
   if (roster.size > 0 && !hasAdministrator(roster)) return refusal('no-administrator-left');
   const eras = state.eras.map((era, at) => (at === state.eras.length - 1 ? { ...era, leftSeq: era.leftSeq ?? place.seq } : era));
-  return success({ state: { ...state, roster, eras, rosterSeq: place.seq }, accepted: { ...place, kind: 'departure' } });
+  const goneGuests = goneAfter(state, roster);
+  return success({ state: { ...state, roster, goneGuests, eras, rosterSeq: place.seq }, accepted: { ...place, kind: 'departure' } });
+}
+
+function isGuest(state: RoomState, account: Bytes): boolean {
+  return state.roster.get(toHex(account))?.role === 'guest';
+}
+
+function goneAfter({ roster: before, goneGuests }: RoomState, after: ReadonlyMap<string, Member>): ReadonlySet<string> {
+  const gone = [...before].filter(([account, { role }]) => role === 'guest' && !after.has(account)).map(([account]) => account);
+  return gone.length === 0 ? goneGuests : new Set([...goneGuests, ...gone]);
 }
 
 function hasAdministrator(roster: ReadonlyMap<string, Member>): boolean {
@@ -309,11 +337,17 @@ async function acceptMembership(state: RoomState, place: Place): Promise<Result<
   const signingKey = await (change.creation === null ? changerKey(state, place, change) : creatorKey(state, place, change));
   if (!signingKey.ok) return signingKey;
   if (!(await verifyMembershipChange(signingKey.value, place.entry.header, parsed.value))) return refusal('bad-signature');
+  const wrong = await guestRefusal(state, change);
+  if (wrong !== null) return refusal(wrong);
   const roster = rosterAfter(state.roster, change);
   if (!hasAdministrator(roster)) return refusal('no-administrator-left');
   const eras = erasAfter(state, place.seq, change);
   if (!eras.ok) return eras;
-  return success({ state: { ...state, roster, eras: eras.value, rosterSeq: place.seq }, accepted: { ...place, kind: 'membership', change } });
+  const goneGuests = goneAfter(state, roster);
+  return success({
+    state: { ...state, roster, goneGuests, eras: eras.value, rosterSeq: place.seq },
+    accepted: { ...place, kind: 'membership', change },
+  });
 }
 
 /** The room's id says who creates it, and the first roster has them in it, with the identity that certified the device. */
@@ -337,6 +371,15 @@ function changerKey(state: RoomState, { entry, author }: Place, change: Membersh
   return member.role === 'administrator' || owesEra(state) ? success(member.signingKey) : refusal('not-an-administrator');
 }
 
+/** Guests are those whose account their keys make, and nobody else; one who went is let in under other keys, or not at all. */
+async function guestRefusal(state: RoomState, { set }: MembershipChange): Promise<'wrong-guest' | 'guest-gone' | null> {
+  for (const { account, signingKey, sealingKeyHash, role } of set) {
+    const isTheirs = equalBytes(account, await guestAccountOf(state.room, signingKey, sealingKeyHash));
+    if (isTheirs !== (role === 'guest')) return 'wrong-guest';
+  }
+  return set.some(({ account }) => state.goneGuests.has(toHex(account))) ? 'guest-gone' : null;
+}
+
 function rosterAfter(before: ReadonlyMap<string, Member>, change: MembershipChange): ReadonlyMap<string, Member> {
   const roster = new Map(before);
   for (const account of change.removed) roster.delete(toHex(account));
@@ -344,12 +387,13 @@ function rosterAfter(before: ReadonlyMap<string, Member>, change: MembershipChan
   return roster;
 }
 
-/** Whoever goes, or comes back with other keys, must not read what follows: the era changes with them. */
+/** Whoever goes, or comes back with other keys, must not read what follows, and a guest nothing of what was before: the era changes with them. */
 function erasAfter(state: RoomState, seq: bigint, change: MembershipChange): Result<readonly Era[], ReplayRefusal> {
   const current = state.eras.at(-1);
   if (current !== undefined && change.era === current.number) {
     const isSomeoneGone = change.removed.length > 0 || change.set.some((member) => hasOtherKeys(state.roster.get(toHex(member.account)), member));
-    if (isSomeoneGone || current.leftSeq !== null) return refusal('era-must-change');
+    const isGuestNew = change.set.some(({ account, role }) => role === 'guest' && !state.roster.has(toHex(account)));
+    if (isSomeoneGone || isGuestNew || current.leftSeq !== null) return refusal('era-must-change');
     return equalBytes(change.eraCommitment, current.commitment) ? success(state.eras) : refusal('wrong-era');
   }
   if (change.era !== (current?.number ?? 0) + 1) return refusal('wrong-era');

@@ -581,6 +581,149 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/rooms/{id}/guests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["listRoomGuests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/guest-links/{link}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly put: operations["createRoomGuestLink"];
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["revokeRoomGuestLink"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/guests/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly delete: operations["refuseRoomGuest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/room-guest/look-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description Open to all: the link's secret, of which the id is a hash of 128 unguessable bits, is the right to ask; who is let in, members decide. */
+        readonly post: operations["lookUpRoomGuestLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/room-guest": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly get: operations["readRoomGuest"];
+        readonly put?: never;
+        /** @description Open to all: the link's secret, of which the id is a hash of 128 unguessable bits, is the right to ask; who is let in, members decide. */
+        readonly post: operations["askToBeRoomGuest"];
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly delete: operations["endRoomGuest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/room-guest/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly get: operations["readEntriesAsGuest"];
+        readonly put?: never;
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly post: operations["appendEntryAsGuest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/room-guest/files/{file}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly get: operations["readFileAsGuest"];
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly put: operations["beginFileAsGuest"];
+        readonly post?: never;
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly delete: operations["discardFileAsGuest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/room-guest/files/{file}/parts/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly get: operations["readFilePartAsGuest"];
+        /** @description For: guests of a room, of the one that their session names. */
+        readonly put: operations["sendFilePartAsGuest"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/scenarios": {
         readonly parameters: {
             readonly query?: never;
@@ -3066,6 +3209,26 @@ export interface components {
              */
             readonly confirmedRemovals: number | null;
         };
+        readonly AskToBeGuest: {
+            readonly room: components["schemas"]["RoomId"];
+            /** Format: uuid */
+            readonly link: string;
+            /**
+             * Format: byte
+             * @description Of the guest's identity, 32 bytes in base64.
+             */
+            readonly signingKey: string;
+            /**
+             * Format: byte
+             * @description SHA-256 of the key that is sealed to.
+             */
+            readonly sealingKeyHash: string;
+            /**
+             * Format: byte
+             * @description Sealed under the link's secret, of one length.
+             */
+            readonly request: string;
+        };
         /** @description Where recipients go next. */
         readonly Attachment: {
             /** @enum {string} */
@@ -3907,6 +4070,11 @@ export interface components {
             /** Format: int64 */
             readonly count: number;
         };
+        readonly FindRoomGuestLink: {
+            readonly room: components["schemas"]["RoomId"];
+            /** Format: uuid */
+            readonly link: string;
+        };
         /** @description Who the first administrator is, and what they are asked of the organisation. */
         readonly FirstAdministrator: {
             readonly signInName: string | null;
@@ -4419,6 +4587,18 @@ export interface components {
              * @description In bytes, unsealed.
              */
             readonly size: number;
+        };
+        readonly NewRoomGuestLink: {
+            /**
+             * Format: date-time
+             * @description At most in 30 days. Whoever came in by the link is out then, too.
+             */
+            readonly expiresAt: string;
+            /**
+             * Format: int32
+             * @description How many may be let in by it: 1 to 20.
+             */
+            readonly guests: number;
         };
         readonly NewScenario: {
             readonly definition: components["schemas"]["ScenarioDefinition"];
@@ -5007,6 +5187,61 @@ export interface components {
             /** @description Members of the room who are not in the group. */
             readonly notInGroup: readonly string[];
         };
+        readonly RoomGuestInvitation: {
+            readonly organisation: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+        };
+        readonly RoomGuestLinkView: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+            /** Format: int32 */
+            readonly guestsLeft: number;
+        };
+        readonly RoomGuestRequestView: {
+            readonly account: components["schemas"]["PersonId"];
+            /** Format: uuid */
+            readonly link: string;
+            /**
+             * Format: byte
+             * @description Sealed under the link's secret, in base64: docs/protocol/rooms.md.
+             */
+            readonly request: string;
+            /** Format: date-time */
+            readonly requestedAt: string;
+        };
+        /** @description For the room's administrators. */
+        readonly RoomGuests: {
+            /** @description Those that are still good. */
+            readonly links: readonly components["schemas"]["RoomGuestLinkView"][];
+            /** @description Who asks to be let in. */
+            readonly waiting: readonly components["schemas"]["RoomGuestRequestView"][];
+            /** @description Who was let in and is still there. */
+            readonly guests: readonly components["schemas"]["RoomGuestView"][];
+        };
+        readonly RoomGuestStanding: {
+            readonly room: components["schemas"]["RoomId"];
+            readonly account: components["schemas"]["PersonId"];
+            /** @description Whether they are in the room now; else they wait. */
+            readonly isIn: boolean;
+            /** Format: date-time */
+            readonly expiresAt: string;
+            readonly organisation: string;
+        };
+        readonly RoomGuestView: {
+            readonly account: components["schemas"]["PersonId"];
+            /** Format: date-time */
+            readonly admittedAt: string;
+            /**
+             * Format: date-time
+             * @description When their session ends.
+             */
+            readonly expiresAt: string;
+        };
         /** Format: uuid */
         readonly RoomId: string;
         readonly RoomList: {
@@ -5051,7 +5286,7 @@ export interface components {
             readonly lastEntryAt: string;
             /**
              * Format: int32
-             * @description How many people of the group that the room is open to ask to come in; 0 for who does not administer it.
+             * @description How many people ask to come in, of the group that the room is open to or as guests; 0 for who does not administer it.
              */
             readonly admissionRequests: number;
         };
@@ -6558,6 +6793,339 @@ export interface operations {
                 readonly "application/json": components["schemas"]["RoomPushChoice"];
             };
         };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listRoomGuests: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomGuests"];
+                };
+            };
+        };
+    };
+    readonly createRoomGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly link: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRoomGuestLink"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly revokeRoomGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly link: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly refuseRoomGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly account: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly lookUpRoomGuestLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FindRoomGuestLink"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomGuestInvitation"];
+                };
+            };
+        };
+    };
+    readonly readRoomGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomGuestStanding"];
+                };
+            };
+        };
+    };
+    readonly askToBeRoomGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AskToBeGuest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomGuestStanding"];
+                };
+            };
+        };
+    };
+    readonly endRoomGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readEntriesAsGuest: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomEntryPage"];
+                };
+            };
+        };
+    };
+    readonly appendEntryAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppendEntryRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AppendedEntry"];
+                };
+            };
+        };
+    };
+    readonly readFileAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomFileView"];
+                };
+            };
+        };
+    };
+    readonly beginFileAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRoomFile"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomFileView"];
+                };
+            };
+        };
+    };
+    readonly discardFileAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly file: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readFilePartAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly file: string;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    readonly sendFilePartAsGuest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly file: string;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description No Content */
             readonly 204: {

@@ -4,7 +4,7 @@ import { encodeLogEntry } from '../../../src/e2ee/identities/directory-log';
 import { departurePayload } from '../../../src/e2ee/rooms/departure';
 import { type EntryClass, type EntryHeader, signEntry } from '../../../src/e2ee/rooms/entry';
 import { eraCommitment } from '../../../src/e2ee/rooms/era-keys';
-import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../../src/e2ee/rooms/membership';
+import { guestAccountOf, type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../../src/e2ee/rooms/membership';
 import { currentEra, emptyRoom, replay, type ReplayOutcome, type RoomState } from '../../../src/e2ee/rooms/replay';
 import { type Signer, signerFromSeed } from '../../../src/e2ee/signature';
 import type { SeededRandom } from '../seeded';
@@ -25,11 +25,26 @@ export class Person {
   ) {}
 
   static async create(random: SeededRandom, room: Bytes, account: Bytes = random.bytes(16)): Promise<Person> {
+    return Person.with(random, room, () => Promise.resolve(account));
+  }
+
+  /** Somebody whose account their keys make, in this room alone. */
+  static async createGuest(random: SeededRandom, room: Bytes): Promise<Person> {
+    return Person.with(random, room, (signingKey, sealingKeyHash) => guestAccountOf(room, signingKey, sealingKeyHash));
+  }
+
+  private static async with(
+    random: SeededRandom,
+    room: Bytes,
+    accountOf: (signingKey: Bytes, sealingKeyHash: Bytes) => Promise<Bytes>,
+  ): Promise<Person> {
     const identity = await signerFromSeed(random.bytes(32));
     const device = random.bytes(16);
     const deviceSigner = await signerFromSeed(random.bytes(32));
+    const sealingKeyHash = await sha256(random.bytes(32));
+    const account = await accountOf(identity.publicKey, sealingKeyHash);
     const certificate = await certifyDevice(identity, { account, device, deviceKey: deviceSigner.publicKey, issuedAt: 1n });
-    return new Person(random, account, identity, device, deviceSigner, certificate, await sha256(random.bytes(32)), await emptyRoom(room));
+    return new Person(random, account, identity, device, deviceSigner, certificate, sealingKeyHash, await emptyRoom(room));
   }
 
   member(role: Role = 'member'): Member {

@@ -149,6 +149,61 @@ async function parting(random: SeededRandom, withRefusals: boolean): Promise<Sen
   return sent;
 }
 
+/** A guest is let in, writes, goes; another is removed. With what is refused about guests, or only what an honest server keeps. */
+async function guests(random: SeededRandom, withRefusals: boolean): Promise<Sent[]> {
+  const { creator, entries } = await createRoom(random);
+  const sent: Sent[] = [{ by: creator, bytes: entries[0] as Bytes }];
+  const all = (): Bytes[] => sent.map(({ bytes }) => bytes);
+  const { room } = creator.room;
+  const other = await Person.create(random, room);
+  const guest = await Person.createGuest(random, room);
+  const second = await Person.createGuest(random, room);
+  const elsewhere = await Person.createGuest(random, random.bytes(16));
+  const add = async (by: Person, bytes: Promise<Bytes>): Promise<void> => {
+    sent.push({ by, bytes: await bytes });
+    for (const person of [creator, other, guest, second]) await person.read(all());
+  };
+  const refused = async (by: Person, make: () => Promise<Bytes>): Promise<void> => {
+    if (withRefusals) await add(by, make());
+  };
+  await creator.read(all());
+  await add(creator, creator.change({ set: [other.member()], era: 1 }));
+  await add(other, other.introduce());
+  // By who administers nothing, without an era of its own, as somebody of the directory, and of another room.
+  await refused(other, () => other.change({ set: [guest.member('guest')] }));
+  await refused(creator, () => creator.change({ set: [guest.member('guest')], era: 1 }));
+  await refused(creator, () => creator.change({ set: [guest.member('member')] }));
+  await refused(creator, () => creator.change({ set: [guest.member('administrator')] }));
+  await refused(creator, () => creator.change({ set: [other.member('guest')] }));
+  await refused(creator, () => creator.change({ set: [elsewhere.member('guest')] }));
+  await refused(creator, () => creator.change({ set: [{ ...guest.member('guest'), signingKey: second.identity.publicKey }] }));
+  await refused(creator, () => creator.change({ set: [guest.member('guest')] }, other.identity));
+  await refused(guest, () => guest.introduce());
+  const admission = await creator.change({ set: [guest.member('guest')] });
+  await add(creator, Promise.resolve(admission));
+  await add(guest, guest.introduce());
+  await add(guest, guest.writeContent());
+  await refused(guest, () => guest.change({ set: [second.member('guest')] }));
+  await refused(guest, () => guest.change({ removed: [creator.account] }));
+  await refused(guest, () => guest.write('era-keys', encodeEraKeySeals({ era: 2, seals: [] })));
+  await refused(creator, () => creator.change({ set: [guest.member('administrator')] }));
+  // Only guests would remain.
+  await refused(creator, () => creator.change({ removed: [creator.account, other.account] }));
+  await add(creator, creator.change({ set: [second.member('guest')] }));
+  await add(second, second.introduce());
+  await add(second, second.writeContent());
+  await add(second, second.depart());
+  await refused(creator, () => creator.writeContent());
+  await refused(guest, () => guest.change({}));
+  await add(creator, creator.change({ removed: [guest.account] }));
+  await refused(guest, () => guest.writeContent());
+  await refused(creator, () => Promise.resolve(admission));
+  await refused(creator, () => creator.change({ set: [guest.member('guest')] }));
+  await refused(creator, () => creator.change({ set: [second.member('guest')] }));
+  await add(creator, creator.writeContent());
+  return sent;
+}
+
 /** One person writes on and on, as an outbox that was filled for a day. */
 async function steady(random: SeededRandom): Promise<Sent[]> {
   const { creator, entries } = await createRoom(random);
@@ -184,6 +239,8 @@ it('other_languages_accept_and_refuse_what_this_one_does', async () => {
     parting: await storyOf(await parting(new SeededRandom(3), false)),
     steady: await storyOf(await steady(new SeededRandom(5))),
     lingering: await storyOf(await parting(new SeededRandom(4), true)),
+    guests: await storyOf(await guests(new SeededRandom(6), false)),
+    hostileGuests: await storyOf(await guests(new SeededRandom(7), true)),
   };
   const text = `${JSON.stringify(stories, null, 2)}\n`;
   if (process.env['TOCSIN_WRITE_VECTORS'] === '1') writeFileSync(path, text);

@@ -114,8 +114,8 @@ internal static class ContractFeature
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<AccessRule>().FirstOrDefault() is { } rule)
         {
-            operation.Description = rule.Reason is null
-                ? $"For: {string.Join(", ", RoleNames.NamesOf(rule.Allowed))}{(rule.TokenScope is null ? "" : $"; API tokens with {rule.TokenScope}")}."
+            operation.Description = rule.IsForRoomGuests ? "For: guests of a room, of the one that their session names."
+                : rule.Reason is null ? $"For: {string.Join(", ", RoleNames.NamesOf(rule.Allowed))}{(rule.TokenScope is null ? "" : $"; API tokens with {rule.TokenScope}")}."
                 : $"Open to all: {rule.Reason}.";
         }
 

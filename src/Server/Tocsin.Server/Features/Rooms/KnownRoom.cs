@@ -35,6 +35,7 @@ internal sealed class KnownRoom
         var people = await (MayChangeRoster(sent.Class) ? roster : roster.AsNoTracking()).ToListAsync(cancellationToken);
         var writers = await db.Set<StoredRoomDevice>().Where(d => d.RoomId == id && (d.Device == sent.Device || sent.Class == EntryClass.Device)).ToListAsync(cancellationToken);
         var eras = await db.Set<StoredRoomEra>().Where(e => e.RoomId == id).OrderBy(e => e.Number).ToListAsync(cancellationToken);
+        var gone = MayChangeRoster(sent.Class) ? await db.Set<RoomGuest>().Where(g => g.RoomId == id && g.EndedAt != null).Select(g => g.Account).ToListAsync(cancellationToken) : [];
         var hash = sent.SeenSeq == 0
             ? RoomChain.Begin(id.Value.ToByteArray(bigEndian: true)).Hash.ToArray()
             : await db.Set<StoredRoomEntry>().Where(e => e.RoomId == id && e.Seq == sent.SeenSeq).Select(e => e.ChainHash).FirstOrDefaultAsync(cancellationToken) ?? [];
@@ -42,7 +43,8 @@ internal sealed class KnownRoom
             id.Value,
             (ulong)(room?.RosterSeq ?? 0),
             eras.Select(e => new RoomEra((uint)e.Number, (ulong)e.StartSeq, e.KeyCommitment, (ulong?)e.LeftSeq)),
-            people.Select(m => new RoomMember(m.PersonId.Value, m.SigningKey, m.SealingKeyHash, m.IsAdministrator)),
+            people.Select(m => new RoomMember(m.PersonId.Value, m.SigningKey, m.SealingKeyHash, RoleOf(m))),
+            gone.Select(account => account.Value),
             writers.Select(d => new RoomDevice(d.PersonId.Value, d.Device, d.DeviceKey, d.IdentityKey, (ulong)d.LastSeq, d.IsRevoked)));
         return new KnownRoom(id, MayChangeRoster(sent.Class), people, writers, eras, state, hash);
     }
@@ -67,6 +69,8 @@ internal sealed class KnownRoom
             db.Add(new StoredRoomEra { RoomId = room, Number = era.Number, StartSeq = (long)era.StartSeq, KeyCommitment = era.Commitment });
     }
 
+    private static RoomRole RoleOf(StoredRoomMember member) => member.IsGuest ? RoomRole.Guest : member.IsAdministrator ? RoomRole.Administrator : RoomRole.Member;
+
     private static bool MayChangeRoster(EntryClass kind) => kind is EntryClass.Membership or EntryClass.Departure;
 
     private void KeepMembers(TocsinDbContext db)
@@ -79,7 +83,7 @@ internal sealed class KnownRoom
             // The same bytes are left alone: each that is set would be written.
             if (!kept.SigningKey.AsSpan().SequenceEqual(member.SigningKey)) kept.SigningKey = member.SigningKey;
             if (!kept.SealingKeyHash.AsSpan().SequenceEqual(member.SealingKeyHash)) kept.SealingKeyHash = member.SealingKeyHash;
-            kept.IsAdministrator = member.IsAdministrator;
+            (kept.IsAdministrator, kept.IsGuest) = (member.IsAdministrator, member.IsGuest);
         }
 
         db.RemoveRange(known.Values);

@@ -6,6 +6,7 @@ using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Server.Features.Rooms.Files;
+using Tocsin.Server.Features.Rooms.Guests;
 using Tocsin.Server.Features.Rooms.Notifications;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
@@ -20,7 +21,7 @@ namespace Tocsin.Server.Features.Rooms;
 internal readonly record struct AppendAnswer(AppendedEntry? Appended, Refusal? Refusal = null, string? Code = null);
 
 /// <summary>Gives an entry its number, in one transaction with the chain's hash, what it changes of the roster, and the event that tells the members.</summary>
-internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNotifications notifications)
+internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNotifications notifications, RoomGuestAdmission guests)
 {
     public const string EntryAppended = "room.entry-appended";
 
@@ -57,6 +58,7 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
         if (code is not null) return new(null, RoomRefusals.EntryRefused, code);
         if (known.State.Devices[sent.Device].Account != sent.Person.Value) return new(null, RoomRefusals.EntryRefused, "not-a-member");
         if (known.State.Members.Count > MostMembers) return new(null, RoomRefusals.TooManyMembers);
+        if (await RoomGuestAdmission.WhyNotAsync(transaction, sent.Room, known.State, known.People, cancellationToken) is { } notAsking) return new(null, notAsking);
         if (await RoomFiles.AttachAsync(db, sent.Room, sent.Files, seq, cancellationToken) is { } incomplete) return new(null, incomplete);
         return await KeepAsync(transaction, room, known, sent, actor, cancellationToken);
     }
@@ -87,6 +89,7 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
             var now = known.State.Members.Keys.Select(account => new PersonId(account)).ToList();
             Note(transaction, isNew, sent.Room, actor, now.Except(told), told.Except(now));
             notifications.NoteAdded(transaction, sent.Room, room.HeadSeq, sent.Person, now.Except(told));
+            await guests.KeepAsync(transaction, sent.Room, known.State, told, cancellationToken);
             if (told.Except(now).Any()) await MeetingRecord.AppendRoomLeftAsync(transaction, sent.Room, cancellationToken);
             told = [.. told.Union(now)];
 

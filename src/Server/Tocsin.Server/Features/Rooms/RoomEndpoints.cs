@@ -27,7 +27,19 @@ internal static class RoomEndpoints
         rooms.MapPut("/{id:guid}/read-marker", MarkAsync).RequireSignedIn().WithName("markRoomRead");
     }
 
-    private static async Task<Ok<RoomList>> ListAsync(HttpContext context, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+    /// <summary>The same of the one room that a guest's session names.</summary>
+    public static void MapForGuest(RouteGroupBuilder guest)
+    {
+        guest.MapGet("/entries", (HttpContext context, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken, long after = 0) =>
+            ReadAsync(context.RoomOfGuest().Value, context, contexts, cancellationToken, after)).RequireRoomGuest().WithName("readEntriesAsGuest");
+        guest.MapPost("/entries", (AppendEntryRequest request, HttpContext context, RoomAppending appending, AppendRate rate, CancellationToken cancellationToken) =>
+            AppendAsync(context.RoomOfGuest().Value, AsGuestMaySay(request), context, appending, rate, cancellationToken)).RequireRoomGuest().WithName("appendEntryAsGuest");
+    }
+
+    /// <summary>What has to be confirmed, and is told again until it was, is for the organisation's own people to say.</summary>
+    private static AppendEntryRequest AsGuestMaySay(AppendEntryRequest request) => request.Notify is null ? request : request with { Notify = EntryNotice.Message };
+
+    private static async Task<Ok<RoomList>> ListAsync(HttpContext context, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
     {
         var person = context.Actor().Person ?? default;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -37,7 +49,11 @@ internal static class RoomEndpoints
         var administered = rooms.Where(room => room.IsAdministrator).Select(room => room.Id).ToList();
         var asking = await db.Set<RoomAdmissionRequest>().Where(request => administered.Contains(request.RoomId)).GroupBy(request => request.RoomId)
             .ToDictionaryAsync(requests => requests.Key, requests => requests.Count(), cancellationToken);
-        return TypedResults.Ok(new RoomList([.. rooms.Select(room => new RoomView(room.Id, room.HeadSeq, room.ReadSeq, room.LastEntryAt, asking.GetValueOrDefault(room.Id)))]));
+        var now = time.GetUtcNow();
+        var guests = await db.Set<RoomGuest>().Where(guest => administered.Contains(guest.RoomId) && guest.AdmittedAt == null && guest.ExpiresAt > now).GroupBy(guest => guest.RoomId)
+            .ToDictionaryAsync(waiting => waiting.Key, waiting => waiting.Count(), cancellationToken);
+        return TypedResults.Ok(new RoomList([.. rooms.Select(room =>
+            new RoomView(room.Id, room.HeadSeq, room.ReadSeq, room.LastEntryAt, asking.GetValueOrDefault(room.Id) + guests.GetValueOrDefault(room.Id)))]));
     }
 
     private static async Task<Results<Ok<RoomEntryPage>, ProblemHttpResult>> ReadAsync(

@@ -9,7 +9,6 @@ using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
-using Tocsin.Storage.Events;
 using Tocsin.Storage.Identities;
 using Tocsin.Storage.Rooms;
 
@@ -18,6 +17,8 @@ namespace Tocsin.Server.Features.Rooms;
 /// <summary>Rooms that are open to a group of the directory: found by its people, who ask to come in, and compared with it by the room's administrators, whose clients alone bring anybody in or out.</summary>
 internal static class RoomGroupEndpoints
 {
+    private const string GroupChanged = "room.group-changed";
+
     // Whoever is in more groups than this with a room each reads the first.
     private const int MostFound = 100;
 
@@ -40,7 +41,7 @@ internal static class RoomGroupEndpoints
             async (transaction, token) =>
             {
                 var db = transaction.Db;
-                if (await WhyNotAdministratorAsync(db, room, actor, token) is { } refused) return refused;
+                if (await RoomAdministration.WhyNotAsync(db, room, actor, token) is { } refused) return refused;
                 if (request.GroupId is not null && !actor.Has(DirectoryAccess.Readers)) return CommonRefusals.NotAllowed;
                 if (request.GroupId is { } wanted && !await db.Set<PersonGroup>().AnyAsync(g => g.Id == wanted, token)) return CommonRefusals.NotFound;
                 var open = await db.Set<RoomGroup>().FirstOrDefaultAsync(g => g.RoomId == room, token);
@@ -52,7 +53,7 @@ internal static class RoomGroupEndpoints
                 else if (open is null) db.Add(new RoomGroup { RoomId = room, GroupId = group, OpenedAt = transaction.Now });
                 else (open.GroupId, open.OpenedAt) = (group, transaction.Now);
                 transaction.Record(new AuditDraft(actor.ForAudit, request.GroupId is null ? "room.closed-to-group" : "room.opened-to-group", $"room:{room}", new { group = request.GroupId }));
-                await TellAdministratorsAsync(transaction, room, token);
+                await RoomAdministration.TellAsync(transaction, room, GroupChanged, token);
                 return null;
             },
             cancellationToken);
@@ -64,7 +65,7 @@ internal static class RoomGroupEndpoints
     {
         var room = new RoomId(id);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await WhyNotAdministratorAsync(db, room, context.Actor(), cancellationToken) is { } refused) return refused.ToProblem();
+        if (await RoomAdministration.WhyNotAsync(db, room, context.Actor(), cancellationToken) is { } refused) return refused.ToProblem();
         var open = await db.Set<RoomGroup>().Where(g => g.RoomId == room)
             .Join(db.Set<PersonGroup>(), open => open.GroupId, group => group.Id, (open, group) => new { group.Id, group.Name }).FirstOrDefaultAsync(cancellationToken);
         if (open is null) return TypedResults.Ok(RoomGroupComparison.Closed);
@@ -120,7 +121,7 @@ internal static class RoomGroupEndpoints
                 if (isAsked == asked is not null) return true;
                 if (asked is null) db.Add(new RoomAdmissionRequest { RoomId = room, PersonId = person, RequestedAt = transaction.Now });
                 else db.Remove(asked);
-                await TellAdministratorsAsync(transaction, room, token);
+                await RoomAdministration.TellAsync(transaction, room, GroupChanged, token);
                 return true;
             },
             cancellationToken);
@@ -132,17 +133,5 @@ internal static class RoomGroupEndpoints
     {
         var direct = await db.Set<GroupMember>().Where(m => m.PersonId == person && db.Set<Person>().Any(p => p.Id == person && p.Active)).Select(m => m.GroupId).ToListAsync(cancellationToken);
         return direct.Count == 0 ? [] : (await GroupGraph.ReadAsync(db, cancellationToken)).WithAncestors(direct);
-    }
-
-    private static async Task<Refusal?> WhyNotAdministratorAsync(TocsinDbContext db, RoomId room, Actor actor, CancellationToken cancellationToken)
-    {
-        var member = await db.Set<StoredRoomMember>().AsNoTracking().FirstOrDefaultAsync(m => m.RoomId == room && m.PersonId == actor.Person, cancellationToken);
-        return member is null ? CommonRefusals.NotFound : member.IsAdministrator ? null : CommonRefusals.NotAllowed;
-    }
-
-    private static async Task TellAdministratorsAsync(CommandTransaction transaction, RoomId room, CancellationToken cancellationToken)
-    {
-        foreach (var person in await transaction.Db.Set<StoredRoomMember>().Where(m => m.RoomId == room && m.IsAdministrator).Select(m => m.PersonId).ToListAsync(cancellationToken))
-            transaction.Append("room.group-changed", EventVisibility.To(person), new { roomId = room });
     }
 }

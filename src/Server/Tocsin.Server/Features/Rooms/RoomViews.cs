@@ -25,7 +25,7 @@ internal sealed record RoomList(IReadOnlyList<RoomView> Items);
 
 /// <param name="HeadSeq">Number of the last entry.</param>
 /// <param name="ReadSeq">The last entry that whoever asks has read, on any device.</param>
-/// <param name="AdmissionRequests">How many people of the group that the room is open to ask to come in; 0 for who does not administer it.</param>
+/// <param name="AdmissionRequests">How many people ask to come in, of the group that the room is open to or as guests; 0 for who does not administer it.</param>
 internal sealed record RoomView(RoomId Id, long HeadSeq, long ReadSeq, DateTimeOffset LastEntryAt, int AdmissionRequests);
 
 /// <param name="Entries">In order and without a gap, as many as fit; empty at the end.</param>

@@ -1,5 +1,6 @@
 using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Rooms.Files;
+using Tocsin.Server.Features.Rooms.Guests;
 using Tocsin.Server.Features.Rooms.Notifications;
 
 namespace Tocsin.Server.Features.Rooms;
@@ -14,6 +15,8 @@ internal static class RoomsFeature
         services.AddSingleton<ILiveDetail>(provider => provider.GetRequiredService<LiveEntries>());
         services.AddSingleton<AppendRate>();
         services.AddSingleton<RoomFiles>();
+        services.AddSingleton<RoomGuestAdmission>();
+        services.AddSingleton<RoomGuestRate>();
         services.AddSingleton<RoomSignals>();
         services.AddSingleton<RoomNotifications>();
         services.AddHostedService<RoomNotificationSender>();
@@ -27,5 +30,7 @@ internal static class RoomsFeature
         RoomSignalEndpoints.Map(rooms);
         RoomGroupEndpoints.Map(rooms);
         RoomNotificationEndpoints.Map(rooms);
+        RoomGuestLinkEndpoints.Map(rooms);
+        RoomGuestEndpoints.Map(endpoints);
     }
 }

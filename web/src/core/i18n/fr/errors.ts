@@ -38,6 +38,11 @@ export const errors = {
   'error.room-file-differs': 'Le serveur a un autre fichier à sa place. Annulez puis envoyez-le de nouveau.',
   'error.room-file-part-malformed': 'Le serveur n’accepte pas une partie de ce fichier. Annulez puis envoyez-le de nouveau.',
   'error.room-file-incomplete': 'Le fichier n’est pas arrivé en entier. Envoyez-le de nouveau.',
+  'error.room-guest-links-too-many': 'Ce salon a 20 liens pour invités. Retirez-en un qui ne sert plus.',
+  'error.room-guests-too-many-waiting': 'Trop de personnes attendent par ce lien. Réessayez plus tard, ou demandez un autre lien.',
+  'error.room-guest-asked-before': 'Ce navigateur a déjà demandé. Demandez à nouveau.',
+  'error.room-guest-not-asking':
+    'Cette personne ne demande plus, ou son lien n’est plus valable. Créez un nouveau lien et faites-la demander à nouveau.',
   'error.file-unreadable': 'Ce navigateur ne peut plus lire le fichier. Il a été déplacé, modifié ou supprimé.',
   'error.source-in-use': 'C’est déjà en cours d’envoi : arrêtez-le d’abord.',
   'error.malformed-entry': 'Ce que ce navigateur a envoyé n’est pas lisible. Rechargez la page puis réessayez.',

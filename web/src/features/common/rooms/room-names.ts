@@ -3,9 +3,10 @@ import type { RoomView } from '../../../core/rooms/room-view';
 import type { OpenRoom, RoomPerson } from '../../../core/rooms/rooms.svelte';
 import type { IconName } from '../../../ui/icons/shapes';
 
-/** How the room's administrators call somebody; a few characters of their account where they have not said. */
+/** How the room's administrators call somebody; a few characters of their account where they have not said. Guests chose their names themselves: they are never shown without saying so. */
 export function nameIn(view: RoomView, account: string): string {
-  return view.names.get(account) ?? t('rooms.unknownPerson', { code: account.slice(-6).toUpperCase() });
+  const name = view.names.get(account) ?? t('rooms.unknownPerson', { code: account.slice(-6).toUpperCase() });
+  return view.guests.has(account) ? t('rooms.guestNamed', { name }) : name;
 }
 
 /** A room of two is called by whom one talks to. */
@@ -26,7 +27,8 @@ export const purposeIcons = {
 export function peopleOf(rooms: readonly OpenRoom[]): readonly RoomPerson[] {
   const people = new Map<string, string>();
   for (const room of rooms)
-    for (const { id, account, isSelf } of room.members) if (!isSelf && !people.has(id)) people.set(id, nameIn(room.view, account));
+    for (const { id, account, isSelf, isGuest } of room.members)
+      if (!isSelf && !isGuest && !people.has(id)) people.set(id, nameIn(room.view, account));
   return [...people].map(([id, name]) => ({ id, name })).sort((one, other) => one.name.localeCompare(other.name));
 }
 

@@ -455,7 +455,7 @@ describe('what was said', () => {
     const { timeline } = viewOf(claire.session.log.items);
     const [first, second, newcomer] = [claire.browser.device, karim.browser.device, late.device].map((device) => toHex(device.account));
     expect(timeline.flatMap((one) => (one.kind === 'message' ? [one.message.askedOf] : []))).toEqual([[second]]);
-    const nothing = { began: false, added: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [], left: [] };
+    const nothing = { began: false, added: [], guests: [], removed: [], madeAdministrator: [], madeMember: [], renewed: [], left: [] };
     expect(timeline.flatMap((one) => (one.kind === 'notice' ? [one.members] : []))).toEqual([
       { ...nothing, began: true, added: [first, second] },
       { ...nothing, added: [newcomer] },

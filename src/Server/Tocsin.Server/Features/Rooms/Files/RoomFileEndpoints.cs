@@ -18,6 +18,21 @@ internal static class RoomFileEndpoints
         rooms.MapGet("/{id:guid}/files/{file:guid}/parts/{number:long}", ReadPartAsync).RequireSignedIn().Produces<byte[]>(200, Sealed).WithName("readRoomFilePart");
     }
 
+    /// <summary>The same of the one room that a guest's session names.</summary>
+    public static void MapForGuest(RouteGroupBuilder guest)
+    {
+        guest.MapPut("/files/{file:guid}", (Guid file, NewRoomFile request, HttpContext context, RoomFiles files, CancellationToken cancellationToken) =>
+            BeginAsync(context.RoomOfGuest().Value, file, request, context, files, cancellationToken)).RequireRoomGuest().WithName("beginFileAsGuest");
+        guest.MapGet("/files/{file:guid}", (Guid file, HttpContext context, RoomFiles files, CancellationToken cancellationToken) =>
+            ReadAsync(context.RoomOfGuest().Value, file, context, files, cancellationToken)).RequireRoomGuest().WithName("readFileAsGuest");
+        guest.MapDelete("/files/{file:guid}", (Guid file, HttpContext context, RoomFiles files, CancellationToken cancellationToken) =>
+            DiscardAsync(context.RoomOfGuest().Value, file, context, files, cancellationToken)).RequireRoomGuest().WithName("discardFileAsGuest");
+        guest.MapPut("/files/{file:guid}/parts/{number:long}", (Guid file, long number, HttpContext context, RoomFiles files, CancellationToken cancellationToken) =>
+            KeepAsync(context.RoomOfGuest().Value, file, number, context, files, cancellationToken)).RequireRoomGuest().WithName("sendFilePartAsGuest");
+        guest.MapGet("/files/{file:guid}/parts/{number:long}", (Guid file, long number, HttpContext context, RoomFiles files, CancellationToken cancellationToken) =>
+            ReadPartAsync(context.RoomOfGuest().Value, file, number, context, files, cancellationToken)).RequireRoomGuest().Produces<byte[]>(200, Sealed).WithName("readFilePartAsGuest");
+    }
+
     private static async Task<Results<Ok<RoomFileView>, ProblemHttpResult>> BeginAsync(
         Guid id, Guid file, NewRoomFile request, HttpContext context, RoomFiles files, CancellationToken cancellationToken)
     {
