@@ -30,7 +30,7 @@ export class ScriptedHub {
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const id = url.searchParams.get('id') ?? '';
-    if (url.pathname === '/hub/negotiate') {
+    if (url.pathname.endsWith('/negotiate')) {
       const connection = `c${++this.connections}`;
       response.setHeader('Content-Type', 'application/json');
       response.end(
