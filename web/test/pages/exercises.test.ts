@@ -67,8 +67,10 @@ async function beginRoom(page: Page): Promise<void> {
 }
 
 describe('an exercise', () => {
-  it('is_written_filled_from_a_spreadsheet_and_taken_to_one', async () => {
+  it('is_written_or_imported_run_received_by_players_observed_and_learned_from', async () => {
+    const his = await two.open(two.brunos, phone);
     const hers = await two.open(two.claires, desktop);
+    await openCrisis(hers);
     await hers.goto(`${two.claires.url}/exercises`);
     await hers.getByText('No animators’ room').waitFor();
     await judge(hers, 'exercises-none');
@@ -100,13 +102,8 @@ describe('an exercise', () => {
     await judge(hers, 'exercises-script');
     const [download] = await Promise.all([hers.waitForEvent('download'), hers.getByRole('button', { name: 'Export to a spreadsheet' }).click()]);
     expect(await readFile(await download.path(), 'utf8')).toContain(",'=Rien ne va,");
-  });
 
-  it('is_run_received_by_players_observed_and_learned_from', async () => {
-    const his = await two.open(two.brunos, phone);
-    const hers = await two.open(two.claires, desktop);
-    await openCrisis(hers);
-    await beginRoom(hers);
+    await hers.goto(`${two.claires.url}/exercises`);
     // It is prepared and started: what is due leaves by itself.
     await hers.getByRole('link', { name: /^Ransomware in a hospital/ }).click();
     await hers.getByRole('button', { name: 'Prepare this exercise' }).click();
