@@ -16,7 +16,16 @@ function person(number: number): string {
 
 function member(number: number, more: Partial<RoomMember> = {}): RoomMember {
   const id = person(number);
-  return { id, account: id.replaceAll('-', ''), isAdministrator: false, isSelf: number === 1, differs: false, hasStrangeDevice: false, ...more };
+  return {
+    id,
+    account: id.replaceAll('-', ''),
+    isAdministrator: false,
+    isGuest: false,
+    isSelf: number === 1,
+    differs: false,
+    hasStrangeDevice: false,
+    ...more,
+  };
 }
 
 function compared(outside: readonly number[], more: Partial<GroupComparison> = {}): GroupComparison {
