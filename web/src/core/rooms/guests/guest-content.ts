@@ -2,6 +2,9 @@ import { hpkePublicKeyLength } from '../../../e2ee/hpke';
 import { longestGuestName } from '../../../e2ee/rooms/guest-request';
 import { isId, isMoment, isWords } from '../content-shapes';
 
+/** What a guest may be called. */
+export { isGuestName, longestGuestName } from '../../../e2ee/rooms/guest-request';
+
 /** What administrators say of guests; said by others it counts for nothing. */
 export type GuestContent =
   /** A link that was made: with its secret every administrator reads who asks by it. */
