@@ -137,7 +137,7 @@ describe('frames through the worker of a call', () => {
       response.end(request.url === '/worker.js' ? worker : '<!doctype html><title>frames</title>');
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    browser = await startBrowser();
+    browser = await startBrowser('whole');
     page = await browser.newPage();
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
     await page.evaluate(installEnds);

@@ -55,6 +55,8 @@ export class GuestVisit {
       if (standing === null || standing.account !== kept.id) return this.show({ kind: kept.wasIn ? 'ended' : 'refused' });
       this.feed.start();
       await this.follow(link, kept, standing);
+      // What came while this was under way was not looked at.
+      void this.look();
     });
   }
 
@@ -71,6 +73,7 @@ export class GuestVisit {
       this.keys = keys;
       this.feed.start();
       await this.follow(link, keys, standing);
+      void this.look();
     } catch (error) {
       await this.visits.forget(toHex(id), keys.id);
       if (error instanceof ApiError && error.code === 'not-found') return this.show({ kind: 'dead' });
@@ -133,15 +136,18 @@ export class GuestVisit {
 
   private async lookOnce(): Promise<void> {
     const link = parseGuestLink(this.fragment);
-    if (this.keys === undefined || link === null || (this.stage.kind !== 'waiting' && this.stage.kind !== 'in')) return;
-    if (this.stage.kind === 'in') {
-      await this.stage.room.sync();
-      if (this.stage.room.line !== 'gone') return;
+    const { keys, stage } = this;
+    if (keys === undefined || link === null || (stage.kind !== 'waiting' && stage.kind !== 'in')) return;
+    if (stage.kind === 'in') {
+      await stage.room.sync();
+      if (stage.room.line !== 'gone') return;
     }
     const standing = await standingNow();
-    if (standing !== null && standing.account === this.keys.id) return this.follow(link, this.keys, standing);
+    // Whoever has left meanwhile is told so already.
+    if (this.stage.kind !== stage.kind) return;
+    if (standing !== null && standing.account === keys.id) return this.follow(link, keys, standing);
     this.feed.stop();
-    this.show({ kind: this.stage.kind === 'in' ? 'ended' : 'refused' });
+    this.show({ kind: stage.kind === 'in' ? 'ended' : 'refused' });
   }
 
   private async follow(link: GuestLink, keys: GuestKeys, standing: GuestStanding): Promise<void> {
@@ -151,14 +157,20 @@ export class GuestVisit {
       signingKey: keys.device.identity.publicKey,
       sealingKeyHash: await sha256(keys.sealingKey),
     });
-    if (this.stage.kind === 'in') return;
+    if (this.isSettled()) return;
     if (!standing.isIn) return this.show({ kind: 'waiting', code });
     const room = (this.room ??= await enter(link, keys));
     await room.sync();
+    if (this.isSettled()) return;
     // The server says so; whether somebody who may has let them in, the room's entries say.
     if (!room.isGuest) return this.show({ kind: 'waiting', code });
     await this.visits.noteIn(toHex(await guestLinkId(link)), keys.id);
-    this.show({ kind: 'in', room, code });
+    if (!this.isSettled()) this.show({ kind: 'in', room, code });
+  }
+
+  /** In the room, or has left while an answer was under way: both outlast what the answer says. */
+  private isSettled(): boolean {
+    return this.stage.kind === 'in' || this.stage.kind === 'left';
   }
 
   private async forget(link: GuestLink | null): Promise<void> {
