@@ -101,6 +101,21 @@ public sealed partial class EveryPageTests
         await page.GetByText("Confirmez-vous").WaitForAsync();
         await open.ClickAsync();
         await page.WaitForURLAsync("**/crises/*-*");
+        await PublishReportAsync(page, page.Url);
+    }
+
+    /// <summary>A situation report: by the only person of the crisis, whom nobody could approve.</summary>
+    private static async Task PublishReportAsync(IPage page, string crisis)
+    {
+        await OpenAsync(page, new Uri($"{crisis}/situation"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Préparer le prochain point" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Commencer le point" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Soumettre à l’approbation" }).ClickAsync();
+        var publish = page.GetByRole(AriaRole.Button, new() { Name = "Publier pour 1 personne" });
+        await publish.DispatchEventAsync("click", new { detail = 0 });
+        await page.GetByText("Confirmez-vous").WaitForAsync();
+        await publish.ClickAsync();
+        await page.WaitForURLAsync("**/situation/1");
     }
 
     /// <summary>Plans and action cards, which a device keeps as well.</summary>
