@@ -51,12 +51,12 @@ public abstract class AlertingSpecification(DatabaseKind kind) : IAsyncLifetime
     {
         try
         {
+            // Before they are counted: a node that is still at work would change what is counted between the two readings.
+            foreach (var node in nodes) await node.DisposeAsync();
             await AssertCountsAreExactAsync();
         }
         finally
         {
-            foreach (var node in nodes) await node.DisposeAsync();
-
             // Of this test alone: other tests are at work on theirs. On PostgreSQL each database has a pool of its own, and the server has room for some only.
             Database.CloseIdleConnections();
             scratch.Dispose();
