@@ -1,3 +1,5 @@
+import { showNotification } from './notifications';
+
 declare const self: ServiceWorkerGlobalScope;
 
 /** What a push of ours carries; sealed on the way by RFC 8291. */
@@ -36,7 +38,7 @@ export async function showAlert(data: PushMessageData | null): Promise<void> {
     actions: alert.answers.slice(0, shownAnswers).map((answer) => ({ action: answer.key, title: answer.label })),
     data: { link: alert.link },
   };
-  await self.registration.showNotification(alert.title, options);
+  await showNotification(alert.title, options);
 }
 
 /** A push we can't read must still be shown: the browser demands it, and silence would be worse. */

@@ -1,4 +1,5 @@
 import { completed, openDatabase } from '../database';
+import { showNotification, shownNotifications } from './notifications';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -45,7 +46,7 @@ export async function showRoom({ roomId, seq, kind }: PushedRoom): Promise<void>
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (windows.some(({ visibilityState }) => visibilityState === 'visible')) return;
   const tag = `room-${roomId}`;
-  const shown = await self.registration.getNotifications({ tag });
+  const shown = await shownNotifications(tag);
   const known = Math.max(0, ...shown.map(({ data }) => (data as { readonly seq?: number } | null)?.seq ?? 0));
   const kept = await readKept(roomId).catch(() => undefined);
   const language = kept?.language ?? (self.navigator.language.startsWith('fr') ? 'fr' : 'en');
@@ -59,7 +60,7 @@ export async function showRoom({ roomId, seq, kind }: PushedRoom): Promise<void>
     badge: '/icon-192.png',
     data: { link, seq: Math.max(seq, known) },
   };
-  await self.registration.showNotification(name === undefined ? texts[language].nameless : texts[language].named(name), options);
+  await showNotification(name === undefined ? texts[language].nameless : texts[language].named(name), options);
 }
 
 /** Of whoever has this room in this browser; else of anybody here, for the language. Who cannot be read is passed over. */
