@@ -20,7 +20,15 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Builds the solution; restores exactly what the lock files say.
 build_solution() {
     dotnet restore Tocsin.slnx --locked-mode -v quiet &&
-        dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
+        with_one_compiler dotnet build Tocsin.slnx --no-restore -v quiet -clp:ErrorsOnly "$@"
+}
+
+# One compiler for all projects of a command, which would otherwise start anew, and be compiled anew itself, for each: half the processor time. It ends with the command.
+with_one_compiler() {
+    local status=0
+    UseSharedCompilation=true "$@" || status=$?
+    dotnet build-server shutdown --vbcscompiler >/dev/null || true
+    return "$status"
 }
 
 # Builds web/dist; quiet unless it fails.

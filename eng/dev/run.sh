@@ -30,7 +30,7 @@ build_product() {
     step "building the web client"
     build_web
     step "building the server"
-    dotnet build src/Server/Tocsin.Server/Tocsin.Server.csproj -c Release -v quiet -clp:ErrorsOnly
+    with_one_compiler dotnet build src/Server/Tocsin.Server/Tocsin.Server.csproj -c Release -v quiet -clp:ErrorsOnly
 }
 
 # Starts the carrier lab. It ends when this script does: its input is a pipe that only this script holds.
