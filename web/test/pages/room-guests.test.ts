@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
@@ -43,6 +44,15 @@ async function ask(page: Page, name: string): Promise<string> {
   return (await page.locator('.code strong').innerText()).trim();
 }
 
+function give(page: Page, name: string, content: string): Promise<void> {
+  return page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'application/pdf', buffer: Buffer.from(content) }]);
+}
+
+async function taken(page: Page, name: RegExp): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return readFile(await download.path(), 'utf8');
+}
+
 describe('guests of a room', () => {
   it('are_let_in_by_a_link_and_a_code_read_and_write_and_are_out_when_they_are_removed_or_leave', async () => {
     // Whoever has never opened Tocsin has no identity to add.
@@ -81,6 +91,12 @@ describe('guests of a room', () => {
     await hers.getByText('Also read by: Inès Garnier (guest)').waitFor();
     await judge(hers, 'guest-in-the-room');
     await judge(inès, 'guest-room-fr');
+
+    // Files go both ways.
+    await give(inès, 'certificat.pdf', 'of the supplier');
+    expect(await taken(hers, /^Download certificat\.pdf/)).toBe('of the supplier');
+    await give(hers, 'plan.pdf', 'of the hospital');
+    expect(await taken(inès, /^Télécharger plan\.pdf/)).toBe('of the hospital');
 
     // Opened again it is the same guest, with what was read.
     await inès.reload();
