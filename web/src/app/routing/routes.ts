@@ -82,6 +82,7 @@ export const routes: readonly Route[] = [
   { pattern: '/crises/:id/reporting', section: 'crises', load: () => crisis(import('../../features/crises/ReportingPage.svelte')) },
   { pattern: '/crises/:id/situation', section: 'crises', load: () => crisis(import('../../features/crises/SituationPage.svelte')) },
   { pattern: '/crises/:id/situation/:number', section: 'crises', load: () => crisis(import('../../features/crises/SituationReportPage.svelte')) },
+  { pattern: '/crises/:id/stakeholders', section: 'crises', load: () => crisis(import('../../features/crises/StakeholdersPage.svelte')) },
   { pattern: '/crises/:id/injects', section: 'crises', load: () => crisis(import('../../features/crises/InjectsPage.svelte')) },
   { pattern: '/exercises', section: 'exercises', load: () => exercise(import('../../features/exercises/ExercisesPage.svelte')) },
   { pattern: '/exercises/:room/new', section: 'exercises', load: () => exercise(import('../../features/exercises/EditScriptPage.svelte')) },

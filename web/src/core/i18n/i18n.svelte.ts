@@ -10,6 +10,7 @@ import type { roomGroups } from './fr/room-groups';
 import type { roomSettings } from './fr/room-settings';
 import type { rooms } from './fr/rooms';
 import type { situation } from './fr/situation';
+import type { stakeholders } from './fr/stakeholders';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
@@ -21,6 +22,7 @@ export type Texts = typeof fr &
   typeof plans &
   typeof reporting &
   typeof situation &
+  typeof stakeholders &
   typeof rooms &
   typeof roomFiles &
   typeof roomSettings &
@@ -43,12 +45,12 @@ const partLoaders = {
   },
   crises: {
     fr: () =>
-      Promise.all([import('./fr/crises'), import('./fr/reporting'), import('./fr/situation')]).then(
-        ([{ crises }, { reporting }, { situation }]): Dictionary => ({ ...crises, ...reporting, ...situation }),
+      Promise.all([import('./fr/crises'), import('./fr/reporting'), import('./fr/situation'), import('./fr/stakeholders')]).then(
+        ([{ crises }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({ ...crises, ...reporting, ...situation, ...stakeholders }),
       ),
     en: () =>
-      Promise.all([import('./en/crises'), import('./en/reporting'), import('./en/situation')]).then(
-        ([{ crises }, { reporting }, { situation }]): Dictionary => ({ ...crises, ...reporting, ...situation }),
+      Promise.all([import('./en/crises'), import('./en/reporting'), import('./en/situation'), import('./en/stakeholders')]).then(
+        ([{ crises }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({ ...crises, ...reporting, ...situation, ...stakeholders }),
       ),
   },
   exercises: {

@@ -8,6 +8,7 @@ import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
 import { parseSharedFile, type SharedFile } from './shared-file';
 import { parseSituationContent, type SituationContent } from './situation/situation-content';
+import { parseStakeholderContent, type StakeholderContent } from './stakeholders/stakeholder-content';
 import { parseTaskContent, type TaskContent } from './tasks/task-content';
 
 /** What people write, as JSON within the seal. Entries are named by their id in hexadecimal, people by theirs. */
@@ -40,6 +41,7 @@ export type RoomContent =
   | PlanContent
   | ReportingContent
   | SituationContent
+  | StakeholderContent
   | ExerciseContent;
 
 /** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards; animators prepare and run exercises in a room of theirs. */
@@ -117,6 +119,7 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parsePlanContent(value) ??
     parseReportingContent(value) ??
     parseSituationContent(value) ??
+    parseStakeholderContent(value) ??
     parseExerciseContent(value) ??
     parseGuestContent(value)
   );

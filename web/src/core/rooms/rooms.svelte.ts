@@ -32,6 +32,7 @@ import { type SignalService, signalService } from './signal-service';
 import { type IdentityFinder, RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
 import { RoomPresence } from './room-presence.svelte';
 import { noSituation, situationOf, type SituationView } from './situation/situation-view';
+import { type Stakeholder, stakeholdersOf } from './stakeholders/stakeholder-view';
 import { type Task, tasksOf } from './tasks/task-view';
 import { type FollowedGroup, type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
 
@@ -123,6 +124,7 @@ interface Shown {
   readonly crisisLink: CrisisLink | null;
   readonly reporting: readonly ReportingView[];
   readonly situation: SituationView;
+  readonly stakeholders: readonly Stakeholder[];
   readonly exercises: Exercises;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
@@ -139,6 +141,7 @@ const empty: Shown = {
   crisisLink: null,
   reporting: [],
   situation: noSituation,
+  stakeholders: [],
   exercises: noExercises,
   members: [],
   outbox: [],
@@ -216,6 +219,11 @@ export class OpenRoom {
   /** Situation reports of the crisis that it leads. */
   get situation(): SituationView {
     return this.shown.situation;
+  }
+
+  /** Whom the crisis that it leads keeps informed, as they were written. */
+  get stakeholders(): readonly Stakeholder[] {
+    return this.shown.stakeholders;
   }
 
   /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
@@ -588,7 +596,8 @@ export class OpenRoom {
     const { crisis, link, counted: ofCrisis } = crisisOf(log.items);
     const { duties, counted: ofReporting } = reportingOf(log.items);
     const { situation, counted: ofSituation } = situationOf(log.items);
-    const counted = new Set([...ofCrisis, ...ofReporting, ...ofSituation]);
+    const { stakeholders, counted: ofStakeholders } = stakeholdersOf(log.items);
+    const counted = new Set([...ofCrisis, ...ofReporting, ...ofSituation, ...ofStakeholders]);
     this.shown = {
       view: viewOf(log.items, counted),
       log: logOf(log.items, counted),
@@ -598,6 +607,7 @@ export class OpenRoom {
       crisisLink: link,
       reporting: duties,
       situation,
+      stakeholders,
       exercises: exercisesOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;

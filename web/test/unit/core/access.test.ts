@@ -43,6 +43,7 @@ describe('access', () => {
       '/crises/:id/reporting',
       '/crises/:id/situation',
       '/crises/:id/situation/:number',
+      '/crises/:id/stakeholders',
       '/crises/:id/injects',
       '/exercises',
       '/exercises/:room/new',

@@ -13,6 +13,7 @@ import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/roo
 import { roomSettings as roomSettingsInEnglish } from '../../../src/core/i18n/en/room-settings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { situation as situationInEnglish } from '../../../src/core/i18n/en/situation';
+import { stakeholders as stakeholdersInEnglish } from '../../../src/core/i18n/en/stakeholders';
 import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
@@ -25,6 +26,7 @@ import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room
 import { roomSettings as roomSettingsInFrench } from '../../../src/core/i18n/fr/room-settings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import { situation as situationInFrench } from '../../../src/core/i18n/fr/situation';
+import { stakeholders as stakeholdersInFrench } from '../../../src/core/i18n/fr/stakeholders';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
@@ -39,6 +41,7 @@ const french: Readonly<Record<string, Message>> = {
   ...plansInFrench,
   ...reportingInFrench,
   ...situationInFrench,
+  ...stakeholdersInFrench,
   ...roomsInFrench,
   ...roomFilesInFrench,
   ...roomGroupsInFrench,
@@ -53,6 +56,7 @@ const english: Readonly<Record<string, Message>> = {
   ...plansInEnglish,
   ...reportingInEnglish,
   ...situationInEnglish,
+  ...stakeholdersInEnglish,
   ...roomsInEnglish,
   ...roomFilesInEnglish,
   ...roomGroupsInEnglish,

@@ -191,6 +191,7 @@ export const rooms: Translated<typeof french> = {
   'log.correct.text': 'Nothing is erased: the line shows what it says from now on, and what it said.',
   'log.correct.do': 'Correct',
   'log.message': 'See the message',
+  'log.contact': 'See the contact',
   'log.add': 'Enter into the log',
   'log.added': 'In the log, no. {n}',
   'log.search': 'Search the log',

@@ -194,6 +194,7 @@ export const rooms = {
   'log.correct.text': 'Rien ne s’efface : la ligne montre ce qu’elle dit désormais, et ce qu’elle disait.',
   'log.correct.do': 'Corriger',
   'log.message': 'Voir le message',
+  'log.contact': 'Voir le contact',
   'log.add': 'Inscrire à la main courante',
   'log.added': 'À la main courante, nº {n}',
   'log.search': 'Chercher dans la main courante',

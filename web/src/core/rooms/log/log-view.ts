@@ -35,19 +35,30 @@ export function logOf(items: readonly RoomItem[], counted: ReadonlySet<string> =
   for (const { what, id, author, at } of items) {
     if (what.kind !== 'content' || id === undefined || author === undefined) continue;
     const { content } = what;
-    if ((content.kind === 'log-entry' || counted.has(id)) && !lines.has(id)) {
+    const correction = correctionOf(content, counted.has(id));
+    if ((content.kind === 'log-entry' || counted.has(id)) && content.kind !== 'stakeholder-contact-correction' && !lines.has(id)) {
       const statement = statementOf(content);
       if (statement === undefined) continue;
       const from = content.kind === 'log-entry' ? (content.from ?? null) : null;
       lines.set(id, { id, number: lines.size + 1, from, latest: { statement, author, enteredAt: at, reason: null }, earlier: [] });
-    } else if (content.kind === 'log-correction') {
-      const line = lines.get(content.of);
+    } else if (correction !== undefined) {
+      const line = lines.get(correction.of);
       if (line === undefined) continue;
-      const latest = { statement: content.statement, author, enteredAt: at, reason: content.reason };
+      const latest = { statement: correction.statement, author, enteredAt: at, reason: correction.reason };
       lines.set(line.id, { ...line, latest, earlier: [...line.earlier, line.latest] });
     }
   }
   return [...lines.values()];
+}
+
+/** What corrects a line; a contact's correction corrects the contact's line with it. */
+function correctionOf(
+  content: RoomContent,
+  counts: boolean,
+): { readonly of: string; readonly statement: LogStatement; readonly reason: string } | undefined {
+  if (content.kind === 'log-correction') return content;
+  if (content.kind !== 'stakeholder-contact-correction' || !counts || content.statement === undefined) return undefined;
+  return { of: content.of, statement: content.statement, reason: content.reason };
 }
 
 /** What an entry says for the log; undefined for what says nothing. */
