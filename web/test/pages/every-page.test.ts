@@ -41,6 +41,7 @@ const paths = [
   '/plans/01932b7c-0000-7000-8000-00000000e001/00000000000000000000000000000050/versions',
   '/rooms',
   '/rooms/01932b7c-0000-7000-8000-00000000e001',
+  '/rooms/01932b7c-0000-7000-8000-00000000e001/board',
   '/bulletins',
   '/bulletins?view=desk',
   '/bulletins/new',

@@ -107,6 +107,7 @@ export const routes: readonly Route[] = [
   { pattern: '/rooms/:id', section: 'rooms', load: () => room(import('../../features/rooms/RoomPage.svelte')) },
   { pattern: '/rooms/:id/log', section: 'rooms', load: () => room(import('../../features/rooms/log/LogPage.svelte')) },
   { pattern: '/rooms/:id/tasks', section: 'rooms', load: () => room(import('../../features/rooms/tasks/TasksPage.svelte')) },
+  { pattern: '/rooms/:id/board', section: 'rooms', load: () => room(import('../../features/rooms/shared-board/SharedBoardPage.svelte')) },
   { pattern: '/bulletins', section: 'bulletins', load: () => bulletin(import('../../features/bulletins/BulletinsPage.svelte')) },
   {
     pattern: '/bulletins/new',

@@ -9,6 +9,7 @@ import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
 import type { roomSettings } from './fr/room-settings';
 import type { rooms } from './fr/rooms';
+import type { sharedBoard } from './fr/shared-board';
 import type { situation } from './fr/situation';
 import type { stakeholders } from './fr/stakeholders';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
@@ -21,6 +22,7 @@ export type Texts = typeof fr &
   typeof meetings &
   typeof plans &
   typeof reporting &
+  typeof sharedBoard &
   typeof situation &
   typeof stakeholders &
   typeof rooms &
@@ -67,13 +69,33 @@ const partLoaders = {
   },
   rooms: {
     fr: () =>
-      Promise.all([import('./fr/rooms'), import('./fr/room-files'), import('./fr/room-settings'), import('./fr/room-groups')]).then(
-        ([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }]): Dictionary => ({ ...rooms, ...roomFiles, ...roomSettings, ...roomGroups }),
-      ),
+      Promise.all([
+        import('./fr/rooms'),
+        import('./fr/room-files'),
+        import('./fr/room-settings'),
+        import('./fr/room-groups'),
+        import('./fr/shared-board'),
+      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }]): Dictionary => ({
+        ...rooms,
+        ...roomFiles,
+        ...roomSettings,
+        ...roomGroups,
+        ...sharedBoard,
+      })),
     en: () =>
-      Promise.all([import('./en/rooms'), import('./en/room-files'), import('./en/room-settings'), import('./en/room-groups')]).then(
-        ([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }]): Dictionary => ({ ...rooms, ...roomFiles, ...roomSettings, ...roomGroups }),
-      ),
+      Promise.all([
+        import('./en/rooms'),
+        import('./en/room-files'),
+        import('./en/room-settings'),
+        import('./en/room-groups'),
+        import('./en/shared-board'),
+      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }]): Dictionary => ({
+        ...rooms,
+        ...roomFiles,
+        ...roomSettings,
+        ...roomGroups,
+        ...sharedBoard,
+      })),
   },
 } as const;
 

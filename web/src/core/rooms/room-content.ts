@@ -6,6 +6,7 @@ import { type GuestContent, parseGuestContent } from './guests/guest-content';
 import { type LogContent, parseLogContent } from './log/log-content';
 import { parsePlanContent, type PlanContent } from './plans/plan-content';
 import { parseReportingContent, type ReportingContent } from './reporting/reporting-content';
+import { parseSharedBoardContent, type SharedBoardContent } from './shared-board/shared-board-content';
 import { parseSharedFile, type SharedFile } from './shared-file';
 import { parseSituationContent, type SituationContent } from './situation/situation-content';
 import { parseStakeholderContent, type StakeholderContent } from './stakeholders/stakeholder-content';
@@ -42,6 +43,7 @@ export type RoomContent =
   | ReportingContent
   | SituationContent
   | StakeholderContent
+  | SharedBoardContent
   | ExerciseContent;
 
 /** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards; animators prepare and run exercises in a room of theirs. */
@@ -121,6 +123,7 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parseSituationContent(value) ??
     parseStakeholderContent(value) ??
     parseExerciseContent(value) ??
+    parseSharedBoardContent(value) ??
     parseGuestContent(value)
   );
 }

@@ -31,6 +31,7 @@ import { chooseSignals, readSignalChoice, type SignalChoice, signalChoice } from
 import { type SignalService, signalService } from './signal-service';
 import { type IdentityFinder, RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
 import { RoomPresence } from './room-presence.svelte';
+import { emptyBoard, type SharedBoard, sharedBoardOf } from './shared-board/shared-board-view';
 import { noSituation, situationOf, type SituationView } from './situation/situation-view';
 import { type Stakeholder, stakeholdersOf } from './stakeholders/stakeholder-view';
 import { type Task, tasksOf } from './tasks/task-view';
@@ -126,6 +127,7 @@ interface Shown {
   readonly situation: SituationView;
   readonly stakeholders: readonly Stakeholder[];
   readonly exercises: Exercises;
+  readonly board: SharedBoard;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
@@ -143,6 +145,7 @@ const empty: Shown = {
   situation: noSituation,
   stakeholders: [],
   exercises: noExercises,
+  board: emptyBoard,
   members: [],
   outbox: [],
   problem: null,
@@ -229,6 +232,11 @@ export class OpenRoom {
   /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
   get exercises(): Exercises {
     return this.shown.exercises;
+  }
+
+  /** What its people have drawn, written and pinned together. */
+  get board(): SharedBoard {
+    return this.shown.board;
   }
 
   /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
@@ -609,6 +617,7 @@ export class OpenRoom {
       situation,
       stakeholders,
       exercises: exercisesOf(log.items),
+      board: sharedBoardOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {

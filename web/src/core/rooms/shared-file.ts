@@ -67,8 +67,13 @@ export function thumbnailAddress({ thumbnail }: SharedFile): string | undefined 
   } catch {
     return undefined;
   }
-  const found = pictures.find(([, begins]) => begins.every((byte, at) => byte === null || beginning.charCodeAt(at) === byte));
-  return found === undefined ? undefined : `data:${found[0]};base64,${thumbnail}`;
+  const type = pictureType(Uint8Array.from(beginning, (letter) => letter.charCodeAt(0)));
+  return type === undefined ? undefined : `data:${type};base64,${thumbnail}`;
+}
+
+/** Which picture bytes are, by how they begin; undefined for none that is shown. @param beginning 12 bytes are enough. */
+export function pictureType(beginning: Uint8Array): string | undefined {
+  return pictures.find(([, begins]) => begins.every((byte, at) => byte === null || beginning[at] === byte))?.[0];
 }
 
 function isHex(value: unknown, length: number): value is string {

@@ -16,6 +16,8 @@ import { fetchRouter } from './meeting-api';
 export interface ActiveCall {
   /** Where its page is. */
   readonly path: string;
+  /** The room whose call it is; null where it is of none, or where a guest is in it. */
+  readonly roomId: string | null;
   readonly client: MeetingClient;
   readonly capture: Capture;
   readonly view: CallView;
@@ -64,6 +66,7 @@ function portsOf(isGuest: boolean): Pick<MeetingPorts, 'newLine' | 'fetchRouter'
 
 export interface Entering {
   readonly path: string;
+  readonly roomId: string | null;
   readonly admission: Admission;
   readonly client: MeetingClient;
   readonly capture: Capture;
@@ -72,10 +75,10 @@ export interface Entering {
 }
 
 /** Goes in with what was captured before: the microphone is captured even where it stays shut, so that speaking takes no time. */
-export async function enterCall({ path, admission, client, capture, microphone, camera }: Entering): Promise<void> {
+export async function enterCall({ path, roomId, admission, client, capture, microphone, camera }: Entering): Promise<void> {
   leaveCall();
   capture.feed(client);
-  active = { path, client, capture, view: new CallView() };
+  active = { path, roomId, client, capture, view: new CallView() };
   if (capture.current.microphone) await client.send('microphone', capture.current.microphone, microphone);
   if (camera && capture.current.camera) await client.send('camera', capture.current.camera);
   else capture.stop('camera');

@@ -60,6 +60,7 @@ describe('access', () => {
       '/rooms/:id',
       '/rooms/:id/log',
       '/rooms/:id/tasks',
+      '/rooms/:id/board',
       '/bulletins',
       '/bulletins/:id',
       '/me',

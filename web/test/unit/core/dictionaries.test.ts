@@ -12,6 +12,7 @@ import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-
 import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
 import { roomSettings as roomSettingsInEnglish } from '../../../src/core/i18n/en/room-settings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
+import { sharedBoard as sharedBoardInEnglish } from '../../../src/core/i18n/en/shared-board';
 import { situation as situationInEnglish } from '../../../src/core/i18n/en/situation';
 import { stakeholders as stakeholdersInEnglish } from '../../../src/core/i18n/en/stakeholders';
 import { fr } from '../../../src/core/i18n/fr';
@@ -25,6 +26,7 @@ import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-f
 import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
 import { roomSettings as roomSettingsInFrench } from '../../../src/core/i18n/fr/room-settings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
+import { sharedBoard as sharedBoardInFrench } from '../../../src/core/i18n/fr/shared-board';
 import { situation as situationInFrench } from '../../../src/core/i18n/fr/situation';
 import { stakeholders as stakeholdersInFrench } from '../../../src/core/i18n/fr/stakeholders';
 import type { Message } from '../../../src/core/i18n/message';
@@ -40,6 +42,7 @@ const french: Readonly<Record<string, Message>> = {
   ...meetingsInFrench,
   ...plansInFrench,
   ...reportingInFrench,
+  ...sharedBoardInFrench,
   ...situationInFrench,
   ...stakeholdersInFrench,
   ...roomsInFrench,
@@ -55,6 +58,7 @@ const english: Readonly<Record<string, Message>> = {
   ...meetingsInEnglish,
   ...plansInEnglish,
   ...reportingInEnglish,
+  ...sharedBoardInEnglish,
   ...situationInEnglish,
   ...stakeholdersInEnglish,
   ...roomsInEnglish,

@@ -131,6 +131,7 @@ export const meetings: Translated<typeof french> = {
   'meet.endForAll': { one: 'End for {n} person', other: 'End for {n} people' },
 
   'meet.messages': 'Messages',
+  'meet.board': 'Shared board',
   'meet.messages.unread': { one: 'Messages: {n} unread', other: 'Messages: {n} unread' },
   'meet.messages.intro':
     'Only the people here can read these messages. You see what is written from the moment you have the keys, nothing from before; nothing is kept once you leave.',

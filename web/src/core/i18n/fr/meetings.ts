@@ -130,6 +130,7 @@ export const meetings = {
   'meet.endForAll': { one: 'Terminer pour {n} personne', other: 'Terminer pour {n} personnes' },
 
   'meet.messages': 'Messages',
+  'meet.board': 'Tableau partagé',
   'meet.messages.unread': { one: 'Messages : {n} non lu', other: 'Messages : {n} non lus' },
   'meet.messages.intro':
     'Seules les personnes ici peuvent lire ces messages. Vous voyez ce qui s’écrit depuis que vous avez les clés, rien d’avant ; rien n’est gardé quand vous partez.',
