@@ -13,16 +13,17 @@ export interface FrameSize {
   readonly height: number;
 }
 
-/** Around the sheet, for the letters and numbers of its grid. */
+/** Around the sheet, for the letters and numbers of its grid; below it what zooms. */
 const margin = 28;
+const below = 64;
 /** How much nearer than whole one can go. */
 const nearest = 12;
 const furthest = 0.5;
 
 /** The whole sheet, in the middle. */
 export function fitted({ width, height }: Pick<BoardBackground, 'width' | 'height'>, frame: FrameSize): Camera {
-  const scale = Math.max(0.001, Math.min((frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height));
-  return { scale, x: (frame.width - width * scale) / 2, y: (frame.height - height * scale) / 2 };
+  const scale = Math.max(0.001, Math.min((frame.width - 2 * margin) / width, (frame.height - margin - below) / height));
+  return { scale, x: (frame.width - width * scale) / 2, y: margin + (frame.height - margin - below - height * scale) / 2 };
 }
 
 /** What lies at this place of the frame stays there. @param whole The scale at which the sheet is seen whole. */

@@ -1,0 +1,163 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser } from './browser';
+import { beginWithBruno, judge, TwoPeople } from './fixtures/two-people';
+
+const phone = { language: 'fr', theme: 'light', width: 390 } as const;
+const desktop = { language: 'en', theme: 'dark', width: 1440 } as const;
+
+let browser: Browser;
+let two: TwoPeople;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  two = await TwoPeople.start(browser);
+});
+
+afterAll(() => two.stop());
+
+/** Along these points of the board's frame, in parts of its width and height. */
+async function draw(page: Page, points: readonly (readonly [x: number, y: number])[]): Promise<void> {
+  const box = await boardOf(page).boundingBox();
+  if (box === null) throw new Error('the board is not shown');
+  const [first, ...others] = points.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const);
+  if (first === undefined) throw new RangeError('a line has a beginning');
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const point of others) await page.mouse.move(...point, { steps: 4 });
+  await page.mouse.up();
+}
+
+function boardOf(page: Page): Locator {
+  return page.getByRole('group', { name: /^(The board|Le tableau)$/ });
+}
+
+function drawings(page: Page): Promise<number> {
+  return page.locator('[data-drawn]').count();
+}
+
+/** What the list beside the board says, one line of each. */
+function listed(page: Page, text: RegExp): Locator {
+  return page.getByRole('listitem').filter({ hasText: text });
+}
+
+describe('the shared board of a room', () => {
+  let his: Page;
+  let hers: Page;
+
+  it('is_drawn_on_by_two_at_once_who_both_see_both', async () => {
+    his = await two.open(two.brunos, phone);
+    hers = await two.open(two.claires, desktop);
+    await beginWithBruno(hers, 'Flood in the basement');
+    await his.getByRole('link', { name: /Flood in the basement/ }).click();
+    await hers.getByRole('link', { name: 'Shared board' }).click();
+    await his.getByRole('link', { name: 'Tableau partagé' }).click();
+    await hers.getByText('No pin or note yet.').waitFor();
+    await judge(hers, 'shared-board-empty');
+
+    await hers.getByRole('button', { name: 'Draw', exact: true }).click();
+    await his.getByRole('button', { name: 'Repère', exact: true }).click();
+    await boardOf(his).click({ position: { x: 180, y: 140 } });
+    await his.getByLabel('Nom du repère').fill('Fuite au sous-sol');
+    await judge(his, 'shared-board-pin');
+    await Promise.all([
+      draw(hers, [
+        [0.3, 0.3],
+        [0.4, 0.6],
+        [0.5, 0.3],
+      ]),
+      his.getByRole('button', { name: 'Placer', exact: true }).click(),
+    ]);
+    await listed(hers, /Incident: Fuite au sous-sol/).waitFor();
+    await listed(his, /Incident\s: Fuite au sous-sol/).waitFor();
+    await expect.poll(() => drawings(hers)).toBe(1);
+    await expect.poll(() => drawings(his)).toBe(1);
+    await his.getByText('Dessins (1)').waitFor();
+    // Said aloud, once others have paused.
+    await hers.getByRole('status').filter({ hasText: 'Bruno Keller added: Incident: Fuite au sous-sol' }).waitFor();
+    await judge(his, 'shared-board-phone');
+
+    await hers.getByRole('button', { name: 'Arrow', exact: true }).click();
+    await hers.getByRole('button', { name: 'Colour: Orange' }).click();
+    await draw(hers, [
+      [0.6, 0.7],
+      [0.45, 0.5],
+    ]);
+    await expect.poll(() => drawings(his)).toBe(2);
+    await hers.getByRole('button', { name: 'Undo my step' }).click();
+    await expect.poll(() => drawings(his)).toBe(1);
+    await hers.getByRole('button', { name: 'Redo my step' }).click();
+    await expect.poll(() => drawings(his)).toBe(2);
+  });
+
+  it('is_worked_on_without_pointing_and_cleared_and_brought_back', async () => {
+    await hers.getByRole('button', { name: 'Add a pin or a note' }).click();
+    await hers.getByLabel('What it is').selectOption('Note');
+    await hers.getByLabel('Square of the grid').fill('K2');
+    await hers.getByRole('button', { name: 'Place', exact: true }).click();
+    await hers.getByText('Write the note.').waitFor();
+    await hers.getByText('Give a square from A1 to J10.').waitFor();
+    await hers.getByLabel('Text of the note').fill('Pumps arrive at 14:00');
+    await hers.getByLabel('Square of the grid').fill('c 4');
+    await judge(hers, 'shared-board-note');
+    await hers.getByRole('button', { name: 'Place', exact: true }).click();
+    await listed(his, /Pumps arrive at 14:00.*Case C4, par Claire Fontaine/).waitFor();
+
+    // Both change the same pin: each has their way with what only they changed.
+    await his.getByRole('button', { name: /^Modifier\s: Incident/ }).click();
+    await his.getByLabel('Nom du repère').fill('Fuite maîtrisée');
+    await hers.getByRole('button', { name: /^Edit: Incident/ }).click();
+    await hers.getByLabel('What it is').selectOption('Danger');
+    await Promise.all([his.getByRole('button', { name: 'Enregistrer' }).click(), hers.getByRole('button', { name: 'Save', exact: true }).click()]);
+    for (const page of [his, hers]) await listed(page, /Danger\s?: Fuite maîtrisée/).waitFor();
+    await judge(hers, 'shared-board-desktop');
+
+    await hers.getByRole('button', { name: 'Clear the board' }).click();
+    await hers.getByText('4 elements are removed, for all members of the room.').waitFor();
+    await judge(hers, 'shared-board-clear');
+    await hers.getByRole('dialog').getByRole('button', { name: 'Clear the board' }).click();
+    await his.getByText('Aucun repère ni note pour l’instant.').waitFor();
+    await hers.getByRole('button', { name: 'Undo my step' }).click();
+    await listed(his, /Fuite maîtrisée/).waitFor();
+    await expect.poll(() => drawings(his)).toBe(2);
+  });
+
+  it('lies_on_a_picture_that_is_sent_encrypted_and_leaves_the_messages_alone', async () => {
+    const picture = await hers.evaluate(async () => {
+      const canvas = new OffscreenCanvas(300, 400);
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('no picture can be drawn');
+      context.fillStyle = '#dde7f0';
+      context.fillRect(0, 0, 300, 400);
+      context.strokeRect(40, 60, 200, 280);
+      return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())];
+    });
+    await hers.getByRole('button', { name: 'Plan or picture' }).click();
+    await hers.getByText('No picture has been sent to this room yet.').waitFor();
+    const file = hers.locator('input[type=file]');
+    await file.setInputFiles({ name: 'plan.svg', mimeType: 'image/png', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') });
+    await hers.getByText('This file is no picture that can be shown here.').waitFor();
+    await file.setInputFiles({ name: 'plan.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
+    // Whole in both browsers, from the sealed parts that the server keeps.
+    for (const page of [hers, his]) await page.locator('svg image[href^="blob:"]').waitFor();
+    await expect.poll(() => his.locator('svg .sheet').getAttribute('width')).toBe('7500');
+    await judge(hers, 'shared-board-picture');
+    await judge(his, 'shared-board-picture-phone');
+    await hers.getByRole('button', { name: 'Plan or picture' }).click();
+    await hers.getByRole('button', { name: 'Lay below: plan.png' }).waitFor();
+    await judge(hers, 'shared-board-choose');
+    await hers.getByRole('button', { name: 'Blank sheet' }).click();
+    await expect.poll(() => his.locator('svg .sheet').getAttribute('width')).toBe('10000');
+
+    // Of all that was drawn nothing stands among the messages: only the picture was sent as one.
+    await hers.getByRole('link', { name: 'Flood in the basement' }).click();
+    await hers.getByRole('img', { name: /plan\.png/ }).waitFor();
+    expect(await hers.getByRole('log').getByRole('article').count()).toBe(1);
+    expect(
+      await hers
+        .getByRole('log')
+        .getByText(/Fuite|Pumps/)
+        .count(),
+    ).toBe(0);
+  });
+});
