@@ -14,7 +14,16 @@ import { MemoryDeviceStore, type MemoryDirectoryLog, readyOn } from '../devices/
 export class MemoryRooms {
   readonly rooms = new Map<string, { state: RoomState; readonly entries: Bytes[] }>();
 
-  async append(id: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, as the server takes them: of two at one moment the second is judged by what the first made of the room. */
+  append(id: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
+    const appended = this.turn.then(() => this.take(id, entry));
+    this.turn = appended.catch(() => undefined);
+    return appended;
+  }
+
+  private async take(id: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
     const room = this.rooms.get(id) ?? { state: await emptyRoom(accountOf(id)), entries: [] };
     const before = room.entries.findIndex((known) => equalBytes(known, entry));
     if (before >= 0) return { seq: before + 1, chainHash: room.state.heads.at(BigInt(before + 1)) ?? new Uint8Array() };
