@@ -98,5 +98,5 @@ export const sharedBoard: Translated<typeof french> = {
     other: '{n} elements that you placed found no room any more: others filled the board at the same time. Remove some, then try again.',
   },
   'sharedBoard.news.one': '{by} added: {what}',
-  'sharedBoard.news': { one: '{names}: {n} element added.', other: '{names}: {n} elements added.' },
+  'sharedBoard.news': { one: '{n} element added by {names}.', other: '{n} elements added by {names}.' },
 };

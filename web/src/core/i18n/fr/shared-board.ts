@@ -98,5 +98,5 @@ export const sharedBoard = {
       '{n} éléments que vous avez placés n’ont plus trouvé de place : d’autres ont rempli le tableau en même temps. Retirez-en, puis recommencez.',
   },
   'sharedBoard.news.one': '{by} a ajouté : {what}',
-  'sharedBoard.news': { one: '{names} : {n} élément ajouté.', other: '{names} : {n} éléments ajoutés.' },
+  'sharedBoard.news': { one: '{n} élément ajouté par {names}.', other: '{n} éléments ajoutés par {names}.' },
 } as const;
