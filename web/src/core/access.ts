@@ -58,6 +58,7 @@ export const actions = {
   'settings.edit': { endpoint: 'PUT /api/v1/settings', roles: administrator },
   'channels.read': { endpoint: 'GET /api/v1/channels', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
   'meetings.open': { endpoint: 'POST /api/v1/meetings', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
+  'readiness.read': { endpoint: 'GET /api/v1/readiness', roles: ['administrator', 'crisis-director', 'auditor'] },
   'audit.read': { endpoint: 'GET /api/v1/audit/entries', roles: ['administrator', 'crisis-director', 'auditor'] },
   'audit.export': { endpoint: 'POST /api/v1/audit/export', roles: accountReaders },
 } as const satisfies Readonly<Record<string, Action>>;

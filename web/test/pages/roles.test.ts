@@ -35,6 +35,7 @@ const paths = [
   '/rotas',
   '/rotas/new',
   '/rotas/r1',
+  '/readiness',
   '/settings',
   '/settings?tab=channels',
   '/settings?tab=accounts',

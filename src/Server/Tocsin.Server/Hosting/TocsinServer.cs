@@ -27,6 +27,7 @@ using Tocsin.Server.Features.Meetings;
 using Tocsin.Server.Features.Metrics;
 using Tocsin.Server.Features.PublicPage;
 using Tocsin.Server.Features.Push;
+using Tocsin.Server.Features.Readiness;
 using Tocsin.Server.Features.Retention;
 using Tocsin.Server.Features.Rooms;
 using Tocsin.Server.Features.Rotas;
@@ -81,6 +82,7 @@ internal static class TocsinServer
         services.AddAccounts();
         services.AddDirectory();
         services.AddRotas();
+        services.AddReadiness();
         services.AddImport();
         services.AddSingleton(options.Retention);
         services.AddSingleton(options.Files);
@@ -157,6 +159,7 @@ internal static class TocsinServer
         app.MapPush();
         app.MapIdentities();
         app.MapRotas();
+        app.MapReadiness();
         app.MapImports();
         app.MapAnswerPage();
         app.MapWebClient(options);

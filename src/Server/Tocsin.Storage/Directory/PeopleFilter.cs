@@ -24,6 +24,12 @@ public sealed record PeopleFilter
     public ListId? List { get; init; }
 
     public bool Active { get; init; } = true;
+
+    /// <summary>Who lacks this; null: whatever they have.</summary>
+    public Lack? Lacking { get; init; }
+
+    /// <summary>For <see cref="Lack.RecentVerification"/>: what was verified before is old.</summary>
+    public DateTimeOffset VerifiedSince { get; init; }
 }
 
 /// <summary>Where a page of people ends: the next begins after it.</summary>

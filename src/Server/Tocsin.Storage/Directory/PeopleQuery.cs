@@ -101,6 +101,7 @@ public static class PeopleQuery
             conditions.Add($"EXISTS (SELECT 1 FROM group_members WHERE person_id = people.id AND {(kind == DatabaseKind.Sqlite ? "+" : "")}group_id IN ({AddAll(groups.Select(g => g.Value))}))");
         foreach (var word in words)
             conditions.Add($"{(kind == DatabaseKind.Sqlite ? "instr" : "strpos")}(search_text, {Add(" " + word)}) > 0");
+        if (filter.Lacking is { } lack) conditions.Add(LackSql.Condition(lack, () => Add(filter.VerifiedSince.ToUnixTimeMilliseconds())));
         if (after is not null) conditions.Add($"(sort_key, id) > ({Add(after.SortKey)}, {Add(after.Person.Value)})");
         return ($"SELECT id FROM people WHERE {string.Join(" AND ", conditions)} ORDER BY sort_key, id LIMIT {limit}", parameters);
     }

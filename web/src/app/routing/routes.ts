@@ -15,6 +15,7 @@ export type Section =
   | 'scenarios'
   | 'directory'
   | 'rotas'
+  | 'readiness'
   | 'settings'
   | 'audit'
   | 'me';
@@ -56,6 +57,12 @@ async function crisis<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
 /** A page of exercises: they speak of crises, too. */
 async function exercise<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   const [loaded] = await Promise.all([crisis(page), useTexts('exercises')]);
+  return loaded;
+}
+
+/** The page of readiness, with its texts: it names channels, plans and exercises in words that everybody has. */
+async function readiness<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('readiness')]);
   return loaded;
 }
 
@@ -179,6 +186,12 @@ export const routes: readonly Route[] = [
   { pattern: '/rotas/new', section: 'rotas', needs: 'rotas.add', load: () => import('../../features/rotas/EditRotaPage.svelte') },
   { pattern: '/rotas/:id', section: 'rotas', needs: 'rotas.read', load: () => import('../../features/rotas/RotaPage.svelte') },
   { pattern: '/rotas/:id/edit', section: 'rotas', needs: 'rotas.edit', load: () => import('../../features/rotas/EditRotaPage.svelte') },
+  {
+    pattern: '/readiness',
+    section: 'readiness',
+    needs: 'readiness.read',
+    load: () => readiness(import('../../features/readiness/ReadinessPage.svelte')),
+  },
   { pattern: '/settings', section: 'settings', needs: 'settings.edit', load: () => import('../../features/settings/SettingsPage.svelte') },
   {
     pattern: '/settings/accounts/new',

@@ -35,6 +35,7 @@ export const furtherSections: readonly SectionLink[] = [
   },
   { section: 'directory', href: '/directory', icon: 'directory', label: 'nav.directory', needs: 'directory.read' },
   { section: 'rotas', href: '/rotas', icon: 'calendar', label: 'nav.rotas', needs: 'rotas.read' },
+  { section: 'readiness', href: '/readiness', icon: 'shield', label: 'nav.readiness', needs: 'readiness.read' },
   { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', needs: 'settings.edit' },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', needs: 'audit.read' },
 ];
@@ -52,6 +53,7 @@ export function mainSectionOf(section: Section): Section {
       return 'rooms';
     case 'directory':
     case 'rotas':
+    case 'readiness':
     case 'settings':
     case 'audit':
       return 'me';

@@ -4,6 +4,7 @@ import type { crises } from './fr/crises';
 import type { exercises } from './fr/exercises';
 import type { meetings } from './fr/meetings';
 import type { plans } from './fr/plans';
+import type { readiness } from './fr/readiness';
 import type { reporting } from './fr/reporting';
 import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
@@ -21,6 +22,7 @@ export type Texts = typeof fr &
   typeof exercises &
   typeof meetings &
   typeof plans &
+  typeof readiness &
   typeof reporting &
   typeof sharedBoard &
   typeof situation &
@@ -66,6 +68,10 @@ const partLoaders = {
   plans: {
     fr: () => import('./fr/plans').then((module): Dictionary => module.plans),
     en: () => import('./en/plans').then((module): Dictionary => module.plans),
+  },
+  readiness: {
+    fr: () => import('./fr/readiness').then((module): Dictionary => module.readiness),
+    en: () => import('./en/readiness').then((module): Dictionary => module.readiness),
   },
   rooms: {
     fr: () =>

@@ -10,6 +10,7 @@ import type {
   PersonSummary,
   SiteView,
 } from '../../transport/contract/directory';
+import type { Lack } from '../common/lacks';
 
 export interface PeopleFilter {
   readonly search?: string | undefined;
@@ -17,6 +18,10 @@ export interface PeopleFilter {
   readonly siteId?: string | undefined;
   readonly functionId?: string | undefined;
   readonly active?: boolean | undefined;
+  /** Only who lacks it. */
+  readonly lacking?: Lack | undefined;
+  /** Of `recent-verification`: how many months are recent. */
+  readonly months?: number | undefined;
 }
 
 const most = 1000;

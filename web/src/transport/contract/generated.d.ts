@@ -250,6 +250,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/readiness": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, auditor. */
+        readonly get: operations["readReadiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/meetings": {
         readonly parameters: {
             readonly query?: never;
@@ -3690,6 +3707,13 @@ export interface components {
             readonly order: readonly components["schemas"]["ChannelKind"][];
             readonly declined: readonly components["schemas"]["ChannelKind"][];
         };
+        readonly ChannelReadiness: {
+            readonly channel: components["schemas"]["ChannelKind"];
+            readonly state: components["schemas"]["ChannelHealthState"];
+            /** @description Stable code; absent where all is well. */
+            readonly reason: string | null;
+            readonly lastTest: (null) | components["schemas"]["ChannelTest"];
+        };
         readonly ChannelStates: {
             readonly items: readonly components["schemas"]["ChannelStateView"][];
         };
@@ -3698,6 +3722,32 @@ export interface components {
             readonly state: components["schemas"]["ChannelHealthState"];
             /** @description Stable code; absent where all is well. */
             readonly reason: string | null;
+        };
+        /** @description What became of the messages of one exercise alert on one channel. */
+        readonly ChannelTest: {
+            readonly alertId: components["schemas"]["AlertId"];
+            /** Format: date-time */
+            readonly at: string;
+            /**
+             * Format: int64
+             * @description All that were planned.
+             */
+            readonly messages: number;
+            /**
+             * Format: int64
+             * @description Delivered or read, says the carrier or the device.
+             */
+            readonly arrived: number;
+            /**
+             * Format: int64
+             * @description Taken by the carrier, without a sign of arrival so far.
+             */
+            readonly taken: number;
+            /**
+             * Format: int64
+             * @description Refused, or out of time.
+             */
+            readonly failed: number;
         };
         /**
          * @description How far a contact point's code is.
@@ -3860,6 +3910,21 @@ export interface components {
          * @enum {unknown}
          */
         readonly DirectorySource: "manual" | "import";
+        /** @description How many answered one exercise alert. */
+        readonly DrillFigures: {
+            readonly id: components["schemas"]["AlertId"];
+            /** Format: int64 */
+            readonly number: number;
+            /** Format: date-time */
+            readonly raisedAt: string;
+            /**
+             * Format: int64
+             * @description More than none.
+             */
+            readonly recipients: number;
+            /** Format: int64 */
+            readonly answered: number;
+        };
         /** @description One person is on duty from DateTimeOffset DutyAssignment.From to DateTimeOffset DutyAssignment.Until (excluded). */
         readonly DutyAssignment: {
             /** Format: date-time */
@@ -4123,6 +4188,44 @@ export interface components {
             readonly nameFr: string | null;
             readonly nameEn: string | null;
             readonly description: string | null;
+        };
+        /** @description For how much of the coming 14 days a holder or deputy of a crisis function is on duty in any rota. */
+        readonly FunctionReadiness: {
+            readonly id: components["schemas"]["FunctionId"];
+            readonly name: string;
+            /**
+             * Format: int32
+             * @description Active holders and deputies.
+             */
+            readonly people: number;
+            /**
+             * Format: int32
+             * @description Of them, those whom a rota has on duty in that time.
+             */
+            readonly onRota: number;
+            /** @description Whose wall clock tells day (08:00 to 20:00) from night: that of the first rota with one of them, else the organisation's. */
+            readonly timeZone: string;
+            /**
+             * Format: int32
+             * @description How much of the time is day.
+             */
+            readonly dayMinutes: number;
+            /** Format: int32 */
+            readonly dayCoveredMinutes: number;
+            /**
+             * Format: int32
+             * @description How much of the time is night.
+             */
+            readonly nightMinutes: number;
+            /** Format: int32 */
+            readonly nightCoveredMinutes: number;
+            /** @description When nobody is, by start: the first 10. */
+            readonly gaps: readonly components["schemas"]["DutyInterval"][];
+            /**
+             * Format: int32
+             * @description How many there are beyond those.
+             */
+            readonly moreGaps: number;
         };
         readonly FunctionView: {
             readonly id: components["schemas"]["FunctionId"];
@@ -5004,6 +5107,88 @@ export interface components {
             };
             readonly public?: (null) | components["schemas"]["PublicNotice"];
             readonly isFree?: boolean;
+        };
+        /** @description How many people an alert would reach, and how fresh what is known of them is. Only active people; each Lack is counted as the list of people has it. */
+        readonly ReachCounts: {
+            /**
+             * Format: int64
+             * @description Active people.
+             */
+            readonly people: number;
+            /**
+             * Format: int64
+             * @description Those with a mobile number, mail address or device to which something is sent.
+             */
+            readonly withAddress: number;
+            /**
+             * Format: int64
+             * @description Those with a mobile number.
+             */
+            readonly withMobile: number;
+            /**
+             * Format: int64
+             * @description Those with a device that takes notifications.
+             */
+            readonly withPush: number;
+            /**
+             * Format: int64
+             * @description Those with a mobile number or mail address.
+             */
+            readonly verifiable: number;
+            /**
+             * Format: int64
+             * @description Of Verifiable, those with one that was verified since the moment that was asked for.
+             */
+            readonly verified: number;
+            /**
+             * Format: int64
+             * @description Of Verifiable, those of whose numbers and addresses none ever was.
+             */
+            readonly neverVerified: number;
+            /**
+             * Format: int64
+             * @description Those with an account that is open.
+             */
+            readonly accounts: number;
+            /**
+             * Format: int64
+             * @description Of Accounts, those with a passkey.
+             */
+            readonly withPasskey: number;
+            /**
+             * Format: int64
+             * @description Of Accounts, those with a device that takes part in encrypted rooms.
+             */
+            readonly withRoomDevice: number;
+        };
+        readonly ReadinessFigures: {
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            readonly at: string;
+            /**
+             * Format: int32
+             * @description How long a verified number or mail address was taken to be right.
+             */
+            readonly months: number;
+            readonly reach: components["schemas"]["ReachCounts"];
+            /**
+             * Format: int32
+             * @description How many duty rotas there are.
+             */
+            readonly rotas: number;
+            /** @description By name, at most 200. */
+            readonly functions: readonly components["schemas"]["FunctionReadiness"][];
+            /**
+             * Format: int32
+             * @description How many functions there are beyond those.
+             */
+            readonly moreFunctions: number;
+            /** @description The latest exercise alerts that were for somebody, the latest first, at most 20: injects of an exercise are among them, and only who animated it can tell. */
+            readonly drills: readonly components["schemas"]["DrillFigures"][];
+            /** @description All that there are. */
+            readonly channels: readonly components["schemas"]["ChannelReadiness"][];
         };
         readonly ReadMarker: {
             /**
@@ -6186,6 +6371,28 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
+    readonly readReadiness: {
+        readonly parameters: {
+            readonly query?: {
+                readonly months?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReadinessFigures"];
                 };
             };
         };
@@ -9222,6 +9429,10 @@ export interface operations {
                 readonly listId?: string;
                 /** @description False: only those who were taken out. */
                 readonly active?: boolean;
+                /** @description Only those who lack it: `address`, `mobile`, `push`, `verification`, `recent-verification`, `passkey` or `room-device`. */
+                readonly lacking?: string;
+                /** @description For `recent-verification`: how many months are recent, 1 to 36; 12 where not given. */
+                readonly months?: number;
                 readonly after?: string;
                 readonly limit?: number;
             };

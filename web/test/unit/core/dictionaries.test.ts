@@ -7,6 +7,7 @@ import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
 import { exercises as exercisesInEnglish } from '../../../src/core/i18n/en/exercises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
 import { plans as plansInEnglish } from '../../../src/core/i18n/en/plans';
+import { readiness as readinessInEnglish } from '../../../src/core/i18n/en/readiness';
 import { reporting as reportingInEnglish } from '../../../src/core/i18n/en/reporting';
 import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-files';
 import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
@@ -21,6 +22,7 @@ import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
 import { exercises as exercisesInFrench } from '../../../src/core/i18n/fr/exercises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
 import { plans as plansInFrench } from '../../../src/core/i18n/fr/plans';
+import { readiness as readinessInFrench } from '../../../src/core/i18n/fr/readiness';
 import { reporting as reportingInFrench } from '../../../src/core/i18n/fr/reporting';
 import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-files';
 import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
@@ -41,6 +43,7 @@ const french: Readonly<Record<string, Message>> = {
   ...exercisesInFrench,
   ...meetingsInFrench,
   ...plansInFrench,
+  ...readinessInFrench,
   ...reportingInFrench,
   ...sharedBoardInFrench,
   ...situationInFrench,
@@ -57,6 +60,7 @@ const english: Readonly<Record<string, Message>> = {
   ...exercisesInEnglish,
   ...meetingsInEnglish,
   ...plansInEnglish,
+  ...readinessInEnglish,
   ...reportingInEnglish,
   ...sharedBoardInEnglish,
   ...situationInEnglish,

@@ -143,4 +143,13 @@ export const directory: Translated<typeof french> = {
   'error.invalid-character': 'Holds a character that is not accepted.',
   'error.unknown-value': 'Unknown, or removed in the meantime.',
   'error.twice': 'There twice.',
+  'directory.lacking': 'To complete',
+  'directory.lacking.none': 'Everybody',
+  'directory.lacking.address': 'Reachable on no channel',
+  'directory.lacking.mobile': 'No mobile',
+  'directory.lacking.push': 'No notified device',
+  'directory.lacking.verification': 'Never verified',
+  'directory.lacking.recent-verification': 'Verified too long ago',
+  'directory.lacking.passkey': 'Account without a passkey',
+  'directory.lacking.room-device': 'Account without a device for rooms',
 };

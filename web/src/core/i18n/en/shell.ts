@@ -26,6 +26,7 @@ export const shell: Translated<typeof french> = {
   'nav.meetings': 'Meetings',
   'nav.plans': 'Plans',
   'nav.exercises': 'Exercises',
+  'nav.readiness': 'Readiness',
   'nav.crises': 'Crises',
   'nav.rooms': 'Rooms',
   'nav.unread': { one: '{n} unread message', other: '{n} unread messages' },

@@ -138,4 +138,13 @@ export const directory = {
   'error.invalid-character': 'Contient un caractère qui n’est pas accepté.',
   'error.unknown-value': 'Inconnu, ou supprimé entre-temps.',
   'error.twice': 'Présent deux fois.',
+  'directory.lacking': 'À compléter',
+  'directory.lacking.none': 'Tout le monde',
+  'directory.lacking.address': 'Joignable par aucun canal',
+  'directory.lacking.mobile': 'Sans portable',
+  'directory.lacking.push': 'Sans appareil notifié',
+  'directory.lacking.verification': 'Jamais vérifié',
+  'directory.lacking.recent-verification': 'Vérifié il y a trop longtemps',
+  'directory.lacking.passkey': 'Compte sans clé d’accès',
+  'directory.lacking.room-device': 'Compte sans appareil pour les salles',
 } as const satisfies Dictionary;

@@ -25,6 +25,7 @@ export const shell = {
   'nav.meetings': 'Réunions',
   'nav.plans': 'Plans',
   'nav.exercises': 'Exercices',
+  'nav.readiness': 'Préparation',
   'nav.crises': 'Crises',
   'nav.rooms': 'Salons',
   'nav.unread': { one: '{n} message non lu', other: '{n} messages non lus' },

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.AlertsApi;
 using Tocsin.Server.Features.Idempotency;
 using Tocsin.Storage;
 using Tocsin.Storage.Directory;
@@ -27,13 +28,17 @@ internal static class PersonEndpoints
 
     /// <summary>People by name. With <c>search</c>, those of whom each word typed begins a word of the names, the external id or the job title.</summary>
     private static async Task<Results<Ok<Page<PersonSummary>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] PeopleListRequest request, IDbContextFactory<TocsinDbContext> contexts, CancellationToken cancellationToken)
+        [AsParameters] PeopleListRequest request, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
     {
         if (request.Search is { Length: > LongestSearch }) return Invalid("search", DirectoryText.TooLong);
         if (!Paging.TryRead(request.After, out PeopleCursor? after)) return Invalid("after", "invalid");
+        if (!WireWord.TryParse(request.Lacking, out Lack? lack)) return Invalid("lacking", "invalid");
+        var months = request.Months ?? Verifications.UsualMonths;
+        if (months is < 1 or > Verifications.MostMonths) return Invalid("months", FieldCodes.OutOfRange);
         var limit = Paging.LimitOf(request.Limit);
+        var filter = request.ToFilter() with { Lacking = lack, VerifiedSince = Verifications.Since(time.GetUtcNow(), months) };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var people = await PeopleQuery.ListAsync(db, request.ToFilter(), after, limit + 1, cancellationToken);
+        var people = await PeopleQuery.ListAsync(db, filter, after, limit + 1, cancellationToken);
         var next = people.Count > limit ? Paging.CursorOf(new PeopleCursor(people[limit - 1].SortKey, people[limit - 1].Id)) : null;
         return TypedResults.Ok(new Page<PersonSummary>(await PersonViews.SummariesAsync(db, people[..Math.Min(limit, people.Count)], cancellationToken), next));
     }
@@ -108,6 +113,12 @@ internal sealed record PeopleListRequest
 
     /// <summary>False: only those who were taken out.</summary>
     public bool? Active { get; init; }
+
+    /// <summary>Only those who lack it: <c>address</c>, <c>mobile</c>, <c>push</c>, <c>verification</c>, <c>recent-verification</c>, <c>passkey</c> or <c>room-device</c>.</summary>
+    public string? Lacking { get; init; }
+
+    /// <summary>For <c>recent-verification</c>: how many months are recent, 1 to 36; 12 where not given.</summary>
+    public int? Months { get; init; }
 
     public string? After { get; init; }
     public int? Limit { get; init; }
