@@ -34,16 +34,6 @@ export interface ReachabilityObserver {
   signedOut(): void;
 }
 
-/** The line may break in the middle of an answer as well. */
-async function readBytes(response: Response, observer: ReachabilityObserver): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await response.arrayBuffer());
-  } catch {
-    observer.failed();
-    throw ApiError.unreachable();
-  }
-}
-
 /** Longer than any honest answer on a bad link; shorter than a person's patience with a dead one. */
 const usualTimeLimit = 30_000;
 
@@ -126,9 +116,7 @@ export class Api {
         signal,
       });
     } catch (cause) {
-      if (options.signal?.aborted) throw cause;
-      this.observer.failed();
-      throw ApiError.unreachable();
+      throw this.broken(cause, options.signal);
     }
     if (isGatewayFailure(response)) {
       this.observer.failed();
@@ -141,9 +129,21 @@ export class Api {
       throw problem;
     }
     if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as Result;
-    if (as === 'bytes') return (await readBytes(response, this.observer)) as Result;
     const isJson = as === 'json' && (response.headers.get('Content-Type')?.includes('json') ?? false);
-    return (isJson ? await response.json() : await response.text()) as Result;
+    try {
+      if (as === 'bytes') return new Uint8Array(await response.arrayBuffer()) as Result;
+      return (isJson ? await response.json() : await response.text()) as Result;
+    } catch (cause) {
+      // The line may break, or the time be over, in the middle of an answer as well.
+      throw this.broken(cause, options.signal);
+    }
+  }
+
+  /** What whoever asked is told of a line that broke; who no longer wants the answer is told what the browser says. */
+  private broken(cause: unknown, given: AbortSignal | undefined): unknown {
+    if (given?.aborted) return cause;
+    this.observer.failed();
+    return ApiError.unreachable();
   }
 }
 

@@ -59,6 +59,42 @@ describe('api', () => {
     expect(told).toEqual(['failed']);
   });
 
+  /** The head of an answer, and half of what it says; then the line breaks. */
+  function half(type: string, broken: () => Error): Response {
+    const begun = [new TextEncoder().encode('{"items":[')];
+    const body = new ReadableStream({
+      pull(controller) {
+        const next = begun.pop();
+        if (next === undefined) controller.error(broken());
+        else controller.enqueue(next);
+      },
+    });
+    return new Response(body, { headers: { 'Content-Type': type } });
+  }
+
+  it.each(['application/json', 'text/plain'])('a_link_that_breaks_in_the_middle_of_an_answer_is_unreachable_and_told_%s', async (type) => {
+    for (const broken of [() => new TypeError('network error'), () => new DOMException('signal timed out', 'TimeoutError')]) {
+      told = [];
+      answer = () => half(type, broken);
+      await expect(api.get('/api/v1/session')).rejects.toMatchObject({ code: 'unreachable', isPassing: true });
+      expect(told).toEqual(['answered', 'failed']);
+      await expect(
+        api.getBytes('/api/v1/room-guest/files/{file}/parts/{number}', { path: { file: '01932b7c-0000-7000-8000-000000000001', number: 0 } }),
+      ).rejects.toMatchObject({ code: 'unreachable' });
+    }
+  });
+
+  it('an_answer_that_nobody_wants_any_more_is_no_broken_link', async () => {
+    const leaving = new AbortController();
+    answer = () =>
+      half('application/json', () => {
+        leaving.abort();
+        return new DOMException('left', 'AbortError');
+      });
+    await expect(api.get('/api/v1/session', { signal: leaving.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(told).toEqual(['answered']);
+  });
+
   it('a_gateway_that_answers_for_a_dead_server_counts_as_no_link', async () => {
     answer = () => new Response('', { status: 502 });
     await expect(api.get('/api/v1/session')).rejects.toMatchObject({ isPassing: true });
