@@ -56,7 +56,7 @@ export type SharedBoardContent =
 
 export const longestSide = 10_000;
 /** A sheet that is narrower is a line. */
-const shortestSide = 500;
+export const shortestSide = 500;
 /** Steps of one stroke. */
 export const mostSteps = 200;
 /** In characters. */

@@ -1,6 +1,6 @@
 import { download } from '../../../core/rooms/download';
 import type { OpenRoom } from '../../../core/rooms/rooms.svelte';
-import { longestSide } from '../../../core/rooms/shared-board/shared-board-content';
+import { longestSide, shortestSide } from '../../../core/rooms/shared-board/shared-board-content';
 import { pictureType, type SharedFile } from '../../../core/rooms/shared-file';
 
 /** A picture of a room, opened in this browser. */
@@ -47,20 +47,25 @@ export async function openPicture(whole: Blob): Promise<LoadedPicture> {
   if (type === undefined || whole.size > largest) throw new NotAPictureError();
   const address = URL.createObjectURL(new Blob([whole], { type }));
   const image = new Image();
-  image.src = address;
-  const isOpen = await image.decode().then(
-    () => true,
-    () => false,
-  );
-  const { naturalWidth: width, naturalHeight: height } = image;
-  if (isOpen && width > 0 && height > 0 && width * height <= mostPixels) return { address, width, height };
-  URL.revokeObjectURL(address);
-  throw new NotAPictureError();
+  try {
+    // Its size stands at its head: a picture of far too many pixels is never unpacked.
+    await new Promise((resolve, reject) => {
+      [image.onload, image.onerror] = [resolve, reject];
+      image.src = address;
+    });
+    const { naturalWidth: width, naturalHeight: height } = image;
+    if (width === 0 || height === 0 || width * height > mostPixels) throw new NotAPictureError();
+    await image.decode();
+    return { address, width, height };
+  } catch {
+    URL.revokeObjectURL(address);
+    throw new NotAPictureError();
+  }
 }
 
 /** A sheet of the picture's form. A strip that is narrower than any sheet lies in the middle of one. */
 export function sheetOf({ width, height }: Pick<LoadedPicture, 'width' | 'height'>): { readonly width: number; readonly height: number } {
-  const side = (own: number): number => Math.max(500, Math.round((own / Math.max(width, height)) * longestSide));
+  const side = (own: number): number => Math.max(shortestSide, Math.round((own / Math.max(width, height)) * longestSide));
   return { width: side(width), height: side(height) };
 }
 
