@@ -235,6 +235,36 @@ describe('rooms', () => {
     await his.getByText('You are in no room').waitFor();
   });
 
+  it('a_page_stays_under_the_finger_and_shows_what_a_press_opened', async () => {
+    const his = await freshBrowser(brunos, phone);
+    await begin(his, 'Logistics');
+    for (const n of Array.from({ length: 14 }, (_, at) => at + 1)) await write(his, `Lorry ${n} has left`);
+    await said(his, 'Lorry 14 has left');
+    const settled = (): Promise<number> =>
+      his.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(Math.round(window.scrollY))))));
+    await his.waitForFunction(() => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 2);
+    const end = await settled();
+
+    // Far from the end, and near it again: nothing moves by itself.
+    await his.evaluate((top) => window.scrollTo({ top }), end - 400);
+    await his.getByRole('button', { name: 'Go to the end' }).waitFor();
+    await his.evaluate((top) => window.scrollTo({ top }), end - 100);
+    await his.getByRole('button', { name: 'Go to the end' }).waitFor({ state: 'detached' });
+    expect(await settled()).toBe(end - 100);
+    // What is opened under the last message is not behind where one writes.
+    await openActions(his, 'Lorry 14');
+    await settled();
+    const foot = await his.locator('.foot').evaluate((one) => one.getBoundingClientRect().top);
+    const last = await his.getByRole('button', { name: 'Delete', exact: true }).evaluate((one) => one.getBoundingClientRect().bottom);
+    expect(last).toBeLessThanOrEqual(foot);
+    await openActions(his, 'Lorry 14');
+
+    // What is new is seen.
+    await write(his, 'All lorries have left');
+    await said(his, 'All lorries have left');
+    await his.waitForFunction(() => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 2);
+  });
+
   it('a_cell_keeps_a_log_of_signed_lines_that_are_corrected_and_never_erased', async () => {
     const his = await freshBrowser(brunos, { ...phone, language: 'fr' });
     const hers = await freshBrowser(claires, desktop);
