@@ -302,6 +302,9 @@ describe('rooms', () => {
     await openActions(his, 'Groupe');
     await his.getByRole('button', { name: 'Inscrire à la main courante' }).click();
     await his.getByRole('link', { name: 'À la main courante, nº 3' }).click();
+    // Led to the line itself, wherever it stands among the others.
+    await his.waitForFunction(() => /^line-/.test(document.activeElement?.id ?? ''));
+    expect(await his.locator('article:focus').innerText()).toContain('Groupe électrogène en marche');
     const line = his.locator('article', { hasText: 'Power cut in building C' });
     await line.getByRole('button', { name: 'Corriger la ligne nº 1' }).click();
     await his.getByLabel('Ce qui est à retenir').fill('Power cut in buildings C and D');

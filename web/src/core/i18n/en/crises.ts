@@ -117,6 +117,7 @@ export const crises: Translated<typeof french> = {
   'crisis.takeOver': 'Take over from {name}',
   'crisis.takeOver.do': 'I take over',
 
+  'crisis.parts': 'Parts of the crisis',
   'crisis.people.add': 'Add people',
   'crisis.people.hint': 'They read the crisis from its beginning. The page “Catch up” tells them what matters.',
   'crisis.people.where': 'In which cell',

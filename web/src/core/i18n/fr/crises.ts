@@ -118,6 +118,7 @@ export const crises = {
   'crisis.takeOver': 'Prendre la relève de {name}',
   'crisis.takeOver.do': 'Je prends la relève',
 
+  'crisis.parts': 'Parties de la crise',
   'crisis.people.add': 'Ajouter des personnes',
   'crisis.people.hint': 'Elles lisent la crise depuis son début. La page « Rattraper » leur dit l’essentiel.',
   'crisis.people.where': 'Dans quelle cellule',
