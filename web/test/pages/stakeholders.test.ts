@@ -71,6 +71,10 @@ describe('stakeholders', () => {
     expect(links).toEqual(['tel:+33199000000', 'mailto:cellule@prefecture.example']);
 
     await his.goto(`${hers.url().replace(two.claires.url, two.brunos.url).replace('/stakeholders', '')}`);
+    // Whoever takes over is told whom to contact again.
+    await his.getByRole('button', { name: 'Passer la relève' }).click();
+    expect(await his.getByLabel('Ce qui reste ouvert').inputValue()).toMatch(/^Recontacter Prefecture avant le 1 janv\. 2020 0?8:00$/);
+    await his.keyboard.press('Escape');
     await his.getByRole('link', { name: /^1 partie prenante à recontacter en retard$/ }).click();
     await his.waitForFunction(() => document.documentElement.dataset['mode'] === 'exercise');
     await card(his, 'Prefecture').waitFor();
