@@ -35,5 +35,6 @@ public static class StorageRegistration
             builder.UseSqlite(database.ConnectionString).AddInterceptors(SqliteConnectionSettings.Instance);
         else
             builder.UseNpgsql(database.ConnectionString);
+        if (CompiledModel.Find(database.Kind) is { } model) builder.UseModel(model);
     }
 }

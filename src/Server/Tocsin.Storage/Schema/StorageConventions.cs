@@ -58,17 +58,17 @@ internal static class StorageConventions
     }
 
     // An expression tree cannot name a static interface member, so the converters go through this.
-    private static TId Make<TId>(Guid value)
+    internal static TId Make<TId>(Guid value)
         where TId : struct, IUuid<TId> => TId.From(value);
 
-    private sealed class UuidToBlob<TId>() : ValueConverter<TId, byte[]>(id => id.Value.ToByteArray(true), bytes => Make<TId>(new Guid(bytes, true)))
+    internal sealed class UuidToBlob<TId>() : ValueConverter<TId, byte[]>(id => id.Value.ToByteArray(true), bytes => Make<TId>(new Guid(bytes, true)))
         where TId : struct, IUuid<TId>;
 
-    private sealed class UuidToGuid<TId>() : ValueConverter<TId, Guid>(id => id.Value, guid => Make<TId>(guid))
+    internal sealed class UuidToGuid<TId>() : ValueConverter<TId, Guid>(id => id.Value, guid => Make<TId>(guid))
         where TId : struct, IUuid<TId>;
 
-    private sealed class GuidToBlob() : ValueConverter<Guid, byte[]>(guid => guid.ToByteArray(true), bytes => new Guid(bytes, true));
+    internal sealed class GuidToBlob() : ValueConverter<Guid, byte[]>(guid => guid.ToByteArray(true), bytes => new Guid(bytes, true));
 
-    private sealed class UnixMilliseconds()
+    internal sealed class UnixMilliseconds()
         : ValueConverter<DateTimeOffset, long>(time => time.ToUnixTimeMilliseconds(), ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
 }
