@@ -39,7 +39,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>The command store of the running server, to prepare what a test needs.</summary>
     public CommandStore Store => Services.GetRequiredService<CommandStore>();
 
-    /// <param name="database"><c>postgres://...</c> (see <see cref="PostgresServer.AsUrl"/>), or null for a new SQLite file.</param>
+    /// <param name="database"><c>postgres://...</c> (see <see cref="PostgresServer.AsUrl"/>), or null for a new SQLite file, which has the schema already.</param>
     /// <param name="time">The server's clock; null for the system's.</param>
     /// <param name="replace">Puts a test's own parts in place of the product's.</param>
     /// <param name="configure">Changes the options before the start.</param>
@@ -51,6 +51,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
         var server = new ServerUnderTest();
         var options = new TocsinOptions { Port = 0, Data = server.data.Path, Database = database, WebRoot = server.data.File("no-web") };
         configure?.Invoke(options);
+        if (options.Database is null && options.Data == server.data.Path) await MigratedDatabase.PutAsync(Path.Combine(options.Data, "tocsin.db"));
         server.app = TocsinServer.Build(options, new ConfigurationBuilder().Build(), services =>
         {
             if (time is not null) services.Replace(ServiceDescriptor.Singleton(time));
@@ -60,12 +61,9 @@ public sealed class ServerUnderTest : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A new PostgreSQL database of the tests' own server.</summary>
-    public static async Task<string> NewPostgresDatabaseAsync()
-    {
-        var postgres = await PostgresServer.Shared;
-        return PostgresServer.AsUrl(await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken));
-    }
+    /// <summary>A new PostgreSQL database of the tests' own server, which has the schema already.</summary>
+    public static async Task<string> NewPostgresDatabaseAsync() =>
+        PostgresServer.AsUrl(await MigratedDatabase.NewPostgresAsync(TestContext.Current.CancellationToken));
 
     /// <summary>Signed in as somebody with exactly these roles; the same client each time.</summary>
     public async Task<HttpClient> AsAsync(Roles roles)

@@ -51,16 +51,17 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates an empty database with a name of its own.</summary>
+    /// <summary>Creates a database with a name of its own.</summary>
+    /// <param name="template">The database that it becomes a copy of, to which nobody may be connected; by default an empty one.</param>
     /// <returns>Its connection string in Npgsql's form.</returns>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default, string template = "template0")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databaseCount)}");
         await using var connection = new NpgsqlConnection(ConnectionString("postgres", pooling: false));
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The name is made above; identifiers cannot be parameters.
-        command.CommandText = $"CREATE DATABASE {name} TEMPLATE template0";
+#pragma warning disable CA2100 // Names that are made above; identifiers cannot be parameters.
+        command.CommandText = $"CREATE DATABASE {name} TEMPLATE {template}";
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
         return ConnectionString(name, pooling: true);

@@ -41,9 +41,10 @@ public abstract class AlertingSpecification(DatabaseKind kind) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (kind == DatabaseKind.Sqlite) await MigratedDatabase.PutAsync(scratch.File("tocsin.db"));
         Database = kind == DatabaseKind.Sqlite
             ? DatabaseOptions.SqliteFile(scratch.File("tocsin.db"))
-            : new DatabaseOptions(kind, await (await PostgresServer.Shared).CreateDatabaseAsync(Cancellation));
+            : new DatabaseOptions(kind, await MigratedDatabase.NewPostgresAsync(Cancellation));
         Node = await StartNodeAsync();
     }
 
