@@ -23,7 +23,7 @@ internal static class MigratedDatabase
     public static async Task<string> NewPostgresAsync(CancellationToken cancellationToken)
     {
         var template = await postgresTemplate.Value;
-        return await (await PostgresServer.Shared).CreateDatabaseAsync(cancellationToken, template);
+        return await (await PostgresServer.Shared).CopyDatabaseAsync(template, cancellationToken);
     }
 
     private static async Task<byte[]> MigrateSqliteAsync()

@@ -51,10 +51,13 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates a database with a name of its own.</summary>
-    /// <param name="template">The database that it becomes a copy of, to which nobody may be connected; by default an empty one.</param>
+    /// <summary>Creates an empty database with a name of its own.</summary>
     /// <returns>Its connection string in Npgsql's form.</returns>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default, string template = "template0")
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) => CopyDatabaseAsync("template0", cancellationToken);
+
+    /// <summary>Creates a copy of a database, to which nobody may be connected meanwhile, with a name of its own.</summary>
+    /// <returns>Its connection string in Npgsql's form.</returns>
+    public async Task<string> CopyDatabaseAsync(string template, CancellationToken cancellationToken = default)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databaseCount)}");
         await using var connection = new NpgsqlConnection(ConnectionString("postgres", pooling: false));
