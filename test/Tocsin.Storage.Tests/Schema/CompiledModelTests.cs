@@ -23,13 +23,6 @@ public sealed class CompiledModelTests
         Assert.Equal(expected, Describe(generated.Model));
     }
 
-    [Fact]
-    public void Databases_have_models_of_their_own()
-    {
-        Assert.NotSame(CompiledModel.Find(DatabaseKind.Sqlite), CompiledModel.Find(DatabaseKind.PostgreSql));
-        Assert.NotEqual(CompiledModel.Find(DatabaseKind.Sqlite)!.ModelId, CompiledModel.Find(DatabaseKind.PostgreSql)!.ModelId);
-    }
-
     private static List<string> Describe(IModel model) =>
     [
         "version " + model.GetProductVersion(),
