@@ -63,7 +63,7 @@ static void Settle(string path, Guid modelId)
     }
 
     var code = File.ReadAllText(path).ReplaceLineEndings("\n");
-    code = Regex.Replace(code, """(?<=modelId: new Guid\(")[^"]+""", modelId.ToString());
+    code = Regex.Replace(code, """modelId: new Guid\("[^"]+"\)""", $"modelId: new Guid(\"{modelId}\")", RegexOptions.NonBacktracking);
     File.WriteAllText(path, code.TrimEnd('\n') + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 }
 
