@@ -107,6 +107,19 @@ describe('one alert', () => {
     expect(faults).toEqual([]);
   });
 
+  it('keeps_what_is_being_written_open_under_the_hand', async () => {
+    // The message's part closed with the first letter of its text: what had been missing was there.
+    await openAndWaitForEvents('/alerts/raise/free');
+    await page.getByLabel('Titre').fill('Panne du réseau');
+    const body = page.getByRole('textbox', { name: 'Message' });
+    await body.pressSequentially('Tout');
+    await page.getByText('Choisissez au moins un destinataire.').waitFor();
+    expect(await body.isVisible()).toBe(true);
+    await body.pressSequentially(' est coupé');
+    expect(await body.inputValue()).toBe('Tout est coupé');
+    expect(faults).toEqual([]);
+  });
+
   it('is_raised_by_holding_the_button_for_a_second', async () => {
     server.on('POST /api/v1/alerts', () => ({ body: { id: myFire.id, number: 43 } }));
     await openAndWaitForEvents('/alerts/raise/01932b7c-0000-7000-8000-00000000c001');
