@@ -68,7 +68,7 @@ export const crises: Translated<typeof french> = {
   'crisis.plan.none': 'No plan',
   'crisis.plan.hint': 'Fills in the cells, their functions, the first tasks and the action cards.',
   'crisis.plan.fill': 'To fill in',
-  'crisis.plan.first': '{tasks} first tasks and {cards} action cards will be written into it.',
+  'crisis.plan.first': 'Will be written into it: first tasks ({tasks}), action cards ({cards}).',
   'crisis.plan.followed': 'Plan followed',
   'crisis.function.refused': 'No device ready for encryption yet, or an identity to verify: {names}',
   'crisis.open.do': { one: 'Open the crisis: you and {n} person', other: 'Open the crisis: you and {n} people' },

@@ -68,7 +68,7 @@ export const crises = {
   'crisis.plan.none': 'Sans plan',
   'crisis.plan.hint': 'Remplit les cellules, leurs fonctions, les premières tâches et les fiches réflexes.',
   'crisis.plan.fill': 'À compléter',
-  'crisis.plan.first': '{tasks} premières tâches et {cards} fiches réflexes y seront écrites.',
+  'crisis.plan.first': 'Y seront écrites : premières tâches ({tasks}), fiches réflexes ({cards}).',
   'crisis.plan.followed': 'Plan suivi',
   'crisis.function.refused': 'Pas encore d’appareil prêt pour le chiffrement, ou identité à vérifier : {names}',
   'crisis.open.do': { one: 'Ouvrir la crise : vous et {n} personne', other: 'Ouvrir la crise : vous et {n} personnes' },
