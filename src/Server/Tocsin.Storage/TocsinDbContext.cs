@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.ContactRefreshes;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Meetings;
 using Tocsin.Storage.Model;
@@ -46,6 +47,7 @@ public sealed class TocsinDbContext(DbContextOptions<TocsinDbContext> options) :
         configurationBuilder.AddUuid<RoomId>(database);
         configurationBuilder.AddUuid<BulletinId>(database);
         configurationBuilder.AddUuid<BulletinQuestionId>(database);
+        configurationBuilder.AddUuid<ContactRefreshId>(database);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

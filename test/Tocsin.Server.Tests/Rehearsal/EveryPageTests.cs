@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Tocsin.Server.Features.Demonstration;
+using Tocsin.Storage.ContactRefreshes;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
 using Tocsin.Testing.Browsers;
@@ -28,6 +29,7 @@ public sealed partial class EveryPageTests
         await server.Services.GetRequiredService<DemonstrationStart>().PrepareAsync(Cancellation);
         var account = await server.CreateAccountAsync(Everything);
         await ProduceAsync(await server.SignInAsync(account));
+        await KeepPastCampaignAsync(server);
         await using var chromium = await Chromium.StartAsync();
         var page = await BrowserSession.OpenAsync(chromium, server, account);
         await OpenCrisisAsync(page, server.Address);
@@ -59,6 +61,16 @@ public sealed partial class EveryPageTests
             Assert.DoesNotContain(faults, fault => !fault.StartsWith("401 ", StringComparison.Ordinal) && !fault.StartsWith("403 ", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>No carrier is set up here: nobody could be told, so none can be started.</summary>
+    private static Task KeepPastCampaignAsync(ServerUnderTest server) => server.Store.CommitAsync(
+        (transaction, _) =>
+        {
+            var (id, now) = (new ContactRefreshId(Guid.CreateVersion7(transaction.Now)), transaction.Now);
+            transaction.Db.Add(new ContactRefresh { Id = id, Number = 1, TitleFr = "Vos coordonnées", BodyFr = "Merci.", StartedByName = "Claire Morel", StartedAt = now, Until = now, EndedAt = now });
+            return Task.CompletedTask;
+        },
+        Cancellation);
 
     /// <summary>An alert, a meeting and an import, so that their pages have something to show.</summary>
     private static async Task ProduceAsync(HttpClient client)

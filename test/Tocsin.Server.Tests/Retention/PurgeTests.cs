@@ -6,6 +6,7 @@ using Tocsin.Server.Features.Retention;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.Notices;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Model;
 using Tocsin.Testing;
@@ -126,7 +127,7 @@ public abstract class PurgeSpecification
             for (var i = 0; i < people; i++)
             {
                 var reader = new PersonId(Guid.CreateVersion7());
-                transaction.Db.Add(new BulletinDelivery { BulletinId = id, Version = 1, Channel = ChannelKind.Email, State = BulletinDeliveryState.Sent, DueAt = Now, ExpiresAt = Now });
+                transaction.Db.Add(new BulletinDelivery { BulletinId = id, Version = 1, Channel = ChannelKind.Email, State = NoticeState.Sent, DueAt = Now, ExpiresAt = Now });
                 transaction.Db.Add(new BulletinReading { BulletinId = id, PersonId = reader, Version = 1, ReadAt = Now });
                 transaction.Db.Add(new BulletinQuestion { Id = new BulletinQuestionId(Guid.CreateVersion7()), BulletinId = id, PersonId = reader, PersonName = "C", Text = "?", AskedAt = Now });
             }

@@ -16,13 +16,16 @@ public enum MessagePurpose
 
     /// <summary>No alert: a bulletin, approved and published. By SMS and mail only; nothing is answered to it.</summary>
     Bulletin,
+
+    /// <summary>No alert: somebody is asked to confirm how they are reached. By SMS and mail only, with a personal link.</summary>
+    ContactRefresh,
 }
 
 /// <summary>What holds of a purpose.</summary>
 public static class MessagePurposes
 {
     /// <summary>Whether the message is about an alert: has its number and severity, and stands under it.</summary>
-    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin);
+    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin or MessagePurpose.ContactRefresh);
 }
 
 /// <summary>One message to one contact point, in the recipient's language, variables filled in. The channel writes it in its own form.</summary>

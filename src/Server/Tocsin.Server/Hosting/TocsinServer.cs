@@ -14,6 +14,7 @@ using Tocsin.Server.Features.ApiTokens;
 using Tocsin.Server.Features.AnswerPage;
 using Tocsin.Server.Features.Audit;
 using Tocsin.Server.Features.Bulletins;
+using Tocsin.Server.Features.ContactRefreshes;
 using Tocsin.Server.Features.Channels;
 using Tocsin.Server.Features.Contract;
 using Tocsin.Server.Features.Directory;
@@ -94,6 +95,7 @@ internal static class TocsinServer
         services.AddIdentities();
         services.AddRooms();
         services.AddBulletins();
+        services.AddContactRefreshes();
         services.AddPublicPage();
         replace?.Invoke(services);
         services.OpenEarly();
@@ -150,6 +152,7 @@ internal static class TocsinServer
         app.MapScenarios();
         app.MapAlertsApi();
         app.MapBulletins();
+        app.MapContactRefreshes();
         app.MapPublicPage(options);
         app.MapSettings();
         app.MapAudit();

@@ -1,5 +1,6 @@
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
+using Tocsin.Storage.Notices;
 
 namespace Tocsin.Storage.Bulletins;
 
@@ -152,47 +153,11 @@ public sealed class BulletinSending
 }
 
 /// <summary>One message of a published version to one address.</summary>
-public sealed class BulletinDelivery
+public sealed class BulletinDelivery : NoticeDelivery
 {
-    public long Id { get; set; }
-
     public BulletinId BulletinId { get; set; }
 
     public int Version { get; set; }
-
-    public Alerting.Channels.ChannelKind Channel { get; set; }
-
-    /// <summary>A mailbox or a number in E.164, and empty once it is settled: personal data, kept no longer than it is needed. Never logged.</summary>
-    public string Address { get; set; } = "";
-
-    public ContentLanguage Language { get; set; }
-
-    public BulletinDeliveryState State { get; set; }
-
-    /// <summary>When it is sent next: the time of the next attempt, or, while a node has it in hand, the moment at which that node is thought dead.</summary>
-    public DateTimeOffset DueAt { get; set; }
-
-    /// <summary>Attempts begun so far.</summary>
-    public int Attempt { get; set; }
-
-    public string? FailureCode { get; set; }
-
-    public DateTimeOffset ExpiresAt { get; set; }
-}
-
-/// <summary>Stored as the number.</summary>
-public enum BulletinDeliveryState
-{
-    Waiting = 0,
-
-    /// <summary>A carrier took it.</summary>
-    Sent = 1,
-
-    /// <summary>No carrier took it.</summary>
-    Failed = 2,
-
-    /// <summary>A correction or the end came first.</summary>
-    Withdrawn = 3,
 }
 
 /// <summary>An alert that whoever raised it decided to show to the public, and what the Common Alerting Protocol asks beside the alert's own words.</summary>

@@ -95,7 +95,7 @@ internal static class AlertMailHtml
         }
         var link = message.AnswerLink.AbsoluteUri;
         if (message.Answers.Count == 0)
-            WriteButton(html, link, wording.OpenPage);
+            WriteButton(html, link, wording.PageOf(message.Purpose));
         foreach (var answer in message.Answers)
             WriteButton(html, $"{link}#answer-{Uri.EscapeDataString(answer.Key)}", answer.Label);
         html.Append("<p class=\"soft\" style=\"margin:12px 0;font-size:15px;color:#4A5361;overflow-wrap:anywhere\">").Append(Encode(link)).Append("</p>\n");

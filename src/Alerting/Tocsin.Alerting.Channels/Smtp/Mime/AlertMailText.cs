@@ -26,7 +26,7 @@ internal static class AlertMailText
             text.Append('\n');
         }
         if (message.AnswerLink is not null)
-            text.Append(message.Answers.Count > 0 ? wording.AnswerHere : $"{wording.OpenPage}{(message.Language == ContentLanguage.En ? ":" : "\u00A0:")}").Append('\n').Append(message.AnswerLink.AbsoluteUri).Append("\n\n");
+            text.Append(message.Answers.Count > 0 ? wording.AnswerHere : $"{wording.PageOf(message.Purpose)}{(message.Language == ContentLanguage.En ? ":" : "\u00A0:")}").Append('\n').Append(message.AnswerLink.AbsoluteUri).Append("\n\n");
         if (message.Answers.Count > 0 && repliesAreRead)
             text.Append(wording.ReplyByMail).Append("\n\n");
         // "-- " is the signature mark: readers set what follows apart, and cut it from replies.

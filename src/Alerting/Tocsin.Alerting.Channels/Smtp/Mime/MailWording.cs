@@ -9,6 +9,7 @@ internal sealed record MailWording(
     string NotReal,
     string AnswerHere,
     string OpenPage,
+    string CheckContact,
     string AnswersAsked,
     string ReplyByMail,
     string PersonalLink,
@@ -19,6 +20,7 @@ internal sealed record MailWording(
         NotReal: "Ceci est un exercice, pas une alerte réelle.",
         AnswerHere: "Répondez ici\u00A0:",
         OpenPage: "Voir l’alerte",
+        CheckContact: "Vérifier mes coordonnées",
         AnswersAsked: "Réponses proposées\u00A0:",
         ReplyByMail: "Vous pouvez aussi répondre à ce message par le seul numéro de votre réponse.",
         PersonalLink: "Ce lien est personnel\u00A0: ne transférez pas ce message.",
@@ -29,6 +31,7 @@ internal sealed record MailWording(
         NotReal: "This is an exercise, not a real alert.",
         AnswerHere: "Answer here:",
         OpenPage: "See the alert",
+        CheckContact: "Check my contact details",
         AnswersAsked: "Answers asked for:",
         ReplyByMail: "You can also reply to this message with just the number of your answer.",
         PersonalLink: "This link is personal: do not forward this message.",
@@ -36,10 +39,13 @@ internal sealed record MailWording(
 
     public static MailWording In(ContentLanguage language) => language == ContentLanguage.En ? English : French;
 
+    /// <summary>What the link leads to, where nothing is answered by it.</summary>
+    public string PageOf(MessagePurpose purpose) => purpose == MessagePurpose.ContactRefresh ? CheckContact : OpenPage;
+
     /// <summary>What the subject says before the title, for anything but the first message.</summary>
     public static string PurposePrefix(ContentLanguage language, MessagePurpose purpose) => (language, purpose) switch
     {
-        (_, MessagePurpose.Alert or MessagePurpose.VerificationCode) => "",
+        (_, MessagePurpose.Alert or MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh) => "",
         (ContentLanguage.En, MessagePurpose.Bulletin) => "Bulletin: ",
         (_, MessagePurpose.Bulletin) => "Bulletin d’information\u00A0: ",
         (ContentLanguage.En, MessagePurpose.Reminder) => "Reminder: ",

@@ -8,6 +8,7 @@ using Tocsin.Server.Features.Bulletins.Sending;
 using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.Notices;
 using Tocsin.Storage.Commands;
 
 namespace Tocsin.Server.Features.Bulletins;
@@ -113,8 +114,8 @@ internal static class BulletinPublishing
 
     private static async Task WithdrawAsync(TocsinDbContext db, BulletinId bulletin, CancellationToken cancellationToken)
     {
-        await db.Set<BulletinDelivery>().Where(d => d.BulletinId == bulletin && d.State == BulletinDeliveryState.Waiting)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, BulletinDeliveryState.Withdrawn).SetProperty(d => d.Address, ""), cancellationToken);
+        await db.Set<BulletinDelivery>().Where(d => d.BulletinId == bulletin && d.State == NoticeState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, NoticeState.Withdrawn).SetProperty(d => d.Address, ""), cancellationToken);
         await db.Set<BulletinSending>().Where(s => s.BulletinId == bulletin && !s.IsWritten).ExecuteUpdateAsync(set => set.SetProperty(s => s.IsWritten, true), cancellationToken);
     }
 

@@ -8,6 +8,7 @@ using Tocsin.Server.Errors;
 using Tocsin.Server.Features.AlertsApi;
 using Tocsin.Storage;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.Notices;
 using Tocsin.Storage.Directory;
 
 namespace Tocsin.Server.Features.Bulletins;
@@ -111,6 +112,6 @@ internal static class BulletinReading
             .GroupBy(d => d.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         var isWritten = !await db.Set<BulletinSending>().AnyAsync(s => s.BulletinId == bulletin.Id && !s.IsWritten, cancellationToken);
         return new BulletinSent(
-            counts.GetValueOrDefault(BulletinDeliveryState.Waiting), counts.GetValueOrDefault(BulletinDeliveryState.Sent), counts.GetValueOrDefault(BulletinDeliveryState.Failed), isWritten);
+            counts.GetValueOrDefault(NoticeState.Waiting), counts.GetValueOrDefault(NoticeState.Sent), counts.GetValueOrDefault(NoticeState.Failed), isWritten);
     }
 }

@@ -4,6 +4,7 @@ using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.ContactRefreshes;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Identities;
@@ -30,6 +31,7 @@ internal sealed partial class Purge(
         await PurgeFilesAsync(cancellationToken);
         await PurgeAlertsAsync(cancellationToken);
         await PurgeBulletinsAsync(cancellationToken);
+        await PurgeContactRefreshesAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -162,6 +164,21 @@ internal sealed partial class Purge(
             await InBatchesAsync(
                 (db, token) => db.Set<BulletinQuestion>().Where(q => db.Set<BulletinQuestion>().Where(some => some.BulletinId == bulletin).OrderBy(some => some.Id).Take(Batch)
                     .Any(some => some.Id == q.Id)).ExecuteDeleteAsync(token),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Each message's way. What became of each person stays, without their numbers: it is what the next campaign is compared with.</summary>
+    private async Task PurgeContactRefreshesAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.DeliveryDays);
+        var old = await ReadAsync(
+            db => db.Set<ContactRefresh>().Where(r => r.EndedAt < before && db.Set<RefreshDelivery>().Any(d => d.RefreshId == r.Id)).OrderBy(r => r.Number).Select(r => r.Id), cancellationToken);
+        foreach (var refresh in old)
+        {
+            await InBatchesAsync(
+                (db, token) => db.Set<RefreshDelivery>().Where(d => db.Set<RefreshDelivery>().Where(some => some.RefreshId == refresh).OrderBy(some => some.Id).Take(Batch)
+                    .Any(some => some.Id == d.Id)).ExecuteDeleteAsync(token),
                 cancellationToken);
         }
     }

@@ -12,7 +12,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 74)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 77)
         {
         }
 
@@ -44,6 +44,9 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             var bulletinSending = BulletinSendingEntityType.Create(this);
             var bulletinVersion = BulletinVersionEntityType.Create(this);
             var publicAlert = PublicAlertEntityType.Create(this);
+            var contactRefresh = ContactRefreshEntityType.Create(this);
+            var refreshDelivery = RefreshDeliveryEntityType.Create(this);
+            var refreshPerson = RefreshPersonEntityType.Create(this);
             var contactPointCode = ContactPointCodeEntityType.Create(this);
             var crisisFunction = CrisisFunctionEntityType.Create(this);
             var functionHolder = FunctionHolderEntityType.Create(this);
@@ -105,6 +108,8 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             BulletinSendingEntityType.CreateForeignKey1(bulletinSending, bulletinVersion);
             BulletinVersionEntityType.CreateForeignKey1(bulletinVersion, bulletin);
             PublicAlertEntityType.CreateForeignKey1(publicAlert, alert);
+            RefreshDeliveryEntityType.CreateForeignKey1(refreshDelivery, contactRefresh);
+            RefreshPersonEntityType.CreateForeignKey1(refreshPerson, contactRefresh);
             FunctionHolderEntityType.CreateForeignKey1(functionHolder, crisisFunction);
             FunctionHolderEntityType.CreateForeignKey2(functionHolder, person);
             GroupMemberEntityType.CreateForeignKey1(groupMember, personGroup);
@@ -170,6 +175,9 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             BulletinSendingEntityType.CreateAnnotations(bulletinSending);
             BulletinVersionEntityType.CreateAnnotations(bulletinVersion);
             PublicAlertEntityType.CreateAnnotations(publicAlert);
+            ContactRefreshEntityType.CreateAnnotations(contactRefresh);
+            RefreshDeliveryEntityType.CreateAnnotations(refreshDelivery);
+            RefreshPersonEntityType.CreateAnnotations(refreshPerson);
             ContactPointCodeEntityType.CreateAnnotations(contactPointCode);
             CrisisFunctionEntityType.CreateAnnotations(crisisFunction);
             FunctionHolderEntityType.CreateAnnotations(functionHolder);

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Content;
 using Tocsin.Storage.Bulletins;
+using Tocsin.Storage.Notices;
 using Tocsin.Storage.Schema;
 
 #pragma warning disable 219, 612, 618
@@ -31,8 +32,8 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var id = runtimeEntityType.AddProperty(
                 "Id",
                 typeof(long),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueGenerated: ValueGenerated.OnAdd,
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
@@ -41,15 +42,15 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var address = runtimeEntityType.AddProperty(
                 "Address",
                 typeof(string),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("Address", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<Address>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                propertyInfo: typeof(NoticeDelivery).GetProperty("Address", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<Address>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             address.AddAnnotation("Relational:ColumnName", "address");
 
             var attempt = runtimeEntityType.AddProperty(
                 "Attempt",
                 typeof(int),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("Attempt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<Attempt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("Attempt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<Attempt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
             attempt.AddAnnotation("Relational:ColumnName", "attempt");
 
@@ -65,16 +66,16 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var channel = runtimeEntityType.AddProperty(
                 "Channel",
                 typeof(ChannelKind),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("Channel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<Channel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                propertyInfo: typeof(NoticeDelivery).GetProperty("Channel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<Channel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             channel.SetSentinelFromProviderValue(0);
             channel.AddAnnotation("Relational:ColumnName", "channel");
 
             var dueAt = runtimeEntityType.AddProperty(
                 "DueAt",
                 typeof(DateTimeOffset),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("DueAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<DueAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("DueAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<DueAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new StorageConventions.UnixMilliseconds());
             dueAt.SetSentinelFromProviderValue(-62135596800000L);
             dueAt.AddAnnotation("Relational:ColumnName", "due_at");
@@ -82,8 +83,8 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var expiresAt = runtimeEntityType.AddProperty(
                 "ExpiresAt",
                 typeof(DateTimeOffset),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("ExpiresAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<ExpiresAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("ExpiresAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<ExpiresAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new StorageConventions.UnixMilliseconds());
             expiresAt.SetSentinelFromProviderValue(-62135596800000L);
             expiresAt.AddAnnotation("Relational:ColumnName", "expires_at");
@@ -91,24 +92,24 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var failureCode = runtimeEntityType.AddProperty(
                 "FailureCode",
                 typeof(string),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("FailureCode", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<FailureCode>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("FailureCode", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<FailureCode>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             failureCode.AddAnnotation("Relational:ColumnName", "failure_code");
 
             var language = runtimeEntityType.AddProperty(
                 "Language",
                 typeof(ContentLanguage),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("Language", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<Language>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                propertyInfo: typeof(NoticeDelivery).GetProperty("Language", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<Language>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             language.SetSentinelFromProviderValue(0);
             language.AddAnnotation("Relational:ColumnName", "language");
 
             var state = runtimeEntityType.AddProperty(
                 "State",
-                typeof(BulletinDeliveryState),
-                propertyInfo: typeof(BulletinDelivery).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(BulletinDelivery).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                typeof(NoticeState),
+                propertyInfo: typeof(NoticeDelivery).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NoticeDelivery).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             state.SetSentinelFromProviderValue(0);
             state.AddAnnotation("Relational:ColumnName", "state");
 

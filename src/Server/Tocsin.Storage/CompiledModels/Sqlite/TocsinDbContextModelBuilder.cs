@@ -11,7 +11,7 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 74)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 77)
         {
         }
 
@@ -43,6 +43,9 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var bulletinSending = BulletinSendingEntityType.Create(this);
             var bulletinVersion = BulletinVersionEntityType.Create(this);
             var publicAlert = PublicAlertEntityType.Create(this);
+            var contactRefresh = ContactRefreshEntityType.Create(this);
+            var refreshDelivery = RefreshDeliveryEntityType.Create(this);
+            var refreshPerson = RefreshPersonEntityType.Create(this);
             var contactPointCode = ContactPointCodeEntityType.Create(this);
             var crisisFunction = CrisisFunctionEntityType.Create(this);
             var functionHolder = FunctionHolderEntityType.Create(this);
@@ -104,6 +107,8 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             BulletinSendingEntityType.CreateForeignKey1(bulletinSending, bulletinVersion);
             BulletinVersionEntityType.CreateForeignKey1(bulletinVersion, bulletin);
             PublicAlertEntityType.CreateForeignKey1(publicAlert, alert);
+            RefreshDeliveryEntityType.CreateForeignKey1(refreshDelivery, contactRefresh);
+            RefreshPersonEntityType.CreateForeignKey1(refreshPerson, contactRefresh);
             FunctionHolderEntityType.CreateForeignKey1(functionHolder, crisisFunction);
             FunctionHolderEntityType.CreateForeignKey2(functionHolder, person);
             GroupMemberEntityType.CreateForeignKey1(groupMember, personGroup);
@@ -169,6 +174,9 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             BulletinSendingEntityType.CreateAnnotations(bulletinSending);
             BulletinVersionEntityType.CreateAnnotations(bulletinVersion);
             PublicAlertEntityType.CreateAnnotations(publicAlert);
+            ContactRefreshEntityType.CreateAnnotations(contactRefresh);
+            RefreshDeliveryEntityType.CreateAnnotations(refreshDelivery);
+            RefreshPersonEntityType.CreateAnnotations(refreshPerson);
             ContactPointCodeEntityType.CreateAnnotations(contactPointCode);
             CrisisFunctionEntityType.CreateAnnotations(crisisFunction);
             FunctionHolderEntityType.CreateAnnotations(functionHolder);

@@ -7,54 +7,37 @@ using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Alerts;
 using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Server.Features.Notices;
 using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.Bulletins;
 using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
-using Tocsin.Storage.Schema;
 
 namespace Tocsin.Server.Features.Bulletins.Sending;
 
 /// <summary>Pulses when something was published.</summary>
 internal sealed class BulletinWakeUp
 {
-    private readonly WakeUp wakeUp = new();
+    public WakeUp WakeUp { get; } = new();
 
-    public Task Next => wakeUp.Next;
-
-    public void Pulse() => wakeUp.Pulse();
+    public void Pulse() => WakeUp.Pulse();
 }
 
-/// <summary>Writes down the messages of what was published, some people at a time, and hands them to the channels of mail and SMS until a carrier takes them or they expire.</summary>
-/// <remarks>
-/// A bulletin never stands before an alert: at most <see cref="MostAtOnce"/> of its messages are under way in this process, each transaction is short and gives way,
-/// and what alerts have to send does not pass through here. A crash leaves rows that fall due again within <see cref="Lease"/>: a message may so arrive twice,
-/// with the same Message-ID.
-/// </remarks>
-internal sealed partial class BulletinSender(
+/// <summary>Writes down the messages of what was published, some people at a time, and sends them as every <see cref="NoticeSender{TDelivery}"/> does.</summary>
+internal sealed class BulletinSender(
     BulletinWakeUp wakeUp,
     CommandStore store,
     IDbContextFactory<TocsinDbContext> contexts,
     AlertChannels channels,
     OrganisationName organisation,
     TimeProvider time,
-    ILogger<BulletinSender> logger) : BackgroundService
+    ILogger<BulletinSender> logger) : NoticeSender<BulletinDelivery>(wakeUp.WakeUp, store, contexts, channels, time, logger)
 {
-    private const int MostAtOnce = 16;
-
-    /// <summary>People whose messages are written down in one transaction: some milliseconds of the writer.</summary>
-    private const int Chunk = 250;
-
     /// <summary>No alert's delivery has such a number, and no code's either: no receipt of these messages is taken for one of theirs.</summary>
     private const long FirstNumber = -(1L << 40);
 
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-
-    // With several nodes, the one that published may be gone: how long another takes to look.
-    private static readonly TimeSpan LookForOthers = TimeSpan.FromSeconds(15);
 
     public static BulletinDelivery NewDelivery(BulletinId bulletin, int version, ChannelKind channel, string address, ContentLanguage language, DateTimeOffset now) => new()
     {
@@ -67,42 +50,18 @@ internal sealed partial class BulletinSender(
         ExpiresAt = now + Lifetime,
     };
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        WriteGate.BeUnhurried();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var pulse = wakeUp.Next;
-                var wrote = await WriteSomeAsync(stoppingToken);
-                var sent = await SendSomeAsync(stoppingToken);
-                if (!wrote && !sent) await WaitAsync(pulse, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                NotSent(logger, exception.GetType().Name);
-                await Task.Delay(PauseAfterFailure, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
     /// <summary>The messages of the oldest publication that is not all written down, chunk by chunk.</summary>
-    private async Task<bool> WriteSomeAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> PrepareSomeAsync(CancellationToken cancellationToken)
     {
         BulletinSending? sending;
         PersonId[] people;
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        await using (var db = await Contexts.CreateDbContextAsync(cancellationToken))
         {
             sending = await db.Set<BulletinSending>().AsNoTracking().Where(s => !s.IsWritten).OrderBy(s => s.CreatedAt).FirstOrDefaultAsync(cancellationToken);
             if (sending is null) return false;
 
             // Read before the transactions: who comes into the directory meanwhile reads it in the app.
-            people = await AudienceQuery.ResolveAsync(db, AudienceExpression.Everyone, time.GetUtcNow(), cancellationToken);
+            people = await AudienceQuery.ResolveAsync(db, AudienceExpression.Everyone, Time.GetUtcNow(), cancellationToken);
         }
 
         var rest = people.AsMemory(sending.ThroughPerson is { } through ? people.TakeWhile(id => id.Value.CompareTo(through.Value) <= 0).Count() : 0);
@@ -110,7 +69,7 @@ internal sealed partial class BulletinSender(
         {
             var chunk = rest[..Math.Min(Chunk, rest.Length)].ToArray();
             rest = rest[chunk.Length..];
-            if (!await store.CommitAsync((transaction, token) => WriteChunkAsync(transaction, sending, chunk, rest.IsEmpty, token), cancellationToken)) return true;
+            if (!await Store.CommitAsync((transaction, token) => WriteChunkAsync(transaction, sending, chunk, rest.IsEmpty, token), cancellationToken)) return true;
             if (chunk.Length > 0) sending.ThroughPerson = chunk[^1];
             if (rest.IsEmpty) return true;
         }
@@ -147,39 +106,10 @@ internal sealed partial class BulletinSender(
         }
     }
 
-    private async Task<bool> SendSomeAsync(CancellationToken cancellationToken)
+    protected override async Task<Func<BulletinDelivery, OutboundMessage>> WriteMessagesAsync(List<BulletinDelivery> taken, CancellationToken cancellationToken)
     {
-        var taken = await store.CommitAsync(LeaseAsync, cancellationToken);
-        if (taken.Count == 0) return false;
-        var messages = await WriteMessagesAsync(taken, cancellationToken);
-        var outcomes = await Task.WhenAll(taken.Select(delivery => SendAsync(delivery, messages, cancellationToken)));
-        await store.CommitAsync((transaction, token) => KeepAsync(transaction, outcomes, token), cancellationToken);
-        return true;
-    }
-
-    /// <summary>Where several nodes look, the one whose update moved <see cref="BulletinDelivery.DueAt"/> has it.</summary>
-    private static async Task<List<BulletinDelivery>> LeaseAsync(CommandTransaction transaction, CancellationToken cancellationToken)
-    {
-        var db = transaction.Db;
-        var due = await db.Set<BulletinDelivery>().AsNoTracking().Where(d => d.State == BulletinDeliveryState.Waiting && d.DueAt <= transaction.Now)
-            .OrderBy(d => d.DueAt).ThenBy(d => d.Id).Take(MostAtOnce).ToListAsync(cancellationToken);
-        var taken = new List<BulletinDelivery>(due.Count);
-        foreach (var delivery in due)
-        {
-            var changed = await db.Set<BulletinDelivery>().Where(d => d.Id == delivery.Id && d.State == BulletinDeliveryState.Waiting && d.DueAt == delivery.DueAt && d.Attempt == delivery.Attempt)
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, transaction.Now + Lease).SetProperty(d => d.Attempt, d => d.Attempt + 1), cancellationToken);
-            if (changed == 0) continue;
-            delivery.Attempt++;
-            taken.Add(delivery);
-        }
-
-        return taken;
-    }
-
-    private async Task<Dictionary<(BulletinId Bulletin, int Version), (Bulletin Bulletin, BulletinVersion Version)>> WriteMessagesAsync(
-        List<BulletinDelivery> taken, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var sender = await organisation.GetAsync(cancellationToken);
+        await using var db = await Contexts.CreateDbContextAsync(cancellationToken);
         var texts = new Dictionary<(BulletinId, int), (Bulletin, BulletinVersion)>();
         foreach (var key in taken.Select(d => (d.BulletinId, d.Version)).Distinct())
         {
@@ -188,32 +118,11 @@ internal sealed partial class BulletinSender(
             texts.Add(key, (bulletin, version));
         }
 
-        return texts;
-    }
-
-    private async Task<(BulletinDelivery Delivery, RetryDecision Decision)> SendAsync(
-        BulletinDelivery delivery, Dictionary<(BulletinId Bulletin, int Version), (Bulletin Bulletin, BulletinVersion Version)> texts, CancellationToken cancellationToken)
-    {
-        var (bulletin, version) = texts[(delivery.BulletinId, delivery.Version)];
-        var sender = await organisation.GetAsync(cancellationToken);
-        var outcome = time.GetUtcNow() >= delivery.ExpiresAt
-            ? new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.Expired))
-            : await HandOverAsync(Message(delivery, bulletin, version, sender), delivery.Channel, cancellationToken);
-        return (delivery, RetryPolicy.Default.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
-    }
-
-    /// <summary>A channel's contract is not to throw. If it does, what came of the others that were under way with this one is kept all the same: they would be sent again and again.</summary>
-    private async Task<DeliveryOutcome> HandOverAsync(OutboundMessage message, ChannelKind channel, CancellationToken cancellationToken)
-    {
-        try
+        return delivery =>
         {
-            return await channels[channel].SendAsync(message, cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            Broke(logger, channel, exception.GetType().Name);
-            return new DeliveryOutcome.OutcomeUnknown(new FailureReason(FailureCodes.CarrierUnavailable));
-        }
+            var (bulletin, version) = texts[(delivery.BulletinId, delivery.Version)];
+            return Message(delivery, bulletin, version, sender);
+        };
     }
 
     private static OutboundMessage Message(BulletinDelivery delivery, Bulletin bulletin, BulletinVersion version, string sender) => new(
@@ -234,42 +143,4 @@ internal sealed partial class BulletinSender(
         null,
         version.PublishedAt ?? version.WrittenAt,
         delivery.ExpiresAt);
-
-    /// <summary>What is settled forgets its address.</summary>
-    private static async Task<bool> KeepAsync(CommandTransaction transaction, (BulletinDelivery Delivery, RetryDecision Decision)[] outcomes, CancellationToken cancellationToken)
-    {
-        foreach (var (delivery, decision) in outcomes)
-        {
-            var row = transaction.Db.Set<BulletinDelivery>().Where(d => d.Id == delivery.Id && d.State == BulletinDeliveryState.Waiting);
-            _ = decision switch
-            {
-                RetryDecision.Done => await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, BulletinDeliveryState.Sent).SetProperty(d => d.Address, ""), cancellationToken),
-                RetryDecision.GiveUp end => await row.ExecuteUpdateAsync(
-                    set => set.SetProperty(d => d.State, BulletinDeliveryState.Failed).SetProperty(d => d.FailureCode, end.Reason.Code).SetProperty(d => d.Address, ""), cancellationToken),
-                RetryDecision.TryAgain again => await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, again.At), cancellationToken),
-                _ => throw new ArgumentOutOfRangeException(nameof(outcomes)),
-            };
-        }
-
-        return true;
-    }
-
-    private async Task WaitAsync(Task pulse, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var next = await db.Set<BulletinDelivery>().Where(d => d.State == BulletinDeliveryState.Waiting).MinAsync(d => (DateTimeOffset?)d.DueAt, cancellationToken);
-        if (db.Kind == DatabaseKind.PostgreSql)
-        {
-            var look = time.GetUtcNow() + LookForOthers;
-            next = next is { } due && due < look ? due : look;
-        }
-
-        await WakeUp.WaitAsync(pulse, next, time, cancellationToken);
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A bulletin's message over {Channel} broke before its outcome ({Failure})")]
-    private static partial void Broke(ILogger logger, ChannelKind channel, string failure);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Messages of a bulletin could not be sent ({Failure}); trying again")]
-    private static partial void NotSent(ILogger logger, string failure);
 }
