@@ -16,6 +16,7 @@ export default defineConfig({
       '/api': { target: server },
       '/hub': { target: server, ws: true },
       '/a/': { target: server },
+      '/c/': { target: server },
     },
   },
 });

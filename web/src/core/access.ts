@@ -58,6 +58,8 @@ export const actions = {
   'settings.edit': { endpoint: 'PUT /api/v1/settings', roles: administrator },
   'channels.read': { endpoint: 'GET /api/v1/channels', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
   'meetings.open': { endpoint: 'POST /api/v1/meetings', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
+  'refresh.watch': { endpoint: 'GET /api/v1/contact-refreshes', roles: ['administrator', 'crisis-director', 'auditor'] },
+  'refresh.start': { endpoint: 'POST /api/v1/contact-refreshes', roles: administrator },
   'readiness.read': { endpoint: 'GET /api/v1/readiness', roles: ['administrator', 'crisis-director', 'auditor'] },
   'audit.read': { endpoint: 'GET /api/v1/audit/entries', roles: ['administrator', 'crisis-director', 'auditor'] },
   'audit.export': { endpoint: 'POST /api/v1/audit/export', roles: accountReaders },

@@ -43,7 +43,7 @@ export function guardLeaving(mayLeave: () => boolean): () => void {
 }
 
 /** Paths that belong to the server: files, exports and the answer page are fetched, not routed. */
-const servedPrefixes = ['/api/', '/a/', '/hub', '/lab'];
+const servedPrefixes = ['/api/', '/a/', '/c/', '/hub', '/lab'];
 
 function intercept(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -192,6 +192,24 @@ export const routes: readonly Route[] = [
     needs: 'readiness.read',
     load: () => readiness(import('../../features/readiness/ReadinessPage.svelte')),
   },
+  {
+    pattern: '/readiness/refreshes',
+    section: 'readiness',
+    needs: 'refresh.watch',
+    load: () => readiness(import('../../features/refreshes/RefreshesPage.svelte')),
+  },
+  {
+    pattern: '/readiness/refreshes/new',
+    section: 'readiness',
+    needs: 'refresh.start',
+    load: () => readiness(import('../../features/refreshes/NewRefreshPage.svelte')),
+  },
+  {
+    pattern: '/readiness/refreshes/:id',
+    section: 'readiness',
+    needs: 'refresh.watch',
+    load: () => readiness(import('../../features/refreshes/RefreshPage.svelte')),
+  },
   { pattern: '/settings', section: 'settings', needs: 'settings.edit', load: () => import('../../features/settings/SettingsPage.svelte') },
   {
     pattern: '/settings/accounts/new',

@@ -9,6 +9,7 @@ import type {
   PrintedEmergencyCard,
 } from '../../transport/contract/accounts';
 import type { ChannelPreferences, ContactPoint, ContactPointCode, ContactPointInput } from '../../transport/contract/directory';
+import type { MyContactRefresh } from '../../transport/contract/refreshes';
 
 interface Items<Item> {
   readonly items: readonly Item[];
@@ -37,6 +38,15 @@ export function sendCode(id: string): Promise<ContactPointCode> {
 
 export function verifyByCode(id: string, code: string): Promise<ContactPoint> {
   return api.send('POST', '/api/v1/me/contact-points/{id}/verify', { path: { id }, body: { code } });
+}
+
+/** The campaign under way that asks this person, if there is one. */
+export function fetchMyContactRefresh(signal: AbortSignal): Promise<MyContactRefresh> {
+  return api.get('/api/v1/me/contact-refresh', { signal });
+}
+
+export function confirmMyContactRefresh(): Promise<MyContactRefresh> {
+  return api.send('POST', '/api/v1/me/contact-refresh/confirm');
 }
 
 export function fetchPreferences(signal: AbortSignal): Promise<ChannelPreferences> {

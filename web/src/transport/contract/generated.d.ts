@@ -1517,6 +1517,158 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/contact-refreshes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The latest first.
+         * @description For: administrator, crisis-director, auditor.
+         */
+        readonly get: operations["listContactRefreshes"];
+        readonly put?: never;
+        /** @description For: administrator. */
+        readonly post: operations["startContactRefresh"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contact-refreshes/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Whom it would tell, before anybody is told.
+         * @description For: administrator.
+         */
+        readonly post: operations["previewContactRefresh"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contact-refreshes/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, auditor. */
+        readonly get: operations["readContactRefresh"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contact-refreshes/{id}/people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * By name. With `standing`, those of whom it is true: `waiting`, `confirmed`, `changed`, `untold` or `not-theirs`.
+         * @description For: administrator, crisis-director, auditor.
+         */
+        readonly get: operations["listContactRefreshPeople"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contact-refreshes/{id}/people.csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Those who have not answered and those who could not be told, streamed: as much memory for 100,000 people as for 100.
+         * @description For: administrator, crisis-director, auditor.
+         */
+        readonly get: operations["exportContactRefreshPeople"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contact-refreshes/{id}/end": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Links are worth nothing from now on, and what has not left stays here.
+         * @description For: administrator.
+         */
+        readonly post: operations["endContactRefresh"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/contact-refresh": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readMyContactRefresh"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/contact-refresh/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly post: operations["confirmMyContactRefresh"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/public-page": {
         readonly parameters: {
             readonly query?: never;
@@ -3813,6 +3965,131 @@ export interface components {
             /** Format: date-time */
             readonly changedAt: string;
         };
+        readonly ContactRefreshAudience: {
+            readonly kind: components["schemas"]["RefreshAudience"];
+            /**
+             * Format: uuid
+             * @description The group or site; absent for any other audience.
+             */
+            readonly id?: string | null;
+            /**
+             * Format: int32
+             * @description For `unverified`: 1 to 36; absent: 12.
+             */
+            readonly months?: number | null;
+        };
+        readonly ContactRefreshCounts: {
+            /**
+             * Format: int32
+             * @description All for whom it is written down what they are told.
+             */
+            readonly people: number;
+            /** Format: int32 */
+            readonly confirmed: number;
+            /** Format: int32 */
+            readonly changed: number;
+            /**
+             * Format: int32
+             * @description Told, or about to be, without an answer.
+             */
+            readonly waiting: number;
+            /**
+             * Format: int32
+             * @description Without a channel, or no carrier took the message.
+             */
+            readonly untold: number;
+            /**
+             * Format: int32
+             * @description Whoever opened the link said that they are somebody else.
+             */
+            readonly notTheirs: number;
+        };
+        readonly ContactRefreshDetail: {
+            readonly summary: components["schemas"]["ContactRefreshSummary"];
+            readonly title: components["schemas"]["LocalizedText"];
+            readonly body: components["schemas"]["LocalizedText"];
+            /**
+             * Format: date-time
+             * @description When those who have not answered are told once more; absent where they are not, or were.
+             */
+            readonly remindAt: string | null;
+            /** @description Whether it is written down for everybody what they are told. */
+            readonly isWritten: boolean;
+            readonly sent: components["schemas"]["ContactRefreshSent"];
+        };
+        /**
+         * Format: uuid
+         * @description Identifies a campaign; safe to show and to log.
+         */
+        readonly ContactRefreshId: string;
+        readonly ContactRefreshName: {
+            readonly id: components["schemas"]["PersonId"];
+            readonly name: string;
+        };
+        readonly ContactRefreshPage: {
+            readonly items: readonly components["schemas"]["ContactRefreshSummary"][];
+            /** @description Cursor of the next page; absent on the last. */
+            readonly next: string | null;
+        };
+        readonly ContactRefreshPerson: {
+            readonly id: components["schemas"]["PersonId"];
+            readonly name: string;
+            readonly jobTitle: string | null;
+            readonly standing: components["schemas"]["RefreshStanding"];
+            readonly channel: (null) | components["schemas"]["ChannelKind"];
+            /** Format: date-time */
+            readonly answeredAt: string | null;
+        };
+        /** @description Whom a campaign would tell now, and how. */
+        readonly ContactRefreshPreview: {
+            /** Format: int32 */
+            readonly people: number;
+            /**
+             * Format: int32
+             * @description Those with a mail address, where mail is set up.
+             */
+            readonly byMail: number;
+            /**
+             * Format: int32
+             * @description Those with a mobile number and no mail address that could be used.
+             */
+            readonly bySms: number;
+            /**
+             * Format: int32
+             * @description Those with neither.
+             */
+            readonly untold: number;
+            /** @description Some of those, at most 20, by name. */
+            readonly firstUntold: readonly components["schemas"]["ContactRefreshName"][];
+        };
+        /** @description Messages that are no reminders. */
+        readonly ContactRefreshSent: {
+            /** Format: int32 */
+            readonly waiting: number;
+            /** Format: int32 */
+            readonly sent: number;
+            /** Format: int32 */
+            readonly failed: number;
+            /** Format: int32 */
+            readonly withdrawn: number;
+        };
+        readonly ContactRefreshSummary: {
+            readonly id: components["schemas"]["ContactRefreshId"];
+            /** Format: int64 */
+            readonly number: number;
+            readonly audience: components["schemas"]["ContactRefreshAudience"];
+            readonly audienceName: string | null;
+            readonly startedBy: string;
+            /** Format: date-time */
+            readonly startedAt: string;
+            /** Format: date-time */
+            readonly until: string;
+            /** Format: date-time */
+            readonly endedAt: string | null;
+            /** @description Who ended it early; absent where its time was over. */
+            readonly endedBy: string | null;
+            readonly counts: components["schemas"]["ContactRefreshCounts"];
+        };
         /**
          * @description Languages that content is written in (ISO 639-1). French first: the first users are French.
          * @enum {unknown}
@@ -4557,7 +4834,7 @@ export interface components {
          * @description What the message is to the one who gets it.
          * @enum {unknown}
          */
-        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code" | "bulletin";
+        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code" | "bulletin" | "contact-refresh";
         readonly MyAlert: {
             readonly id: components["schemas"]["AlertId"];
             /** Format: int64 */
@@ -4641,6 +4918,10 @@ export interface components {
             /** Format: date-time */
             readonly endedAt: string | null;
         };
+        /** @description The campaign that asks whoever asks, if there is one. */
+        readonly MyContactRefreshView: {
+            readonly running: (null) | components["schemas"]["MyRunningContactRefresh"];
+        };
         readonly MyGivenAnswer: {
             readonly choice: string;
             /** Format: date-time */
@@ -4654,6 +4935,16 @@ export interface components {
             readonly longitude: number;
             /** Format: double */
             readonly accuracyMetres?: number | null;
+        };
+        readonly MyRunningContactRefresh: {
+            readonly id: components["schemas"]["ContactRefreshId"];
+            /** Format: date-time */
+            readonly until: string;
+            /**
+             * Format: date-time
+             * @description Absent: not yet.
+             */
+            readonly answeredAt: string | null;
         };
         readonly NamedDevice: {
             /**
@@ -4683,6 +4974,16 @@ export interface components {
         };
         readonly NewBulletinQuestion: {
             readonly text: string;
+        };
+        readonly NewContactRefresh: {
+            readonly audience: components["schemas"]["ContactRefreshAudience"];
+            /**
+             * Format: date-time
+             * @description An hour to 92 days from now.
+             */
+            readonly until: string;
+            readonly title: components["schemas"]["LocalizedText"];
+            readonly body: components["schemas"]["LocalizedText"];
         };
         readonly NewRoomFile: {
             /**
@@ -4766,6 +5067,12 @@ export interface components {
             readonly defaultLanguage: components["schemas"]["ContentLanguage"];
             /** @description IANA name (`Europe/Paris`) of the zone that mails, the answer page and exports state times in. */
             readonly timeZone: string;
+        };
+        /** @description A part of a list. */
+        readonly PageOfContactRefreshPerson: {
+            readonly items: readonly components["schemas"]["ContactRefreshPerson"][];
+            /** @description Give as `after` for the next page; null on the last. */
+            readonly next: string | null;
         };
         /** @description A part of a list. */
         readonly PageOfFunctionView: {
@@ -5274,6 +5581,16 @@ export interface components {
             /** @description They wrote something that no answer could be read from. */
             readonly hasUnreadReply: boolean;
         };
+        /**
+         * @description Whom a campaign asks, of the active people of the directory.
+         * @enum {unknown}
+         */
+        readonly RefreshAudience: "everyone" | "group" | "site" | "unverified";
+        /**
+         * @description Stored as the number.
+         * @enum {unknown}
+         */
+        readonly RefreshStanding: "waiting" | "confirmed" | "changed" | "untold" | "not-theirs";
         readonly RenamePasskeyRequest: {
             readonly name: string | null;
         };
@@ -8556,6 +8873,221 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["BulletinQuestionView"];
+                };
+            };
+        };
+    };
+    readonly listContactRefreshes: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactRefreshPage"];
+                };
+            };
+        };
+    };
+    readonly startContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewContactRefresh"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactRefreshDetail"];
+                };
+            };
+        };
+    };
+    readonly previewContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ContactRefreshAudience"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactRefreshPreview"];
+                };
+            };
+        };
+    };
+    readonly readContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactRefreshDetail"];
+                };
+            };
+        };
+    };
+    readonly listContactRefreshPeople: {
+        readonly parameters: {
+            readonly query?: {
+                readonly standing?: string;
+                readonly after?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PageOfContactRefreshPerson"];
+                };
+            };
+        };
+    };
+    readonly exportContactRefreshPeople: {
+        readonly parameters: {
+            readonly query?: {
+                readonly language?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly endContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactRefreshDetail"];
+                };
+            };
+        };
+    };
+    readonly readMyContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MyContactRefreshView"];
+                };
+            };
+        };
+    };
+    readonly confirmMyContactRefresh: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MyContactRefreshView"];
                 };
             };
         };

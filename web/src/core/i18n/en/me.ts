@@ -70,4 +70,9 @@ export const me: Translated<typeof french> = {
   'push.denied': 'Blocked by the browser.',
   'push.impossible': 'This browser does not allow them here.',
   'push.denied.text': 'Allow notifications of this site in the browser’s settings, then come back.',
+
+  'me.refresh': 'Are your contact details up to date?',
+  'me.refresh.text': 'Your organisation asks you to check them before',
+  'me.refresh.confirm': 'All is right',
+  'me.refresh.done': 'Thank you: you have answered the refresh campaign.',
 };

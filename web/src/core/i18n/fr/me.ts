@@ -70,4 +70,9 @@ export const me = {
   'push.denied': 'Bloquées par le navigateur.',
   'push.impossible': 'Ce navigateur ne les permet pas ici.',
   'push.denied.text': 'Autorisez les notifications de ce site dans les réglages du navigateur, puis revenez ici.',
+
+  'me.refresh': 'Vos coordonnées sont-elles à jour ?',
+  'me.refresh.text': 'Votre organisation vous demande de les vérifier avant le',
+  'me.refresh.confirm': 'Tout est juste',
+  'me.refresh.done': 'Merci : vous avez répondu à la campagne de mise à jour.',
 } as const satisfies Dictionary;
