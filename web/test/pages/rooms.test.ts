@@ -361,6 +361,13 @@ describe('rooms', () => {
     await his.getByRole('link', { name: 'Tâche nº 2, À faire' }).click();
     await his.getByRole('button', { name: 'Commencer : Tell the families' }).click();
     await his.getByText('Déplacé : Tell the families').waitFor();
+    // What moves it back is not behind the button under the thumb.
+    const isWholeInSight = await his.getByRole('button', { name: 'Rétablir' }).evaluate((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      const middle = (left + right) / 2;
+      return [top + 2, bottom - 2].every((y) => one.contains(document.elementFromPoint(middle, y)));
+    });
+    expect(isWholeInSight).toBe(true);
     await his.getByRole('group').getByText('En cours (1)').click();
     await his.getByRole('button', { name: /^Tell the families/ }).click();
     await his.getByLabel('Ward A').check();
