@@ -47,13 +47,18 @@ public sealed class Organisation : IAsyncDisposable
     /// <summary>Signs somebody else in.</summary>
     /// <param name="index">Of <see cref="People"/>, from 1: the first is the director.</param>
     /// <returns>Their session, as a browser's cookie holds it.</returns>
-    public async Task<string> SignInAsync(int index, Roles roles, CancellationToken cancellationToken)
+    public Task<string> SignInAsync(int index, Roles roles, CancellationToken cancellationToken) =>
+        SignInAsync(People[index], roles, string.Create(CultureInfo.InvariantCulture, $"person{index}"), cancellationToken);
+
+    /// <summary>Signs in somebody who is in the directory already, and has no account yet.</summary>
+    /// <returns>Their session, as a browser's cookie holds it.</returns>
+    public async Task<string> SignInAsync(PersonId person, Roles roles, string userName, CancellationToken cancellationToken)
     {
         var cookie = "";
         await services.GetRequiredService<CommandStore>().CommitAsync(
             (transaction, _) =>
             {
-                cookie = SignIn(transaction, People[index], roles, string.Create(CultureInfo.InvariantCulture, $"person{index}"));
+                cookie = SignIn(transaction, person, roles, userName);
                 return Task.CompletedTask;
             },
             cancellationToken);

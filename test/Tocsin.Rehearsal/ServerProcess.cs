@@ -29,6 +29,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int ProcessId => process!.ProcessId;
 
+    /// <summary>The executable, for the commands that are run beside the server.</summary>
+    public string Executable => program;
+
     /// <summary>What the running process wrote.</summary>
     public string Output => process!.Output;
 

@@ -108,10 +108,10 @@ public sealed class PlantedSecretsTests
         Assert.Empty(FoundInMemory(server.ProcessId, secrets));
         Assert.NotEmpty(FoundInMemory(server.ProcessId, [known]));
         var stored = await DumpAsync(organisation);
-        Assert.Empty(FoundIn(stored, secrets));
-        Assert.NotEmpty(FoundIn(stored, [known]));
-        foreach (var file in Directory.EnumerateFiles(data.Path, "tocsin.db*")) Assert.Empty(FoundIn(await ReadSharedAsync(file), secrets));
-        Assert.Empty(FoundIn(Encoding.UTF8.GetBytes(server.Output), [.. secrets, known]));
+        Assert.Empty(Secret.FoundIn(stored, secrets));
+        Assert.NotEmpty(Secret.FoundIn(stored, [known]));
+        foreach (var file in Directory.EnumerateFiles(data.Path, "tocsin.db*")) Assert.Empty(Secret.FoundIn(await Secret.ReadSharedAsync(file, Cancellation), secrets));
+        Assert.Empty(Secret.FoundIn(Encoding.UTF8.GetBytes(server.Output), [.. secrets, known]));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{secrets.Count} secrets looked for; {stored.Length / 1024} KiB stored (load {File.ReadAllText("/proc/loadavg").Split(' ')[0]})"));
     }
 
@@ -251,9 +251,6 @@ public sealed class PlantedSecretsTests
         return [.. ProcessMemory.Find(process, [.. forms.Select(form => form.Bytes)]).Select(i => forms[i].Name).Distinct()];
     }
 
-    private static string[] FoundIn(byte[] bytes, IReadOnlyList<Secret> secrets) =>
-        [.. secrets.Where(secret => secret.Forms.Any(form => bytes.AsSpan().IndexOf(form) >= 0)).Select(secret => secret.Name)];
-
     /// <summary>Everything that stands in the database, row by row, as the columns have it.</summary>
     private static async Task<byte[]> DumpAsync(Organisation organisation)
     {
@@ -288,36 +285,5 @@ public sealed class PlantedSecretsTests
             reader.GetValues(row);
             yield return row;
         }
-    }
-
-    private static async Task<byte[]> ReadSharedAsync(string path)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        await file.ReadExactlyAsync(bytes, Cancellation);
-        return bytes;
-    }
-
-    /// <summary>Something that nobody but the two may have, in the forms in which it could lie about.</summary>
-    private sealed record Secret(string Name, IReadOnlyList<byte[]> Forms)
-    {
-        public static Secret OfText(string text)
-        {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            return new Secret(text, [bytes, Encoding.Unicode.GetBytes(text), .. InBase64(bytes)]);
-        }
-
-        public static Secret OfKey(string name, byte[] key)
-        {
-            var hex = Convert.ToHexStringLower(key);
-            return new Secret(name, [key, Encoding.ASCII.GetBytes(hex), Encoding.Unicode.GetBytes(hex), .. InBase64(key)]);
-        }
-
-        /// <summary>Wherever it begins in what was written so, and whether as bytes or as characters: without the ends, which depend on what stands beside.</summary>
-        private static IEnumerable<byte[]> InBase64(byte[] bytes) =>
-            from before in Enumerable.Range(0, 3)
-            let text = Convert.ToBase64String([.. new byte[before], .. bytes])[4..^4]
-            from encoding in new[] { Encoding.ASCII, Encoding.Unicode }
-            select encoding.GetBytes(text);
     }
 }
