@@ -487,10 +487,10 @@ public abstract partial class ContactRefreshSpecification(string? database) : IA
         return person.Id;
     }
 
-    [GeneratedRegex("notice=([A-Za-z]+)")]
+    [GeneratedRegex("notice=(?<notice>[A-Za-z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Notice();
 
-    [GeneratedRegex("[0-9]{6}")]
+    [GeneratedRegex("[0-9]{6}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SixDigits();
 }
 
