@@ -194,6 +194,7 @@ export const rooms: Translated<typeof french> = {
   'log.contact': 'See the contact',
   'log.add': 'Enter into the log',
   'log.added': 'In the log, no. {n}',
+  'log.choose': 'Search and order',
   'log.search': 'Search the log',
   'log.found': '{n} of {of} lines.',
   'log.order': 'Order',

@@ -197,6 +197,7 @@ export const rooms = {
   'log.contact': 'Voir le contact',
   'log.add': 'Inscrire à la main courante',
   'log.added': 'À la main courante, nº {n}',
+  'log.choose': 'Chercher et trier',
   'log.search': 'Chercher dans la main courante',
   'log.found': '{n} lignes sur {of}.',
   'log.order': 'Ordre',
