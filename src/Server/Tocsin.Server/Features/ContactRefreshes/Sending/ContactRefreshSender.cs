@@ -40,7 +40,7 @@ internal sealed class ContactRefreshSender(
     /// <summary>Apart from the numbers of bulletins, which begin at -2^40, and of codes: no receipt of these messages is taken for one of theirs.</summary>
     private const long FirstNumber = -(1L << 41);
 
-    // Somebody whose carrier is away for longer than this is reached by the reminder, or is shown as not told.
+    // At most: what a carrier refuses again and again is given up long before, and its person is shown as not told.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
 
     private readonly AlertChannels senders = channels;
