@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using Tocsin.Server.Access;
+using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Meetings.Calls;
 using Tocsin.Server.Features.Meetings.Durable;
 using Tocsin.Server.Features.Meetings.GuestLinks;
@@ -41,7 +42,7 @@ internal static class MeetingsFeature
         GuestLinkEndpoints.Map(endpoints, meetings);
         meetings.MapGet("/router", () => TypedResults.Ok(RtpWriting.Router)).WithName("readRouter")
             .AllowAnonymousBecause("it says which codecs this program passes on: the same for all, and guests need it before they join");
-        endpoints.MapHub<SessionHub>("/hub").RequireSignedIn();
-        endpoints.MapHub<GuestHub>("/hub/guest").AllowAnonymousBecause("a guest's link, shown when joining, is the right to ask to be let in; nothing else can be called before");
+        endpoints.MapHubWhenCalled<SessionHub>("/hub").RequireSignedIn();
+        endpoints.MapHubWhenCalled<GuestHub>("/hub/guest").AllowAnonymousBecause("a guest's link, shown when joining, is the right to ask to be let in; nothing else can be called before");
     }
 }

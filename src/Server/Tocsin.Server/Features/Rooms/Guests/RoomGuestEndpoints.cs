@@ -5,6 +5,7 @@ using Tocsin.Alerting;
 using Tocsin.Rooms;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Features.Events;
 using Tocsin.Server.Features.Rooms.Files;
 using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
@@ -32,7 +33,7 @@ internal static class RoomGuestEndpoints
         guest.MapDelete("", EndAsync).RequireRoomGuest().WithName("endRoomGuest");
         RoomEndpoints.MapForGuest(guest);
         RoomFileEndpoints.MapForGuest(guest);
-        endpoints.MapHub<RoomGuestHub>("/hub/room-guest").RequireRoomGuest();
+        endpoints.MapHubWhenCalled<RoomGuestHub>("/hub/room-guest").RequireRoomGuest();
     }
 
     private static async Task<Results<Ok<RoomGuestInvitation>, ProblemHttpResult>> LookUpAsync(
