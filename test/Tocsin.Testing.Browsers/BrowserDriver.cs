@@ -30,15 +30,12 @@ public sealed class BrowserDriver : IDisposable
         }
     }
 
+    /// <summary>Chromium without the browser's own windows, which no test looks at: docs/decisions/0144. It has no notifications.</summary>
     /// <param name="flags">Besides those that keep it quiet and give it a camera.</param>
-    public Task<IBrowser> StartChromiumAsync(params string[] flags) =>
-        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium.FindProgram(),
-            Headless = true,
-            ChromiumSandbox = !Environment.IsPrivilegedProcess,
-            Args = [.. Chromium.Quiet, .. flags],
-        });
+    public Task<IBrowser> StartChromiumAsync(params string[] flags) => LaunchChromiumAsync(Chromium.FindShell(), flags);
+
+    /// <summary>The whole of Chromium, as people have it.</summary>
+    public Task<IBrowser> StartWholeChromiumAsync() => LaunchChromiumAsync(Chromium.FindProgram(), []);
 
     /// <summary>Chromium as one person has it at home, in English: what it keeps is in the directory and outlives it.</summary>
     /// <param name="profile">An existing directory of this browser's alone.</param>
@@ -71,6 +68,15 @@ public sealed class BrowserDriver : IDisposable
     public void Dispose() => playwright.Dispose();
 
     private const string FirefoxProgram = "/usr/bin/firefox-esr";
+
+    private Task<IBrowser> LaunchChromiumAsync(string program, string[] flags) =>
+        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = program,
+            Headless = true,
+            ChromiumSandbox = !Environment.IsPrivilegedProcess,
+            Args = [.. Chromium.Quiet, .. flags],
+        });
 
     private static async Task<IPlaywright> StartInsideAsync(NetworkNamespace inside)
     {

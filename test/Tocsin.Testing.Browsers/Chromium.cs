@@ -19,19 +19,11 @@ public sealed class Chromium : IAsyncDisposable
 
     public IBrowser Browser { get; }
 
-    public static async Task<Chromium> StartAsync()
-    {
-        var started = await BrowserDriver.StartAsync();
-        try
-        {
-            return new Chromium(started, await started.StartChromiumAsync());
-        }
-        catch
-        {
-            started.Dispose();
-            throw;
-        }
-    }
+    /// <inheritdoc cref="BrowserDriver.StartChromiumAsync"/>
+    public static Task<Chromium> StartAsync() => StartAsync(driver => driver.StartChromiumAsync());
+
+    /// <inheritdoc cref="BrowserDriver.StartWholeChromiumAsync"/>
+    public static Task<Chromium> StartWholeAsync() => StartAsync(driver => driver.StartWholeChromiumAsync());
 
     /// <summary>A new person at a new device: cookies, storage and service workers of their own.</summary>
     /// <param name="language">Of the browser (<c>fr-FR</c>).</param>
@@ -44,7 +36,24 @@ public sealed class Chromium : IAsyncDisposable
         driver.Dispose();
     }
 
-    internal static string FindProgram() =>
-        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("Chromium is not installed: `./dev setup` installs what the tests need.");
+    internal static string FindProgram() => Find("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+    internal static string FindShell() => Find("/usr/bin/chromium-headless-shell");
+
+    private static async Task<Chromium> StartAsync(Func<BrowserDriver, Task<IBrowser>> launch)
+    {
+        var started = await BrowserDriver.StartAsync();
+        try
+        {
+            return new Chromium(started, await launch(started));
+        }
+        catch
+        {
+            started.Dispose();
+            throw;
+        }
+    }
+
+    private static string Find(params string[] programs) =>
+        programs.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Chromium is not installed: `./dev setup` installs what the tests need.");
 }

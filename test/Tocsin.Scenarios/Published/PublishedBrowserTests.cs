@@ -29,7 +29,7 @@ public sealed partial class PublishedBrowserTests
         await server.ListensAsync();
         await Eventually.HoldsWithinAsync(Limit, () => Task.FromResult(SetupLink().IsMatch(server.Output)), () => $"No link to set it up:\n{server.Output}");
         var link = new Uri(SetupLink().Match(server.Output).Value);
-        await using var chromium = await Chromium.StartAsync();
+        await using var chromium = await Chromium.StartWholeAsync();
         var page = await (await chromium.NewPersonAsync()).NewPageAsync();
         page.SetDefaultTimeout(BrowserLimit);
         var authenticator = await VirtualAuthenticator.PlugIntoAsync(page);

@@ -44,7 +44,7 @@ public sealed class TwoNewcomersTests
         await server.StartAsync();
         await server.ListensAsync();
         await server.IsReadyAsync();
-        await using var chromium = await Chromium.StartAsync();
+        await using var chromium = await Chromium.StartWholeAsync();
         var hers = await OpenAsync(chromium, server.Address, language, width, cookies[0]);
         var his = await OpenAsync(chromium, server.Address, language, width, cookies[1]);
 
