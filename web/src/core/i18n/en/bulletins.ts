@@ -74,6 +74,17 @@ export const bulletins: Translated<typeof french> = {
   'bulletins.approve.mine': 'You wrote this version or have approved it: somebody else has to approve it.',
   'bulletins.approve.needs': 'Two people who did not write this version have to approve it.',
   'bulletins.approve.done': 'Approved by two people: ready to be published.',
+  'bulletins.approve.vouch':
+    'Bulletins are not signed: the text and its approvals are what the server shows. Before publishing, have those named here confirm to you, by other means, that this is what they read.',
+  'bulletins.exchanged': 'Version {version} says something else than when you read it',
+  'bulletins.exchanged.text':
+    'A version never changes on an honest server. Do not rely on this text or its approvals: ask whoever wrote it, by other means, and tell your security officer.',
+  'bulletins.exchanged.stop': 'It can not be approved or published from this page. Write a new version, and have that one approved.',
+  'bulletins.unapproved': {
+    one: 'The server shows this version as approved, with {n} of 2 approvals',
+    other: 'The server shows this version as approved, with {n} of 2 approvals',
+  },
+  'bulletins.unapproved.text': 'Approvals of an earlier text count for nothing here. Have this version approved by two people who did not write it.',
   'bulletins.approvedBy': 'Approved by {name}',
   'bulletins.writtenBy': 'Written by {name}',
   'bulletins.publishedBy': 'Published by {name}',

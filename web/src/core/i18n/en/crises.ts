@@ -10,6 +10,7 @@ export const crises: Translated<typeof french> = {
   'crises.over': 'Closed',
   'crises.cellOnly': 'You are in a cell only',
   'crises.openTasks': { one: '{n} open task', other: '{n} open tasks' },
+  'crises.faults': { one: '{n} entry refused or missing', other: '{n} entries refused or missing' },
   'crises.overdue': { one: '{n} overdue task', other: '{n} overdue tasks' },
   'crises.interrupted': 'An opening was interrupted: {name}',
   'crises.interrupted.text': 'What is open already is open for everybody. Going on opens only what is missing.',

@@ -74,6 +74,18 @@ export const bulletins = {
   'bulletins.approve.mine': 'Vous avez écrit ou déjà approuvé cette version : une autre personne doit l’approuver.',
   'bulletins.approve.needs': 'Deux personnes qui n’ont pas écrit cette version doivent l’approuver.',
   'bulletins.approve.done': 'Approuvé par deux personnes : prêt à publier.',
+  'bulletins.approve.vouch':
+    'Les communiqués ne sont pas signés : le texte et ses approbations sont ce que montre le serveur. Avant de publier, faites confirmer par un autre moyen, par les personnes nommées ici, que c’est bien ce qu’elles ont lu.',
+  'bulletins.exchanged': 'La version {version} ne dit plus ce que vous avez lu',
+  'bulletins.exchanged.text':
+    'Sur un serveur honnête, une version ne change jamais. Ne vous fiez ni à ce texte ni à ses approbations : demandez à son auteur, par un autre moyen, et prévenez votre responsable de la sécurité.',
+  'bulletins.exchanged.stop': 'Elle ne peut être ni approuvée ni publiée depuis cette page. Écrivez une nouvelle version et faites-la approuver.',
+  'bulletins.unapproved': {
+    one: 'Le serveur donne cette version pour approuvée, avec {n} approbation sur 2',
+    other: 'Le serveur donne cette version pour approuvée, avec {n} approbations sur 2',
+  },
+  'bulletins.unapproved.text':
+    'Les approbations données à un texte antérieur ne comptent pour rien ici. Faites approuver cette version par deux personnes qui ne l’ont pas écrite.',
   'bulletins.approvedBy': 'Approuvé par {name}',
   'bulletins.writtenBy': 'Écrit par {name}',
   'bulletins.publishedBy': 'Publié par {name}',

@@ -10,6 +10,7 @@ export const crises = {
   'crises.over': 'Closes',
   'crises.cellOnly': 'Vous êtes dans une cellule seulement',
   'crises.openTasks': { one: '{n} tâche ouverte', other: '{n} tâches ouvertes' },
+  'crises.faults': { one: '{n} entrée refusée ou manquante', other: '{n} entrées refusées ou manquantes' },
   'crises.overdue': { one: '{n} tâche en retard', other: '{n} tâches en retard' },
   'crises.interrupted': 'Une ouverture a été interrompue : {name}',
   'crises.interrupted.text': 'Ce qui est déjà ouvert l’est pour tout le monde. Continuer n’ouvre que ce qui manque.',
