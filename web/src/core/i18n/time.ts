@@ -7,6 +7,30 @@ function locale(language: LanguageCode): string {
   return language === 'fr' ? 'fr-FR' : 'en-GB';
 }
 
+/** Making one costs more than a hundred uses of it, and a page of a log shows hundreds of times. */
+function maker(options: Intl.DateTimeFormatOptions): (language: LanguageCode) => Intl.DateTimeFormat {
+  const made = new Map<LanguageCode, Intl.DateTimeFormat>();
+  return (language) => {
+    let format = made.get(language);
+    if (format === undefined) made.set(language, (format = new Intl.DateTimeFormat(locale(language), options)));
+    return format;
+  };
+}
+
+const clock = maker({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = maker({ day: 'numeric', month: 'short' });
+const dayOfYear = maker({ day: 'numeric', month: 'short', year: 'numeric' });
+const exact = maker({
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+});
+
 /** Relative under an hour ("5 min ago"), then the 24 h clock, with the day where it is not today. */
 export function describeTime(at: Date, now: Date, language: LanguageCode): string {
   const age = now.getTime() - at.getTime();
@@ -24,26 +48,16 @@ export function describeMoment(at: Date, now: Date, language: LanguageCode): str
 
 /** 02:14, always on 24 hours. */
 export function describeClock(at: Date, language: LanguageCode): string {
-  return new Intl.DateTimeFormat(locale(language), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+  return clock(language).format(at);
 }
 
 export function describeDay(at: Date, now: Date, language: LanguageCode): string {
-  const year = at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-  return new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', ...year }).format(at);
+  return (at.getFullYear() === now.getFullYear() ? day : dayOfYear)(language).format(at);
 }
 
 /** For the hover and for paper: the day, the second and the zone, so that a record can be trusted. */
 export function describeExactly(at: Date, language: LanguageCode): string {
-  return new Intl.DateTimeFormat(locale(language), {
-    day: '2-digit',
-    month: '2-digit',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  }).format(at);
+  return exact(language).format(at);
 }
 
 function sameDay(a: Date, b: Date): boolean {

@@ -210,6 +210,7 @@ export const rooms: Translated<typeof french> = {
   'tasks.none.text': 'Add what has to be done, and by whom. A message becomes a task, too, from its actions.',
   'tasks.column.none': 'Nothing here',
   'tasks.mine': 'Mine',
+  'tasks.more': { one: 'Show {n} more task', other: 'Show the next {n} tasks' },
   'tasks.count': '{state} ({n})',
   'tasks.state': 'State',
   'tasks.state.to-do': 'To do',

@@ -213,6 +213,7 @@ export const rooms = {
   'tasks.none.text': 'Ajoutez ce qui doit être fait, et par qui. Un message devient aussi une tâche, depuis ses actions.',
   'tasks.column.none': 'Rien ici',
   'tasks.mine': 'Les miennes',
+  'tasks.more': { one: 'Montrer {n} tâche de plus', other: 'Montrer les {n} tâches suivantes' },
   'tasks.count': '{state} ({n})',
   'tasks.state': 'État',
   'tasks.state.to-do': 'À faire',

@@ -80,16 +80,29 @@ export interface LogFilter {
 /** Lines that have all words of the query in what they say, in their source or in their author's name; what a line said before counts too. */
 export function selectLines(lines: readonly LogLine[], { types, query }: LogFilter, nameOf: (account: string) => string): readonly LogLine[] {
   const words = foldForSearch(query).split(/\s+/).filter(Boolean);
+  const names = new Map<string, string>();
+  const folded = (name: string): string => {
+    let known = names.get(name);
+    if (known === undefined) names.set(name, (known = foldForSearch(name)));
+    return known;
+  };
   return lines.filter(({ latest, earlier, number }) => {
     if (types.size > 0 && !types.has(latest.statement.type)) return false;
     if (words.length === 0) return true;
-    const said = [latest, ...earlier].flatMap(({ statement, author, reason }) => [
-      statement.text,
-      statement.source ?? '',
-      nameOf(author),
-      reason ?? '',
-    ]);
-    const text = foldForSearch([`${number}`, ...said].join('\n'));
-    return words.every((word) => text.includes(word));
+    const text = [latest, ...earlier].map((version) => `${foldedOf(version)}\n${folded(nameOf(version.author))}`).join('\n');
+    return words.every((word) => text.includes(word) || `${number}`.includes(word));
   });
+}
+
+const foldedStatements = new WeakMap<LogStatement, string>();
+
+/** What a version says without its author's name, which may become known later. Once for each: a long log is searched with each key that is pressed, while others write. */
+function foldedOf(version: LogVersion): string {
+  let text = foldedStatements.get(version.statement);
+  if (text === undefined)
+    foldedStatements.set(
+      version.statement,
+      (text = foldForSearch([version.statement.text, version.statement.source ?? '', version.reason ?? ''].join('\n'))),
+    );
+  return text;
 }
