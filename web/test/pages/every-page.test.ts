@@ -82,6 +82,9 @@ const paths = [
   '/settings/accounts/01932b7c-0000-7000-8000-000000000001',
   '/audit',
   '/audit?subject=alert:01932b7c-0000-7000-8000-00000000a001',
+  '/help',
+  '/help/crisis',
+  '/help/nothing',
   '/me',
   '/me/devices',
 ];

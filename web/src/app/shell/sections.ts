@@ -38,6 +38,7 @@ export const furtherSections: readonly SectionLink[] = [
   { section: 'readiness', href: '/readiness', icon: 'shield', label: 'nav.readiness', needs: 'readiness.read' },
   { section: 'settings', href: '/settings', icon: 'settings', label: 'nav.settings', needs: 'settings.edit' },
   { section: 'audit', href: '/audit', icon: 'audit', label: 'nav.audit', needs: 'audit.read' },
+  { section: 'help', href: '/help', icon: 'help', label: 'nav.help' },
 ];
 
 /** On a phone a page of a further section lights the main one that leads to it. */
@@ -56,6 +57,7 @@ export function mainSectionOf(section: Section): Section {
     case 'readiness':
     case 'settings':
     case 'audit':
+    case 'help':
       return 'me';
     case 'now':
     case 'alerts':

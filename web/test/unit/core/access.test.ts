@@ -63,6 +63,8 @@ describe('access', () => {
       '/rooms/:id/board',
       '/bulletins',
       '/bulletins/:id',
+      '/help',
+      '/help/:topic',
       '/me',
       '/me/devices',
     ]);

@@ -7,6 +7,7 @@ import { board } from './board';
 import { devices } from './devices';
 import { directory } from './directory';
 import { errors } from './errors';
+import { help } from './help';
 import { peopleImport } from './people-import';
 import { me } from './me';
 import { now } from './now';
@@ -22,6 +23,7 @@ import { takeover } from './takeover';
 export const en: Translated<typeof fr> = {
   ...shell,
   ...errors,
+  ...help,
   ...alerting,
   ...now,
   ...raise,
