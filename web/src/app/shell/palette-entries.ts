@@ -18,7 +18,7 @@ interface Command {
   readonly href: string;
   readonly icon: IconName;
   readonly label: PlainTextKey;
-  readonly needs: ActionName;
+  readonly needs?: ActionName;
 }
 
 /** What people come to do, besides the pages of the navigation. */
@@ -28,6 +28,8 @@ const commands: readonly Command[] = [
   { href: '/scenarios/new', icon: 'plus', label: 'scenarios.new', needs: 'scenarios.add' },
   { href: '/directory/people/new', icon: 'plus', label: 'directory.addPerson', needs: 'directory.addPerson' },
   { href: '/directory/import', icon: 'download', label: 'import.title', needs: 'directory.import' },
+  { href: '/trainings', icon: 'calendar', label: 'nav.trainings' },
+  { href: '/readiness/refreshes', icon: 'refresh', label: 'nav.refreshes', needs: 'refresh.watch' },
   { href: '/settings/accounts/new', icon: 'link', label: 'settings.invite', needs: 'accounts.add' },
 ];
 

@@ -13,6 +13,7 @@ import type { rooms } from './fr/rooms';
 import type { sharedBoard } from './fr/shared-board';
 import type { situation } from './fr/situation';
 import type { stakeholders } from './fr/stakeholders';
+import type { trainings } from './fr/trainings';
 import { composeMessage, type Dictionary, type LanguageCode, type MessageValues } from './message';
 import { typesetDictionary } from './typography';
 
@@ -27,6 +28,7 @@ export type Texts = typeof fr &
   typeof sharedBoard &
   typeof situation &
   typeof stakeholders &
+  typeof trainings &
   typeof rooms &
   typeof roomFiles &
   typeof roomSettings &
@@ -58,8 +60,16 @@ const partLoaders = {
       ),
   },
   exercises: {
-    fr: () => import('./fr/exercises').then((module): Dictionary => module.exercises),
-    en: () => import('./en/exercises').then((module): Dictionary => module.exercises),
+    fr: () =>
+      Promise.all([import('./fr/exercises'), import('./fr/trainings')]).then(([{ exercises }, { trainings }]): Dictionary => ({
+        ...exercises,
+        ...trainings,
+      })),
+    en: () =>
+      Promise.all([import('./en/exercises'), import('./en/trainings')]).then(([{ exercises }, { trainings }]): Dictionary => ({
+        ...exercises,
+        ...trainings,
+      })),
   },
   meetings: {
     fr: () => import('./fr/meetings').then((module): Dictionary => module.meetings),

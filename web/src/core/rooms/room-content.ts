@@ -11,6 +11,7 @@ import { parseSharedFile, type SharedFile } from './shared-file';
 import { parseSituationContent, type SituationContent } from './situation/situation-content';
 import { parseStakeholderContent, type StakeholderContent } from './stakeholders/stakeholder-content';
 import { parseTaskContent, type TaskContent } from './tasks/task-content';
+import { parseTrainingContent, type TrainingContent } from './trainings/training-content';
 
 /** What people write, as JSON within the seal. Entries are named by their id in hexadecimal, people by theirs. */
 export type RoomContent =
@@ -44,10 +45,11 @@ export type RoomContent =
   | SituationContent
   | StakeholderContent
   | SharedBoardContent
-  | ExerciseContent;
+  | ExerciseContent
+  | TrainingContent;
 
-/** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards; animators prepare and run exercises in a room of theirs. */
-export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library', 'exercises'] as const;
+/** What a room is for. One between two people is called by the other's name; a library keeps plans and action cards; animators prepare and run exercises in a room of theirs; a training has its own. */
+export const roomPurposes = ['direct', 'group', 'crisis-cell', 'library', 'exercises', 'training'] as const;
 export type RoomPurpose = (typeof roomPurposes)[number];
 
 export const historyPolicies = ['beginning', 'invitation'] as const;
@@ -123,6 +125,7 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parseSituationContent(value) ??
     parseStakeholderContent(value) ??
     parseExerciseContent(value) ??
+    parseTrainingContent(value) ??
     parseSharedBoardContent(value) ??
     parseGuestContent(value)
   );

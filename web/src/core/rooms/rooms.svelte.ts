@@ -35,6 +35,7 @@ import { emptyBoard, type SharedBoard, sharedBoardOf } from './shared-board/shar
 import { noSituation, situationOf, type SituationView } from './situation/situation-view';
 import { type Stakeholder, stakeholdersOf } from './stakeholders/stakeholder-view';
 import { type Task, tasksOf } from './tasks/task-view';
+import { noTraining, type Training, trainingOf } from './trainings/training-view';
 import { type FollowedGroup, type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
 
 export interface RoomPerson {
@@ -127,6 +128,7 @@ interface Shown {
   readonly situation: SituationView;
   readonly stakeholders: readonly Stakeholder[];
   readonly exercises: Exercises;
+  readonly training: Training;
   readonly board: SharedBoard;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
@@ -145,6 +147,7 @@ const empty: Shown = {
   situation: noSituation,
   stakeholders: [],
   exercises: noExercises,
+  training: noTraining,
   board: emptyBoard,
   members: [],
   outbox: [],
@@ -227,6 +230,11 @@ export class OpenRoom {
   /** Whom the crisis that it leads keeps informed, as they were written. */
   get stakeholders(): readonly Stakeholder[] {
     return this.shown.stakeholders;
+  }
+
+  /** What it teaches, and who was there. */
+  get training(): Training {
+    return this.shown.training;
   }
 
   /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
@@ -617,6 +625,7 @@ export class OpenRoom {
       situation,
       stakeholders,
       exercises: exercisesOf(log.items),
+      training: trainingOf(log.items),
       board: sharedBoardOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
@@ -646,9 +655,9 @@ function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
   return { kind: 'group', group: id, name, keeps };
 }
 
-/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library members read what administrators write, and in an animators' room they observe. */
+/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library members read what administrators write, in an animators' room they observe, and in a training they take part. */
 function roleIn(purpose: RoomPurpose): Role {
-  return purpose === 'group' || purpose === 'library' || purpose === 'exercises' ? 'member' : 'administrator';
+  return purpose === 'group' || purpose === 'library' || purpose === 'exercises' || purpose === 'training' ? 'member' : 'administrator';
 }
 
 type ReadyDevice = Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }>;

@@ -51,6 +51,8 @@ describe('access', () => {
       '/exercises/:room/scripts/:id/edit',
       '/exercises/:room/runs/:run',
       '/exercises/:room/runs/:run/report',
+      '/trainings',
+      '/trainings/:id',
       '/plans',
       '/plans/:library/new',
       '/plans/:library/:id',

@@ -16,6 +16,7 @@ import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { sharedBoard as sharedBoardInEnglish } from '../../../src/core/i18n/en/shared-board';
 import { situation as situationInEnglish } from '../../../src/core/i18n/en/situation';
 import { stakeholders as stakeholdersInEnglish } from '../../../src/core/i18n/en/stakeholders';
+import { trainings as trainingsInEnglish } from '../../../src/core/i18n/en/trainings';
 import { fr } from '../../../src/core/i18n/fr';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
@@ -31,6 +32,7 @@ import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import { sharedBoard as sharedBoardInFrench } from '../../../src/core/i18n/fr/shared-board';
 import { situation as situationInFrench } from '../../../src/core/i18n/fr/situation';
 import { stakeholders as stakeholdersInFrench } from '../../../src/core/i18n/fr/stakeholders';
+import { trainings as trainingsInFrench } from '../../../src/core/i18n/fr/trainings';
 import type { Message } from '../../../src/core/i18n/message';
 
 const source = resolve(import.meta.dirname, '../../../src');
@@ -48,6 +50,7 @@ const french: Readonly<Record<string, Message>> = {
   ...sharedBoardInFrench,
   ...situationInFrench,
   ...stakeholdersInFrench,
+  ...trainingsInFrench,
   ...roomsInFrench,
   ...roomFilesInFrench,
   ...roomGroupsInFrench,
@@ -65,6 +68,7 @@ const english: Readonly<Record<string, Message>> = {
   ...sharedBoardInEnglish,
   ...situationInEnglish,
   ...stakeholdersInEnglish,
+  ...trainingsInEnglish,
   ...roomsInEnglish,
   ...roomFilesInEnglish,
   ...roomGroupsInEnglish,

@@ -91,6 +91,36 @@ export const prepareHelp: HelpOf<'prepare'> = {
     steps: ['In Exercises: “Run this month’s test”.', 'Raise an alert in exercise mode, to all.', 'Compare it with the month before.'],
     heed: ['Check “Exercise” before you raise it.'],
   },
+  trainings: {
+    title: 'Trainings',
+    purpose: 'Who is trained, in what, and when.',
+    steps: [
+      'Tap a training to see its material and confirm your presence.',
+      '“New training” prepares one.',
+      '“Who follows trainings” shows who lacks some.',
+    ],
+    heed: ['The figures come from the trainings that this device can read.'],
+  },
+  'training-new': {
+    title: 'Preparing a training',
+    purpose: 'Set the date, the material and who is expected.',
+    steps: [
+      'Give title, day, length and place.',
+      'Write the material; attach files afterwards, in the room.',
+      'Choose who is expected, then “Make the training”.',
+    ],
+    heed: ['Somebody without a device that is ready can not be added. Note them on the printed sheet.'],
+  },
+  training: {
+    title: 'A training',
+    purpose: 'Read the material, and say who was there.',
+    steps: [
+      'During the session, press “I am present”.',
+      'You give it? Note the others in “Attendance sheet”.',
+      'Print the sheet or export it: “Export (CSV)”.',
+    ],
+    heed: ['A correction is added, it erases nothing. Say why.'],
+  },
   readiness: {
     title: 'Readiness',
     purpose: 'Would people be told and led tonight?',

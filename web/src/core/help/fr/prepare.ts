@@ -105,6 +105,36 @@ export const prepareHelp: HelpOf<'prepare'> = {
     steps: ['Dans Exercices : « Faire le test du mois ».', 'Lancez une alerte en mode exercice, à tous.', 'Comparez avec le mois d’avant.'],
     heed: ['Vérifiez « Exercice » avant de lancer.'],
   },
+  trainings: {
+    title: 'Formations',
+    purpose: 'Qui est formé, à quoi, et quand.',
+    steps: [
+      'Touchez une formation pour voir ses supports et confirmer votre présence.',
+      '« Nouvelle formation » en prépare une.',
+      '« Qui suit les formations » montre qui en manque.',
+    ],
+    heed: ['Les chiffres viennent des formations que cet appareil peut lire.'],
+  },
+  'training-new': {
+    title: 'Préparer une formation',
+    purpose: 'Fixer la date, les supports et les personnes attendues.',
+    steps: [
+      'Donnez titre, jour, durée et lieu.',
+      'Écrivez les supports ; joignez les fichiers ensuite, dans le salon.',
+      'Choisissez les personnes attendues, puis « Créer la formation ».',
+    ],
+    heed: ['Une personne sans appareil prêt ne peut pas être ajoutée. Notez-la sur la feuille imprimée.'],
+  },
+  training: {
+    title: 'Une formation',
+    purpose: 'Lire les supports, et dire qui était là.',
+    steps: [
+      'Pendant la séance, appuyez sur « Je suis présent ».',
+      'Vous formez ? Notez les autres dans « Feuille de présence ».',
+      'Imprimez la feuille ou exportez-la : « Exporter (CSV) ».',
+    ],
+    heed: ['Une correction s’ajoute, elle n’efface rien. Dites pourquoi.'],
+  },
   readiness: {
     title: 'Préparation',
     purpose: 'Serait-on prévenu et dirigé cette nuit ?',

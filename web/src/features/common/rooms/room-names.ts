@@ -21,6 +21,7 @@ export const purposeIcons = {
   'crisis-cell': 'flag',
   library: 'copy',
   exercises: 'hand',
+  training: 'calendar',
 } as const satisfies Readonly<Record<RoomView['purpose'], IconName>>;
 
 /** Everybody with whom one of these rooms is shared, each once, by name. */
