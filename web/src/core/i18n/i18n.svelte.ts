@@ -1,6 +1,8 @@
 import type { fr } from './fr';
+import type { attendance } from './fr/attendance';
 import type { bulletins } from './fr/bulletins';
 import type { crises } from './fr/crises';
+import type { crisisRecord } from './fr/crisis-record';
 import type { exercises } from './fr/exercises';
 import type { meetings } from './fr/meetings';
 import type { plans } from './fr/plans';
@@ -18,8 +20,10 @@ import { composeMessage, type Dictionary, type LanguageCode, type MessageValues 
 import { typesetDictionary } from './typography';
 
 export type Texts = typeof fr &
+  typeof attendance &
   typeof bulletins &
   typeof crises &
+  typeof crisisRecord &
   typeof exercises &
   typeof meetings &
   typeof plans &
@@ -51,13 +55,33 @@ const partLoaders = {
   },
   crises: {
     fr: () =>
-      Promise.all([import('./fr/crises'), import('./fr/reporting'), import('./fr/situation'), import('./fr/stakeholders')]).then(
-        ([{ crises }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({ ...crises, ...reporting, ...situation, ...stakeholders }),
-      ),
+      Promise.all([
+        import('./fr/crises'),
+        import('./fr/crisis-record'),
+        import('./fr/reporting'),
+        import('./fr/situation'),
+        import('./fr/stakeholders'),
+      ]).then(([{ crises }, { crisisRecord }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({
+        ...crises,
+        ...crisisRecord,
+        ...reporting,
+        ...situation,
+        ...stakeholders,
+      })),
     en: () =>
-      Promise.all([import('./en/crises'), import('./en/reporting'), import('./en/situation'), import('./en/stakeholders')]).then(
-        ([{ crises }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({ ...crises, ...reporting, ...situation, ...stakeholders }),
-      ),
+      Promise.all([
+        import('./en/crises'),
+        import('./en/crisis-record'),
+        import('./en/reporting'),
+        import('./en/situation'),
+        import('./en/stakeholders'),
+      ]).then(([{ crises }, { crisisRecord }, { reporting }, { situation }, { stakeholders }]): Dictionary => ({
+        ...crises,
+        ...crisisRecord,
+        ...reporting,
+        ...situation,
+        ...stakeholders,
+      })),
   },
   exercises: {
     fr: () =>
@@ -91,12 +115,14 @@ const partLoaders = {
         import('./fr/room-settings'),
         import('./fr/room-groups'),
         import('./fr/shared-board'),
-      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }]): Dictionary => ({
+        import('./fr/attendance'),
+      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
         ...rooms,
         ...roomFiles,
         ...roomSettings,
         ...roomGroups,
         ...sharedBoard,
+        ...attendance,
       })),
     en: () =>
       Promise.all([
@@ -105,12 +131,14 @@ const partLoaders = {
         import('./en/room-settings'),
         import('./en/room-groups'),
         import('./en/shared-board'),
-      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }]): Dictionary => ({
+        import('./en/attendance'),
+      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
         ...rooms,
         ...roomFiles,
         ...roomSettings,
         ...roomGroups,
         ...sharedBoard,
+        ...attendance,
       })),
   },
 } as const;

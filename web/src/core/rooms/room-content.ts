@@ -1,4 +1,5 @@
 import { type Bytes, utf8 } from '../../e2ee/bytes';
+import { type CallAttendanceContent, parseCallContent } from './calls/call-content';
 import { isId } from './content-shapes';
 import { type CrisisContent, parseCrisisContent } from './crisis/crisis-content';
 import { type ExerciseContent, parseExerciseContent } from './exercises/exercise-content';
@@ -37,6 +38,7 @@ export type RoomContent =
   /** Which group of the directory the room is open to, and who stays in it whatever the group says: the last that an administrator says counts. */
   | { readonly kind: 'group'; readonly group: string | null; readonly name: string; readonly keeps: readonly string[] }
   | GuestContent
+  | CallAttendanceContent
   | LogContent
   | TaskContent
   | CrisisContent
@@ -127,6 +129,7 @@ function parsePart(value: Readonly<Record<string, unknown>>): RoomContent | null
     parseExerciseContent(value) ??
     parseTrainingContent(value) ??
     parseSharedBoardContent(value) ??
+    parseCallContent(value) ??
     parseGuestContent(value)
   );
 }

@@ -15,6 +15,7 @@ import type { ThisDevice } from '../devices/device-keys';
 import type { SealedStore } from '../devices/sealed-store';
 import { thisDevice } from '../devices/this-device.svelte';
 import { signedIn } from '../session.svelte';
+import { type AttendedCall, callsOf, presentIn } from './calls/call-view';
 import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
 import { type Exercises, exercisesOf, noExercises } from './exercises/exercises-view';
 import { type FileService, fileService } from './file-service';
@@ -129,6 +130,7 @@ interface Shown {
   readonly stakeholders: readonly Stakeholder[];
   readonly exercises: Exercises;
   readonly training: Training;
+  readonly calls: readonly AttendedCall[];
   readonly board: SharedBoard;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
@@ -148,6 +150,7 @@ const empty: Shown = {
   stakeholders: [],
   exercises: noExercises,
   training: noTraining,
+  calls: [],
   board: emptyBoard,
   members: [],
   outbox: [],
@@ -240,6 +243,16 @@ export class OpenRoom {
   /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
   get exercises(): Exercises {
     return this.shown.exercises;
+  }
+
+  /** Its calls while it was of a crisis, and who was in them. */
+  get calls(): readonly AttendedCall[] {
+    return this.shown.calls;
+  }
+
+  /** Who is told to be in a call now: see `keyOfVisit`. @param call In hexadecimal. */
+  presentIn(call: string): ReadonlySet<string> {
+    return presentIn(this.session.log.items, call);
   }
 
   /** What its people have drawn, written and pinned together. */
@@ -626,6 +639,7 @@ export class OpenRoom {
       stakeholders,
       exercises: exercisesOf(log.items),
       training: trainingOf(log.items),
+      calls: callsOf(log.items),
       board: sharedBoardOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;

@@ -11,6 +11,7 @@ import { signalrMeetingLines } from '../../transport/meeting-line';
 import type { CallLayout } from '../../core/meetings/call-layout';
 import type { Capture } from './capture.svelte';
 import { fetchRouter } from './meeting-api';
+import { recordAttendance } from './record-attendance.svelte';
 
 /** The one call that this page is in. */
 export interface ActiveCall {
@@ -83,6 +84,8 @@ export async function enterCall({ path, roomId, admission, client, capture, micr
   if (camera && capture.current.camera) await client.send('camera', capture.current.camera);
   else capture.stop('camera');
   await client.join(admission);
+  // Nobody waits for it, and no call fails for it.
+  if (roomId !== null && 'meetingId' in admission) recordAttendance(roomId, admission.meetingId, client).catch(() => undefined);
 }
 
 /** Shows the call on every page of the application. */

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
+import { attendance as attendanceInEnglish } from '../../../src/core/i18n/en/attendance';
 import { bulletins as bulletinsInEnglish } from '../../../src/core/i18n/en/bulletins';
 import { crises as crisesInEnglish } from '../../../src/core/i18n/en/crises';
+import { crisisRecord as crisisRecordInEnglish } from '../../../src/core/i18n/en/crisis-record';
 import { exercises as exercisesInEnglish } from '../../../src/core/i18n/en/exercises';
 import { meetings as meetingsInEnglish } from '../../../src/core/i18n/en/meetings';
 import { plans as plansInEnglish } from '../../../src/core/i18n/en/plans';
@@ -18,8 +20,10 @@ import { situation as situationInEnglish } from '../../../src/core/i18n/en/situa
 import { stakeholders as stakeholdersInEnglish } from '../../../src/core/i18n/en/stakeholders';
 import { trainings as trainingsInEnglish } from '../../../src/core/i18n/en/trainings';
 import { fr } from '../../../src/core/i18n/fr';
+import { attendance as attendanceInFrench } from '../../../src/core/i18n/fr/attendance';
 import { bulletins as bulletinsInFrench } from '../../../src/core/i18n/fr/bulletins';
 import { crises as crisesInFrench } from '../../../src/core/i18n/fr/crises';
+import { crisisRecord as crisisRecordInFrench } from '../../../src/core/i18n/fr/crisis-record';
 import { exercises as exercisesInFrench } from '../../../src/core/i18n/fr/exercises';
 import { meetings as meetingsInFrench } from '../../../src/core/i18n/fr/meetings';
 import { plans as plansInFrench } from '../../../src/core/i18n/fr/plans';
@@ -40,8 +44,10 @@ const dictionaries = resolve(source, 'core/i18n');
 
 const french: Readonly<Record<string, Message>> = {
   ...fr,
+  ...attendanceInFrench,
   ...bulletinsInFrench,
   ...crisesInFrench,
+  ...crisisRecordInFrench,
   ...exercisesInFrench,
   ...meetingsInFrench,
   ...plansInFrench,
@@ -58,8 +64,10 @@ const french: Readonly<Record<string, Message>> = {
 };
 const english: Readonly<Record<string, Message>> = {
   ...en,
+  ...attendanceInEnglish,
   ...bulletinsInEnglish,
   ...crisesInEnglish,
+  ...crisisRecordInEnglish,
   ...exercisesInEnglish,
   ...meetingsInEnglish,
   ...plansInEnglish,

@@ -22,6 +22,7 @@ export const meetings: Translated<typeof french> = {
   'meet.check': 'Check my equipment',
 
   'meet.before': 'Before you go in',
+  'meet.attendance': 'Call of a crisis: when you come and go is kept, encrypted, in its record.',
   'meet.enter': 'Go into the meeting',
   'meet.entering': 'Joining the meeting…',
   'meet.ended': 'This meeting is over',

@@ -21,6 +21,7 @@ export const meetings = {
   'meet.check': 'Vérifier mon matériel',
 
   'meet.before': 'Avant d’entrer',
+  'meet.attendance': 'Appel d’une crise : vos heures d’arrivée et de départ sont gardées, chiffrées, dans son dossier.',
   'meet.enter': 'Entrer dans la réunion',
   'meet.entering': 'Connexion à la réunion…',
   'meet.ended': 'Cette réunion est terminée',
