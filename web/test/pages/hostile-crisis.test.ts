@@ -125,6 +125,7 @@ describe('a server that cheats in a crisis', () => {
     await hers.getByRole('button', { name: 'Begin the report' }).click();
     await hers.getByRole('button', { name: 'Submit for approval' }).click();
     await hers.getByText('Another person of the crisis must now read and approve it.').waitFor();
+    // It cannot seal one: what was sealed is the best that it has. True approvals that are brought from elsewhere are tried in hostile-crisis.test.ts of the unit tests.
     const own = await generateSigningKey().then(signerOf);
     const last = parseEntry(people.entriesOf(leading).at(-1) ?? new Uint8Array());
     const state = people.rooms.rooms.rooms.get(leading)?.state;

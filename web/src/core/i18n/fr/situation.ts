@@ -111,7 +111,7 @@ export const situation = {
   'situation.approvedBy': 'Approuvé par',
   'situation.approvedBy.nobody': 'personne : publié par quelqu’un qui conduisait seul la crise',
   'situation.alone.title': 'Publié sans approbation',
-  'situation.alone.text': '{name} conduisait seul la crise à ce moment.',
+  'situation.alone.text': '{name} était la seule personne à conduire la crise à ce moment.',
   'situation.leftOut': 'Écrit trop tard pour ce point : {headings}',
   'situation.leftOut.text': 'Ces rubriques ont été modifiées après l’approbation. Le prochain point les reprend.',
   'situation.differences': 'Ce qui diffère',
