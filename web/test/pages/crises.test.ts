@@ -164,6 +164,12 @@ describe('a crisis', () => {
     await hers.getByText('Closed by Bruno Keller').waitFor();
     await hers.getByText(/La fin d’alerte est envoyée/).waitFor();
     await judge(hers, 'crisis-closed');
+    // Its log offers no further line, and says where to open it again.
+    await hers.getByRole('link', { name: 'Log', exact: true }).first().click();
+    await hers.getByText('The crisis is closed', { exact: true }).waitFor();
+    expect(await hers.getByRole('button', { name: 'Enter a line' }).count()).toBe(0);
+    await judge(hers, 'crisis-closed-log');
+    await hers.getByRole('link', { name: 'Open the crisis again…' }).click();
     await hers.getByRole('button', { name: 'Open the crisis again' }).click();
     await hers.getByLabel('Why open it again').fill('A second site is hit.');
     await hers.getByRole('dialog').getByRole('button', { name: 'Open the crisis again' }).click();

@@ -125,6 +125,8 @@ describe('plans and action cards', () => {
     await hers.getByText('2 functions of the plan have nobody').first().waitFor();
     expect(await hers.getByLabel('Name of the crisis').inputValue()).toBe('Ransomware');
     await hers.getByText('Exercise', { exact: true }).click();
+    // What is optional is folded away: the cells come first.
+    await hers.getByText('To fill in', { exact: true }).click();
     await hers.getByLabel(/^crisis room/).fill('Room 12');
     await judge(hers, 'plans-crisis-new');
     await hold(hers, /Open the crisis: you and 1 person/);

@@ -57,6 +57,17 @@ describe('readiness', () => {
     await page.getByRole('heading', { name: 'Directory', level: 1 }).waitFor();
     await expect.poll(() => asked.at(-1), { timeout: 60_000 }).toContain('lacking=recent-verification&months=3');
 
+    // On a calm day the page that everybody begins with says the worst of it, and what to do.
+    two.claires.on('GET /api/v1/alerts', { items: [], next: null });
+    await page.goto(two.claires.url);
+    const worst = page.getByRole('region', { name: 'Readiness' });
+    await worst.getByText('Porte-parole').waitFor();
+    await worst.getByText('Urgent', { exact: true }).waitFor();
+    await worst.getByRole('link', { name: 'Name holders' }).waitFor();
+    await judge(page, 'now-readiness');
+    await worst.getByRole('link', { name: 'Readiness', exact: true }).click();
+    await page.getByRole('heading', { name: 'Readiness', level: 1 }).waitFor();
+
     // A plan out of date is seen by this browser alone.
     await page.goto(`${two.claires.url}/plans`);
     await page.getByRole('button', { name: 'Begin a library' }).click();

@@ -354,7 +354,7 @@ describe('rooms', () => {
     await hers.getByText('1 task is overdue.').waitFor();
 
     await his.getByRole('link', { name: /Operational cell/ }).click();
-    await his.getByText(/Tâche demandée par .+Tell the families/).waitFor();
+    await his.getByText(/Nouvelle tâche, par .+Tell the families/).waitFor();
     await write(his, 'Il manque un interprète');
     await openActions(his, 'Il manque');
     await his.getByRole('button', { name: 'En faire une tâche' }).click();

@@ -69,6 +69,7 @@ export const crises: Translated<typeof french> = {
   'crisis.plan.none': 'No plan',
   'crisis.plan.hint': 'Fills in the cells, their functions, the first tasks and the action cards.',
   'crisis.plan.fill': 'To fill in',
+  'crisis.plan.fill.count': 'Optional: {n} of {of} filled in',
   'crisis.plan.first': 'Will be written into it: first tasks ({tasks}), action cards ({cards}).',
   'crisis.plan.followed': 'Plan followed',
   'crisis.function.refused': 'No device ready for encryption yet, or an identity to verify: {names}',

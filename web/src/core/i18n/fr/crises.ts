@@ -69,6 +69,7 @@ export const crises = {
   'crisis.plan.none': 'Sans plan',
   'crisis.plan.hint': 'Remplit les cellules, leurs fonctions, les premières tâches et les fiches réflexes.',
   'crisis.plan.fill': 'À compléter',
+  'crisis.plan.fill.count': { one: 'Facultatif : {n} complété sur {of}', other: 'Facultatif : {n} complétés sur {of}' },
   'crisis.plan.first': 'Y seront écrites : premières tâches ({tasks}), fiches réflexes ({cards}).',
   'crisis.plan.followed': 'Plan suivi',
   'crisis.function.refused': 'Pas encore d’appareil prêt pour le chiffrement, ou identité à vérifier : {names}',

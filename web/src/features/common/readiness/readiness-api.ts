@@ -1,6 +1,6 @@
-import { api } from '../../core/server';
-import type { ReadinessFigures } from '../../transport/contract/readiness';
-import type { ContactRefreshSummary } from '../../transport/contract/refreshes';
+import { api } from '../../../core/server';
+import type { ReadinessFigures } from '../../../transport/contract/readiness';
+import type { ContactRefreshSummary } from '../../../transport/contract/refreshes';
 
 export const monthChoices = [3, 6, 12] as const;
 export type Months = (typeof monthChoices)[number];

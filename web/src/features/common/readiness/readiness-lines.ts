@@ -1,7 +1,7 @@
-import { may } from '../../core/access';
-import { drillScores } from '../../core/drill-score';
-import { language, t, textFor } from '../../core/i18n/i18n.svelte';
-import { describeMoment } from '../../core/i18n/time';
+import { may } from '../../../core/access';
+import { drillScores } from '../../../core/drill-score';
+import { language, t, textFor } from '../../../core/i18n/i18n.svelte';
+import { describeMoment } from '../../../core/i18n/time';
 import {
   judgeChannel,
   judgeDrill,
@@ -14,9 +14,9 @@ import {
   type PlanCounts,
   type ReachLine,
   type Verdict,
-} from '../../core/readiness';
-import type { ChannelReadiness, FunctionReadiness, ReachCounts, ReadinessFigures } from '../../transport/contract/readiness';
-import type { Lack } from '../common/lacks';
+} from '../../../core/readiness';
+import type { ChannelReadiness, FunctionReadiness, ReachCounts, ReadinessFigures } from '../../../transport/contract/readiness';
+import type { Lack } from '../lacks';
 
 /** Where to go to mend it. */
 export interface NextStep {
