@@ -94,6 +94,7 @@ describe('the palette', () => {
     expect(searches()).toEqual([]);
     await page.getByRole('combobox').fill('');
     expect(await page.getByRole('dialog').getByRole('option').allTextContents()).toEqual([
+      'Formations',
       'En cours',
       'Salons',
       'Réunions',
@@ -102,6 +103,7 @@ describe('the palette', () => {
       'Plans',
       'Exercices',
       'Bulletins',
+      'Aide',
     ]);
   });
 });

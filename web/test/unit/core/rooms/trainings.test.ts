@@ -12,9 +12,9 @@ const at = '2026-11-22T13:00:00.000Z';
 const terms: TrainingTerms = { title: 'First aid', at, minutes: 60, place: 'Room 2', trainers: 'Dr Roy', material: '# Bring', run: null };
 
 let seq = 0;
-function entry(content: TrainingContent, author = claire, byAdministrator = author === claire): RoomItem {
+function entry(content: TrainingContent, author = claire): RoomItem {
   seq += 1;
-  return { seq, id: id(1000 + seq), author, at, byAdministrator, what: { kind: 'content', content } };
+  return { seq, id: id(1000 + seq), author, at, ...(author === claire ? { byAdministrator: true } : {}), what: { kind: 'content', content } };
 }
 const said = (what: Partial<TrainingTerms> = {}, author = claire): RoomItem => entry({ kind: 'training', terms: { ...terms, ...what } }, author);
 const word = (of: string, presence: Presence, author = claire, when = at, note = ''): RoomItem =>
