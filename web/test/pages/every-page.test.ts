@@ -26,6 +26,7 @@ const paths = [
   '/crises/new',
   '/crises/new?alert=01932b7c-0000-7000-8000-00000000a001',
   '/crises/01932b7c-0000-7000-8000-00000000e001',
+  '/crises/01932b7c-0000-7000-8000-00000000e001/report',
   '/crises/01932b7c-0000-7000-8000-00000000e001/stakeholders',
   '/crises/01932b7c-0000-7000-8000-00000000e001/injects',
   '/exercises',

@@ -47,13 +47,14 @@ async function room<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
-/** A page of crises or plans: they speak of rooms, logs and tasks, and of each other, too. */
+/** A page of crises or plans: they speak of rooms, logs, tasks and bulletins, and of each other, too. */
 async function crisis<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   const [loaded] = await Promise.all([
     page,
     useTexts('rooms')
       .then(() => useTexts('crises'))
-      .then(() => useTexts('plans')),
+      .then(() => useTexts('plans'))
+      .then(() => useTexts('bulletins')),
   ]);
   return loaded;
 }
@@ -113,6 +114,7 @@ export const routes: readonly Route[] = [
   },
   { pattern: '/crises/:id', section: 'crises', help: 'crisis', load: () => crisis(import('../../features/crises/CrisisPage.svelte')) },
   { pattern: '/crises/:id/catch-up', section: 'crises', help: 'catch-up', load: () => crisis(import('../../features/crises/CatchUpPage.svelte')) },
+  { pattern: '/crises/:id/report', section: 'crises', help: 'crisis-report', load: () => crisis(import('../../features/crises/RecordPage.svelte')) },
   {
     pattern: '/crises/:id/reporting',
     section: 'crises',

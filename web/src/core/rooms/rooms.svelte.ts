@@ -275,6 +275,11 @@ export class OpenRoom {
     return this.shown.problem;
   }
 
+  /** SHA-256 of its chain as far as this browser has it, in hexadecimal: an archive that ends there has the same. */
+  get headHash(): string {
+    return this.shown.head === 0 ? '' : toHex(this.session.log.head.hash);
+  }
+
   get head(): number {
     return this.shown.head;
   }

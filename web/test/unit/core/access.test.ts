@@ -40,6 +40,7 @@ describe('access', () => {
       '/crises',
       '/crises/:id',
       '/crises/:id/catch-up',
+      '/crises/:id/report',
       '/crises/:id/reporting',
       '/crises/:id/situation',
       '/crises/:id/situation/:number',

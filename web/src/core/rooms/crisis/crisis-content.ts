@@ -80,6 +80,8 @@ export type CrisisContent =
   | { readonly kind: 'crisis-taken-over'; readonly of: string; readonly statement: LogStatement }
   | { readonly kind: 'crisis-closing'; readonly checks: readonly ClosingCheck[]; readonly statement: LogStatement }
   | { readonly kind: 'crisis-reopening'; readonly statement: LogStatement }
+  /** A bulletin of the organisation that is part of it, by its id in hexadecimal: the server has the bulletin, and does not learn of what. */
+  | { readonly kind: 'crisis-bulletin'; readonly bulletin: string; readonly statement: LogStatement }
   /** In a cell's room: which crisis it belongs to, for who is in this room only. */
   | { readonly kind: 'crisis-link'; readonly leading: string; readonly cell: string; readonly name: string; readonly mode: AlertMode };
 
@@ -93,6 +95,7 @@ const longestCheck = 300;
 export const mostCells = 20;
 export const mostSeats = 200;
 export const mostOpenPoints = 50;
+export const mostBulletins = 200;
 const mostChecks = 30;
 
 /** @returns Null for what is malformed, or belongs to no crisis. */
@@ -130,6 +133,8 @@ export function parseCrisisContent(value: Readonly<Record<string, unknown>>): Cr
     }
     case 'crisis-reopening':
       return { kind, statement };
+    case 'crisis-bulletin':
+      return isId(value['bulletin']) ? { kind, bulletin: value['bulletin'], statement } : null;
     default:
       return null;
   }

@@ -1,13 +1,18 @@
-import type { Bytes } from '../../../e2ee/bytes';
+import { type Bytes, utf8 } from '../../../e2ee/bytes';
 import { CrisisExportWriter } from '../../../e2ee/rooms/crisis-export';
 import type { DownloadOptions } from '../download';
 import { type ExportableRoom, type ExportProgress, exportRoom } from '../room-export';
 
-/** What the server gives of the crisis beside its rooms. Nobody of the crisis has signed it. */
+/** A file beside the rooms: what the server gave, and the report that the exporter's browser made of the rooms. Nobody but the exporter has signed it. */
 export interface CrisisDocument {
   /** ASCII: letters, digits, `.`, `-` and `_`. */
   readonly name: string;
   readonly bytes: Bytes;
+}
+
+/** The report for people, to be read and printed without a server. */
+export function reportDocument(html: string): CrisisDocument {
+  return { name: 'report.html', bytes: utf8(html) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AlertMode, Severity } from '../../../transport/contract/content';
 import type { RoomItem } from '../room-log';
-import { type ClosingCheck, type CrisisCell, type CrisisContent, type CrisisStatus, type HandOver, mostCells } from './crisis-content';
+import { type ClosingCheck, type CrisisCell, type CrisisContent, type CrisisStatus, type HandOver, mostBulletins, mostCells } from './crisis-content';
 
 export interface CrisisHandOver extends HandOver {
   /** Of the entry that tells of it. */
@@ -46,6 +46,8 @@ export interface CrisisView {
   readonly handOvers: readonly CrisisHandOver[];
   /** Null while it goes on. */
   readonly closing: CrisisClosing | null;
+  /** Ids of bulletins that are part of it, in hexadecimal; the first first. */
+  readonly bulletins: readonly string[];
   /** In the order in which they were written. */
   readonly events: readonly CrisisEvent[];
 }
@@ -104,6 +106,7 @@ const changingKinds: ReadonlySet<string> = new Set<ChangingContent['kind']>([
   'crisis-taken-over',
   'crisis-closing',
   'crisis-reopening',
+  'crisis-bulletin',
 ]);
 
 function isOfCrisis(content: { readonly kind: string }): content is ChangingContent {
@@ -124,6 +127,7 @@ function opened(content: ChangingContent, author: string): CrisisView | null {
     alert: alert ?? null,
     handOvers: [],
     closing: null,
+    bulletins: [],
     events: [],
   };
 }
@@ -149,6 +153,11 @@ function changed(crisis: CrisisView, content: ChangingContent, id: string, autho
         : null;
     case 'crisis-reopening':
       return crisis.closing === null ? null : { ...crisis, closing: null };
+    case 'crisis-bulletin': {
+      const { bulletins } = crisis;
+      if (bulletins.includes(content.bulletin) || bulletins.length >= mostBulletins) return null;
+      return { ...crisis, bulletins: [...bulletins, content.bulletin] };
+    }
   }
 }
 

@@ -232,6 +232,7 @@ describe('a crisis as bytes', () => {
     { kind: 'crisis-taken-over', of: id(4), statement },
     { kind: 'crisis-closing', checks: [{ text: 'x', done: false }], statement },
     { kind: 'crisis-reopening', statement },
+    { kind: 'crisis-bulletin', bulletin: id(8), statement },
     { kind: 'crisis-link', leading: id(1), cell: id(2), name: 'Flood', mode: 'exercise' },
   ];
 
@@ -269,6 +270,8 @@ describe('a crisis as bytes', () => {
     { kind: 'crisis-closing', checks: [{ text: 'x', done: 'yes' }], statement },
     { kind: 'crisis-closing', checks: 'all', statement },
     { kind: 'crisis-reopening' },
+    { kind: 'crisis-bulletin', bulletin: 'x', statement },
+    { kind: 'crisis-bulletin', bulletin: id(8) },
     { kind: 'crisis-link', leading: id(1), cell: id(2), name: '', mode: 'real' },
     { kind: 'crisis-link', leading: id(1), cell: 'x', name: 'Flood', mode: 'real' },
   ])('is_refused_where_it_is_not_of_the_right_form_%#', (wrong) => {
