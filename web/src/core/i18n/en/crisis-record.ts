@@ -88,7 +88,6 @@ export const crisisRecord: Translated<typeof french> = {
   'record.alert.answers': 'Answers',
   'record.alert.channels': 'Deliveries by channel',
   'record.count': 'Count',
-  'record.channel': 'Channel',
   'record.call': 'Call',
   'record.presence': 'Attendance',
   'record.bulletin': 'Bulletin no. {number} · {title}',

@@ -87,7 +87,6 @@ export const crisisRecord = {
   'record.alert.answers': 'Réponses',
   'record.alert.channels': 'Envois par canal',
   'record.count': 'Nombre',
-  'record.channel': 'Canal',
   'record.call': 'Appel',
   'record.presence': 'Présence',
   'record.bulletin': 'Bulletin n° {number} · {title}',

@@ -168,7 +168,7 @@ describe('the attendance of a call', () => {
     for (let round = 0; round < 2000; round++) {
       claire.see('in');
       claire.see('away');
-      pass(61);
+      now += 61_000;
     }
     expect(items.length).toBeLessThanOrEqual(500);
   });
