@@ -163,4 +163,17 @@ export const crisisHelp: HelpOf<'crisis'> = {
       'The archive can be read without a password of Tocsin: protect it like the record.',
     ],
   },
+  'crisis-report': {
+    title: 'Report of a crisis',
+    purpose: 'The whole crisis on pages that can be printed or kept as a PDF.',
+    steps: [
+      'Choose the parts that the report contains.',
+      'Press “Print or save as PDF”.',
+      'Give it to who has to read it, and note to whom.',
+    ],
+    heed: [
+      'On paper nothing is encrypted any more: keep the report like a confidential document.',
+      'Paper proves nothing by itself: the sealed archive does, and it holds the same report.',
+    ],
+  },
 };

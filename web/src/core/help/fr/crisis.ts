@@ -174,4 +174,17 @@ export const crisisHelp: HelpOf<'crisis'> = {
       'L’archive se lit sans mot de passe de Tocsin : protégez-la comme le dossier.',
     ],
   },
+  'crisis-report': {
+    title: 'Le rapport d’une crise',
+    purpose: 'Toute la crise sur des pages à imprimer ou à garder en PDF.',
+    steps: [
+      'Choisissez les rubriques du rapport.',
+      'Appuyez sur « Imprimer ou enregistrer en PDF ».',
+      'Remettez-le à qui doit le lire, et notez à qui.',
+    ],
+    heed: [
+      'Sur papier, plus rien n’est chiffré : gardez le rapport comme un document confidentiel.',
+      'Le papier ne prouve rien à lui seul : l’archive scellée, si, et elle contient le même rapport.',
+    ],
+  },
 };
