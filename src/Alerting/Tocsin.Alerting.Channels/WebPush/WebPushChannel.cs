@@ -206,7 +206,7 @@ public sealed partial class WebPushChannel : IAlertChannel, IRoomNotifier
         Request(subscription, payload, TimeToLive(message), isUrgent: message.Severity >= Severity.Severe, Topic(message.AlertId));
 
     private HttpRequestMessage Request(RoomNotification notification, PushSubscription subscription) =>
-        Request(subscription, RoomNotificationPayload.Write(notification), RoomTimeToLive, isUrgent: notification.Kind == RoomNotificationKind.Priority, Topic(notification.Room, subscription));
+        Request(subscription, RoomNotificationPayload.Write(notification), RoomTimeToLive, isUrgent: notification.Kind is RoomNotificationKind.Priority or RoomNotificationKind.Task, Topic(notification, subscription));
 
     private HttpRequestMessage Request(PushSubscription subscription, byte[] payload, long timeToLive, bool isUrgent, string topic)
     {
@@ -240,11 +240,12 @@ public sealed partial class WebPushChannel : IAlertChannel, IRoomNotifier
         return System.Buffers.Text.Base64Url.EncodeToString(digest[..24]);
     }
 
-    /// <summary>One of each room and device: under the device's own secret, so that a push service does not learn which of its devices share a room.</summary>
-    private static string Topic(RoomId room, PushSubscription subscription)
+    /// <summary>One of each room and device: under the device's own secret, so that a push service does not learn which of its devices share a room. What is written replaces no task that is due.</summary>
+    private static string Topic(RoomNotification notification, PushSubscription subscription)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(subscription.AuthenticationSecret, room.Value.ToByteArray(bigEndian: true), digest);
+        var room = notification.Room.Value.ToByteArray(bigEndian: true);
+        HMACSHA256.HashData(subscription.AuthenticationSecret, notification.Kind == RoomNotificationKind.Task ? [.. room, .. "task"u8] : room, digest);
         return System.Buffers.Text.Base64Url.EncodeToString(digest[..24]);
     }
 

@@ -2,7 +2,7 @@ namespace Tocsin.Alerting.Channels;
 
 /// <summary>Tells one device that there is something new in a room: no more than that, since whoever sends knows no more.</summary>
 /// <param name="Address">The device's push subscription as JSON. Never logged.</param>
-/// <param name="Seq">Number of the entry.</param>
+/// <param name="Seq">Number of the entry; 0 of a task.</param>
 public sealed record RoomNotification(string Address, RoomId Room, long Seq, RoomNotificationKind Kind);
 
 /// <summary>What a sender that cannot read rooms knows of an entry. Kept as its number: never renumber.</summary>
@@ -16,6 +16,9 @@ public enum RoomNotificationKind
 
     /// <summary>The person was added to the room.</summary>
     Admission = 2,
+
+    /// <summary>Something there that is the person's to do is due; of no entry. Also where the room is muted.</summary>
+    Task = 3,
 }
 
 /// <summary>A channel that can tell devices of rooms. What it has under way of rooms never stands before an alert.</summary>

@@ -4,6 +4,7 @@ import { liveEvents } from '../live-events';
 import { api } from '../server';
 import { PushedEntries } from './pushed-entries';
 import type { ServedEntry } from './room-log';
+import type { TaskReminder } from './tasks/task-reminder';
 
 export interface ListedRoom {
   readonly id: string;
@@ -20,6 +21,8 @@ export interface BesideEntry {
   readonly files?: readonly string[];
   /** What members' devices are told while Tocsin is closed on them; nothing where it is missing. */
   readonly notify?: 'message' | 'priority' | undefined;
+  /** Whom to remind when of the task that the entry is of; where it is missing, that stays as it is. */
+  readonly reminder?: TaskReminder | undefined;
 }
 
 /** What a room asks of the server; ids as UUIDs. */
@@ -54,10 +57,10 @@ export const roomService: RoomService = {
     return { entries: entries.map(({ seq, writtenAt, entry }) => ({ seq, at: writtenAt, entry: bytesOf(entry) })), headSeq };
   },
 
-  async append(room, entry, { files = [], notify } = {}) {
+  async append(room, entry, { files = [], notify, reminder } = {}) {
     const { seq, chainHash } = await api.send('POST', '/api/v1/rooms/{id}/entries', {
       path: { id: room },
-      body: { entry: toBase64(entry), files, notify: notify ?? null },
+      body: { entry: toBase64(entry), files, notify: notify ?? null, reminder: reminder ?? null },
     });
     return { seq, chainHash: bytesOf(chainHash) };
   },

@@ -15,6 +15,7 @@ import type { ExportableRoom } from './room-export';
 import { RoomLog, type RoomStore } from './room-log';
 import type { BesideEntry, RoomService } from './room-service';
 import type { SharedFile } from './shared-file';
+import { reminderOf } from './tasks/task-reminder';
 
 /** Who may be added: the directory as this device has verified it. */
 export interface IdentityFinder {
@@ -348,7 +349,8 @@ export class RoomSession {
       const entry = await this.seal(header, content);
       sentAs = toHex(header.id);
       await this.replaceWaiting(at, [{ id, content, sentAs }]);
-      await this.append(entry, { files: filesOf(content), notify: noticeOf(content) });
+      const reminder = await reminderOf(this.log.room, this.log.items, sentAs, content);
+      await this.append(entry, { files: filesOf(content), notify: noticeOf(content), reminder });
     });
   }
 

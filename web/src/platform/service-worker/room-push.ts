@@ -7,7 +7,8 @@ declare const self: ServiceWorkerGlobalScope;
 export interface PushedRoom {
   readonly roomId: string;
   readonly seq: number;
-  readonly kind: 'message' | 'priority' | 'admission';
+  /** `task`: something of the person's is due; of no entry. */
+  readonly kind: 'message' | 'priority' | 'admission' | 'task';
 }
 
 /** What a page left here, sealed, for the time when none is open (`room-push.ts` in core/rooms). */
@@ -18,8 +19,8 @@ interface Kept {
 }
 
 const texts = {
-  fr: { named: (room: string) => `Nouveau message dans ${room}`, nameless: 'Du nouveau dans Tocsin' },
-  en: { named: (room: string) => `New message in ${room}`, nameless: 'New activity in Tocsin' },
+  fr: { named: (room: string) => `Nouveau message dans ${room}`, nameless: 'Du nouveau dans Tocsin', task: 'L’une de vos tâches est à échéance' },
+  en: { named: (room: string) => `New message in ${room}`, nameless: 'New activity in Tocsin', task: 'A task of yours is due' },
 } as const;
 
 const keyName = '/store-key';
@@ -39,13 +40,14 @@ export function readRoomPush(data: PushMessageData | null): PushedRoom | undefin
 
 /**
  * Of one room there is one notification at a time, the page's own among them: it makes itself heard again only for what is newer, or is still to be confirmed. Whoever looks at a page of
- * ours sees there what is unread; then browsers ask for no notification either.
+ * ours sees there what is unread; then browsers ask for no notification either. A task that is due has one of its own beside it: what is written does not take it away.
  */
 export async function showRoom({ roomId, seq, kind }: PushedRoom): Promise<void> {
-  const link = `/rooms/${roomId}`;
+  const isTask = kind === 'task';
+  const link = isTask ? `/rooms/${roomId}/tasks?mine` : `/rooms/${roomId}`;
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (windows.some(({ visibilityState }) => visibilityState === 'visible')) return;
-  const tag = `room-${roomId}`;
+  const tag = isTask ? `task-${roomId}` : `room-${roomId}`;
   const shown = await shownNotifications(tag);
   const known = Math.max(0, ...shown.map(({ data }) => (data as { readonly seq?: number } | null)?.seq ?? 0));
   const kept = await readKept(roomId).catch(() => undefined);
@@ -54,13 +56,15 @@ export async function showRoom({ roomId, seq, kind }: PushedRoom): Promise<void>
   const options: NotificationOptions & { renotify: boolean } = {
     tag,
     lang: language,
-    renotify: kind === 'priority' || seq > known,
-    requireInteraction: kind === 'priority',
+    renotify: isTask || kind === 'priority' || seq > known,
+    requireInteraction: isTask || kind === 'priority',
     icon: '/icon-192.png',
     badge: '/icon-192.png',
     data: { link, seq: Math.max(seq, known) },
   };
-  await showNotification(name === undefined ? texts[language].nameless : texts[language].named(name), options);
+  const { named, nameless, task } = texts[language];
+  if (isTask) return showNotification(task, name === undefined ? options : { ...options, body: name });
+  await showNotification(name === undefined ? nameless : named(name), options);
 }
 
 /** Of whoever has this room in this browser; else of anybody here, for the language. Who cannot be read is passed over. */

@@ -3370,6 +3370,7 @@ export interface components {
             /** @description Files that the entry carries: they are kept with it. */
             readonly files?: readonly string[] | null;
             readonly notify?: (null) | components["schemas"]["EntryNotice"];
+            readonly reminder?: (null) | components["schemas"]["EntryReminder"];
         };
         readonly ApplyImportInput: {
             /**
@@ -4258,6 +4259,17 @@ export interface components {
         };
         /** @enum {unknown} */
         readonly EntryNotice: "message" | "priority";
+        /** @description Whom to remind when. Without a person or a time: nobody any more. */
+        readonly EntryReminder: {
+            /**
+             * Format: uuid
+             * @description As the members' clients derive it from the task: the latest entry with the same id counts.
+             */
+            readonly id: string;
+            readonly personId: (null) | components["schemas"]["PersonId"];
+            /** Format: date-time */
+            readonly at: string | null;
+        };
         /** @description What is done when too few have answered. */
         readonly EscalationAction: {
             /** @enum {string} */

@@ -31,14 +31,14 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
     // Twice as many ids, 39 characters each, are within the 4,096 of an audit record's detail.
     private const int MostNamedAtOnce = 50;
 
-    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, IReadOnlyList<Guid> files, EntryNotice? notify, PersonId person, Actor actor, CancellationToken cancellationToken)
+    public Task<AppendAnswer> AppendAsync(RoomId room, byte[] bytes, BesideEntry beside, PersonId person, Actor actor, CancellationToken cancellationToken)
     {
         if (!RoomEntry.TryParse(bytes, out var entry, out var shape)) return Refuse(shape.Code());
         if (new Guid(entry.Room, bigEndian: true) != room.Value) return Refuse("other-room");
 
         // The device's numbers begin with 1: one that long was never written.
         if (entry.DeviceSeq > long.MaxValue || entry.SeenSeq > long.MaxValue) return Refuse("malformed-entry");
-        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person, files, notify);
+        var sent = new SentEntry(room, bytes, new Guid(entry.Device, bigEndian: true), new Guid(entry.Id, bigEndian: true), (long)entry.SeenSeq, entry.Class, person, beside);
         return store.CommitAsync((transaction, token) => AppendAsync(transaction, sent, actor, token), cancellationToken);
     }
 
@@ -59,7 +59,7 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
         if (known.State.Devices[sent.Device].Account != sent.Person.Value) return new(null, RoomRefusals.EntryRefused, "not-a-member");
         if (known.State.Members.Count > MostMembers) return new(null, RoomRefusals.TooManyMembers);
         if (await RoomGuestAdmission.WhyNotAsync(transaction, sent.Room, known.State, known.People, cancellationToken) is { } notAsking) return new(null, notAsking);
-        if (await RoomFiles.AttachAsync(db, sent.Room, sent.Files, seq, cancellationToken) is { } incomplete) return new(null, incomplete);
+        if (await RoomFiles.AttachAsync(db, sent.Room, sent.Beside.Files, seq, cancellationToken) is { } incomplete) return new(null, incomplete);
         return await KeepAsync(transaction, room, known, sent, actor, cancellationToken);
     }
 
@@ -102,8 +102,9 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
         // Also whoever was just removed: their page learns that the room is no longer theirs.
         transaction.Append(EntryAppended, told.Select(EventVisibility.To), news);
         if (sent.Class == EntryClass.Content) transaction.AfterCommit(() => live.Keep(sent.Room, news.Seq, sent.Bytes));
-        if (sent is { Class: EntryClass.Content, Notify: { } notice })
+        if (sent is { Class: EntryClass.Content, Beside.Notify: { } notice })
             notifications.Note(transaction, sent.Room, news.Seq, sent.Person, notice == EntryNotice.Priority ? RoomNotificationKind.Priority : RoomNotificationKind.Message);
+        if (sent is { Class: EntryClass.Content, Beside.Reminder: { } reminder }) await notifications.RemindAsync(transaction, sent.Room, reminder, cancellationToken);
         return new(new AppendedEntry(room.HeadSeq, room.HeadHash));
     }
 
@@ -140,6 +141,10 @@ internal sealed class RoomAppending(CommandStore store, LiveEntries live, RoomNo
 
 /// <param name="Id">The author's.</param>
 /// <param name="SeenSeq">The entry that the author had seen last.</param>
+/// <param name="Beside">What its author says of it in clear.</param>
+internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person, BesideEntry Beside);
+
 /// <param name="Files">That it carries.</param>
 /// <param name="Notify">What members' devices are told; null: nothing.</param>
-internal sealed record SentEntry(RoomId Room, byte[] Bytes, Guid Device, Guid Id, long SeenSeq, EntryClass Class, PersonId Person, IReadOnlyList<Guid> Files, EntryNotice? Notify);
+/// <param name="Reminder">Whom to remind of it; null: it says nothing of that.</param>
+internal sealed record BesideEntry(IReadOnlyList<Guid> Files, EntryNotice? Notify, EntryReminder? Reminder);

@@ -83,7 +83,7 @@ internal static class RoomEndpoints
         if (actor.Person is not { } person) return CommonRefusals.NotAllowed.ToProblem();
         if (request.Files?.Count > MostFiles) return CommonRefusals.InvalidInput.ToProblem();
         if (!rate.TryTake(person)) return CommonRefusals.TooManyRequests.ToProblem();
-        var (appended, refusal, code) = await appending.AppendAsync(new(id), request.Entry, request.Files ?? [], request.Notify, person, actor, cancellationToken);
+        var (appended, refusal, code) = await appending.AppendAsync(new(id), request.Entry, new(request.Files ?? [], request.Notify, request.Reminder), person, actor, cancellationToken);
         if (appended is not null) return TypedResults.Ok(appended);
         return refusal!.ToProblem(fields: code is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = code });
     }

@@ -5,7 +5,13 @@ namespace Tocsin.Server.Features.Rooms;
 /// <param name="Entry">As its author signed it, in base64: docs/protocol/rooms.md.</param>
 /// <param name="Files">Files that the entry carries: they are kept with it.</param>
 /// <param name="Notify">Of a content, what members' devices are told while Tocsin is closed on them; null: nothing.</param>
-internal sealed record AppendEntryRequest(byte[] Entry, IReadOnlyList<Guid>? Files = null, EntryNotice? Notify = null);
+/// <param name="Reminder">Of a content that says of a task whose it is and when it is due; null where it says nothing of that.</param>
+internal sealed record AppendEntryRequest(byte[] Entry, IReadOnlyList<Guid>? Files = null, EntryNotice? Notify = null, EntryReminder? Reminder = null);
+
+/// <summary>Whom to remind when. Without a person or a time: nobody any more.</summary>
+/// <param name="Id">As the members' clients derive it from the task: the latest entry with the same id counts.</param>
+/// <param name="PersonId">A member of the room.</param>
+internal sealed record EntryReminder(Guid Id, PersonId? PersonId, DateTimeOffset? At);
 
 /// <summary>What an author says beside a sealed entry, so that devices can be told: docs/protocol/rooms.md.</summary>
 internal enum EntryNotice
@@ -35,6 +41,9 @@ internal sealed record RoomEntryPage(IReadOnlyList<RoomEntryView> Entries, long 
 /// <param name="Entry">As its author signed it, in base64.</param>
 /// <param name="WrittenAt">As the server's clock had it; no part of what is signed.</param>
 internal sealed record RoomEntryView(long Seq, DateTimeOffset WrittenAt, byte[] Entry);
+
+/// <param name="Told">1: something of the person's is due there; more: it still is.</param>
+internal sealed record RoomTaskDue(RoomId RoomId, int Told);
 
 /// <param name="Seq">The last entry that was read. It never goes back.</param>
 internal sealed record ReadMarker(long Seq);

@@ -12,7 +12,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 77)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 79)
         {
         }
 
@@ -91,6 +91,8 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             var roomGuestLink = RoomGuestLinkEntityType.Create(this);
             var roomNews = RoomNewsEntityType.Create(this);
             var roomPush = RoomPushEntityType.Create(this);
+            var roomReminder = RoomReminderEntityType.Create(this);
+            var roomReminderPush = RoomReminderPushEntityType.Create(this);
             var storedRoomDevice = StoredRoomDeviceEntityType.Create(this);
             var storedRoomEntry = StoredRoomEntryEntityType.Create(this);
             var storedRoomEra = StoredRoomEraEntityType.Create(this);
@@ -144,6 +146,9 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             RoomNewsEntityType.CreateForeignKey1(roomNews, room);
             RoomPushEntityType.CreateForeignKey1(roomPush, storedContactPoint);
             RoomPushEntityType.CreateForeignKey2(roomPush, storedRoomMember);
+            RoomReminderEntityType.CreateForeignKey1(roomReminder, storedRoomMember);
+            RoomReminderPushEntityType.CreateForeignKey1(roomReminderPush, storedContactPoint);
+            RoomReminderPushEntityType.CreateForeignKey2(roomReminderPush, storedRoomMember);
             StoredRoomDeviceEntityType.CreateForeignKey1(storedRoomDevice, room);
             StoredRoomEntryEntityType.CreateForeignKey1(storedRoomEntry, room);
             StoredRoomEraEntityType.CreateForeignKey1(storedRoomEra, room);
@@ -222,6 +227,8 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             RoomGuestLinkEntityType.CreateAnnotations(roomGuestLink);
             RoomNewsEntityType.CreateAnnotations(roomNews);
             RoomPushEntityType.CreateAnnotations(roomPush);
+            RoomReminderEntityType.CreateAnnotations(roomReminder);
+            RoomReminderPushEntityType.CreateAnnotations(roomReminderPush);
             StoredRoomDeviceEntityType.CreateAnnotations(storedRoomDevice);
             StoredRoomEntryEntityType.CreateAnnotations(storedRoomEntry);
             StoredRoomEraEntityType.CreateAnnotations(storedRoomEra);

@@ -11,7 +11,7 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 77)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 79)
         {
         }
 
@@ -90,6 +90,8 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var roomGuestLink = RoomGuestLinkEntityType.Create(this);
             var roomNews = RoomNewsEntityType.Create(this);
             var roomPush = RoomPushEntityType.Create(this);
+            var roomReminder = RoomReminderEntityType.Create(this);
+            var roomReminderPush = RoomReminderPushEntityType.Create(this);
             var storedRoomDevice = StoredRoomDeviceEntityType.Create(this);
             var storedRoomEntry = StoredRoomEntryEntityType.Create(this);
             var storedRoomEra = StoredRoomEraEntityType.Create(this);
@@ -143,6 +145,9 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             RoomNewsEntityType.CreateForeignKey1(roomNews, room);
             RoomPushEntityType.CreateForeignKey1(roomPush, storedContactPoint);
             RoomPushEntityType.CreateForeignKey2(roomPush, storedRoomMember);
+            RoomReminderEntityType.CreateForeignKey1(roomReminder, storedRoomMember);
+            RoomReminderPushEntityType.CreateForeignKey1(roomReminderPush, storedContactPoint);
+            RoomReminderPushEntityType.CreateForeignKey2(roomReminderPush, storedRoomMember);
             StoredRoomDeviceEntityType.CreateForeignKey1(storedRoomDevice, room);
             StoredRoomEntryEntityType.CreateForeignKey1(storedRoomEntry, room);
             StoredRoomEraEntityType.CreateForeignKey1(storedRoomEra, room);
@@ -221,6 +226,8 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             RoomGuestLinkEntityType.CreateAnnotations(roomGuestLink);
             RoomNewsEntityType.CreateAnnotations(roomNews);
             RoomPushEntityType.CreateAnnotations(roomPush);
+            RoomReminderEntityType.CreateAnnotations(roomReminder);
+            RoomReminderPushEntityType.CreateAnnotations(roomReminderPush);
             StoredRoomDeviceEntityType.CreateAnnotations(storedRoomDevice);
             StoredRoomEntryEntityType.CreateAnnotations(storedRoomEntry);
             StoredRoomEraEntityType.CreateAnnotations(storedRoomEra);

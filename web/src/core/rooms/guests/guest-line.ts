@@ -52,8 +52,8 @@ export const guestRooms: RoomService = {
     const { entries, headSeq } = await known(api.get('/api/v1/room-guest/entries', { query: { after } }));
     return { entries: entries.map(({ seq, writtenAt, entry }) => ({ seq, at: writtenAt, entry: fromBase64(entry) ?? new Uint8Array() })), headSeq };
   },
-  async append(_, entry, { files = [], notify } = {}) {
-    const body = { entry: toBase64(entry), files, notify: notify ?? null };
+  async append(_, entry, { files = [], notify, reminder } = {}) {
+    const body = { entry: toBase64(entry), files, notify: notify ?? null, reminder: reminder ?? null };
     const { seq, chainHash } = await known(api.send('POST', '/api/v1/room-guest/entries', { body }));
     return { seq, chainHash: fromBase64(chainHash) ?? new Uint8Array() };
   },

@@ -1,7 +1,8 @@
 import type { DeviceDirectory } from '../../../../src/core/devices/device-directory';
 import { accountOf } from '../../../../src/core/devices/account-bytes';
 import type { ServedEntry } from '../../../../src/core/rooms/room-log';
-import type { ListedRoom, RoomService } from '../../../../src/core/rooms/room-service';
+import type { BesideEntry, ListedRoom, RoomService } from '../../../../src/core/rooms/room-service';
+import type { TaskReminder } from '../../../../src/core/rooms/tasks/task-reminder';
 import type { RoomSurroundings } from '../../../../src/core/rooms/room-session';
 import { type Bytes, equalBytes, toHex } from '../../../../src/e2ee/bytes';
 import { parseEntry } from '../../../../src/e2ee/rooms/entry';
@@ -60,6 +61,8 @@ export class Line implements RoomService {
   loses = 0;
   /** So many of the next entries are refused for good. */
   refuses = 0;
+  /** What the server was told of whom to remind. */
+  readonly reminders: TaskReminder[] = [];
   readonly pageLength = 7;
 
   constructor(
@@ -78,7 +81,7 @@ export class Line implements RoomService {
     return { entries: page, headSeq: entries.length };
   }
 
-  async append(room: string, entry: Bytes): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
+  async append(room: string, entry: Bytes, beside: BesideEntry = {}): Promise<{ readonly seq: number; readonly chainHash: Bytes }> {
     if (!this.isUp) throw ApiError.unreachable();
     if (this.refuses > 0) {
       this.refuses--;
@@ -86,6 +89,7 @@ export class Line implements RoomService {
     }
     if (parseEntry(entry).ok && this.server.rooms.has(room)) this.server.entriesFor(room, this.account);
     const answer = await this.server.append(room, entry);
+    if (beside.reminder !== undefined) this.reminders.push(beside.reminder);
     if (this.loses > 0) {
       this.loses--;
       throw ApiError.unreachable();

@@ -26,6 +26,23 @@ internal sealed class RoomNotifications(AlertChannels channels)
         transaction.AfterCommit(wakeUp.Pulse);
     }
 
+    /// <summary>With the entry's own transaction: what is kept is what its latest entry says. One that cannot be kept, or is too many, keeps no entry from being written.</summary>
+    public async Task RemindAsync(CommandTransaction transaction, RoomId room, EntryReminder reminder, CancellationToken cancellationToken)
+    {
+        if (reminder is { PersonId: { } person, At: { } at })
+        {
+            // As the database keeps times: the same time is known again.
+            var whole = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+            await RoomReminderLedger.SetAsync(transaction.Db, room, reminder.Id, person, whole, transaction.Now, cancellationToken);
+        }
+        else
+        {
+            await RoomReminderLedger.WithdrawAsync(transaction.Db, room, reminder.Id, cancellationToken);
+        }
+
+        transaction.AfterCommit(wakeUp.Pulse);
+    }
+
     public void NoteAdded(CommandTransaction transaction, RoomId room, long seq, PersonId author, IEnumerable<PersonId> added)
     {
         if (Notifier is null) return;
