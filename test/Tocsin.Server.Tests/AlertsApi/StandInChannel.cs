@@ -19,6 +19,12 @@ internal sealed class StandInChannel(ChannelKind kind) : IAlertChannel
     /// <summary>An address that the carrier refuses for good.</summary>
     public string? Refused { get; set; }
 
+    /// <summary>The carrier cannot be reached.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>How often it could not.</summary>
+    public int TriedWhileAway { get; private set; }
+
     /// <summary>An address at which the channel has a defect.</summary>
     public string? Broken { get; set; }
 
@@ -26,6 +32,12 @@ internal sealed class StandInChannel(ChannelKind kind) : IAlertChannel
     {
         if (message.Address == Broken) throw new InvalidOperationException("The test says that the channel breaks here.");
         if (message.Address == Refused) return ValueTask.FromResult<DeliveryOutcome>(new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.AddressUnknown, "550 5.1.1")));
+        if (IsAway)
+        {
+            TriedWhileAway++;
+            return ValueTask.FromResult<DeliveryOutcome>(new DeliveryOutcome.RetryAfter(null, new FailureReason(FailureCodes.CarrierUnavailable)));
+        }
+
         sent.Enqueue(message);
         return ValueTask.FromResult<DeliveryOutcome>(new DeliveryOutcome.Accepted("stand-in", $"{kind}-{message.DeliveryId}-{message.Attempt}"));
     }

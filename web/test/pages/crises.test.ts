@@ -257,6 +257,17 @@ describe('a crisis', () => {
   it('counts_what_it_owes_to_authorities_and_records_what_was_submitted', { timeout: 180_000 }, async () => {
     const his = await two.open(two.brunos, phone);
     const hers = await two.open(two.claires, desktop);
+    two.claires.on('GET /api/v1/settings/reporting-terms', {
+      gdpr: {
+        authority: 'Autorité nationale',
+        submitUrl: 'https://authority.example/report',
+        submitMail: 'breach@authority.example',
+        submitPhone: '+33 1 23 45 67 89',
+        citation: 'Loi nationale, art. 7',
+        clocks: [],
+        fields: [{ step: 'notification', id: 'a1', label: 'Numéro SIREN' }],
+      },
+    });
     await hers.goto(`${two.claires.url}/crises/new`);
     await fillIn(hers, 'Data leak');
     await hold(hers, /Open the crisis: you and 1 person/);
@@ -277,9 +288,16 @@ describe('a crisis', () => {
     await hers.getByRole('heading', { name: 'NIS 2: significant incident' }).waitFor();
     await hers.getByRole('button', { name: 'Add another law' }).click();
     await dialog.getByRole('radio', { name: /^GDPR/ }).check();
-    expect(await dialog.getByLabel('Which authority').inputValue()).toBe('Data protection authority');
+    // What an administrator has set for the country is there, and stays with this clock.
+    expect(await dialog.getByLabel('Which authority').inputValue()).toBe('Autorité nationale');
+    await dialog.getByText('The national terms that an administrator has set hold.').last().waitFor();
     await dialog.getByRole('button', { name: 'Start the clocks' }).click();
     await hers.getByRole('heading', { name: 'GDPR: personal data breach' }).waitFor();
+    await hers.getByRole('link', { name: 'https://authority.example/report' }).waitFor();
+    two.claires.on('GET /api/v1/settings/reporting-terms', {});
+    await hers.reload();
+    await hers.getByText('With the national terms that held when this clock was started.').waitFor();
+    await hers.getByText('Text: Regulation (EU) 2016/679, art. 33; Loi nationale, art. 7').waitFor();
 
     await his.goto(`${two.brunos.url}/crises`);
     await his.getByRole('link', { name: /Data leak/ }).click();

@@ -81,6 +81,7 @@ const paths = [
   '/settings',
   '/settings?tab=channels',
   '/settings?tab=accounts',
+  '/settings?tab=reporting',
   '/settings?tab=tokens',
   '/settings/accounts/new',
   '/settings/accounts/01932b7c-0000-7000-8000-000000000001',

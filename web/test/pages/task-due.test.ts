@@ -59,7 +59,10 @@ it('a_task_that_is_due_stands_on_every_page_of_whose_it_is_until_it_is_done_or_p
 
   // On her page, whose task it is not, nothing stands.
   people.claires.hub.publish('room.task-due', { roomId, told: 1 });
-  await hers.getByRole('link', { name: /^Rooms/ }).first().click();
+  await hers
+    .getByRole('link', { name: /^Rooms/ })
+    .first()
+    .click();
   await hers.getByRole('heading', { name: 'Rooms' }).first().waitFor();
   expect(await hers.getByText('due in “Logistics”').count()).toBe(0);
 });

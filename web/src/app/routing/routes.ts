@@ -71,6 +71,12 @@ async function readiness<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   return loaded;
 }
 
+/** The page of settings: it speaks of the reports that a crisis owes. */
+async function settings<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
+  const [loaded] = await Promise.all([page, useTexts('crises')]);
+  return loaded;
+}
+
 /** A page of the bulletins, with its texts. */
 async function bulletin<Loaded>(page: Promise<Loaded>): Promise<Loaded> {
   const [loaded] = await Promise.all([page, useTexts('bulletins')]);
@@ -349,7 +355,7 @@ export const routes: readonly Route[] = [
     section: 'settings',
     help: 'settings',
     needs: 'settings.edit',
-    load: () => import('../../features/settings/SettingsPage.svelte'),
+    load: () => settings(import('../../features/settings/SettingsPage.svelte')),
   },
   {
     pattern: '/settings/accounts/new',

@@ -1704,6 +1704,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/settings/reporting-terms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, crisis-member, communicator, auditor, staff. */
+        readonly get: operations["readReportingTerms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/settings/reporting-terms/{regime}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** @description For: administrator. */
+        readonly put: operations["changeReportingTerms"];
+        readonly post?: never;
+        /** @description For: administrator. */
+        readonly delete: operations["resetReportingTerms"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/audit/entries": {
         readonly parameters: {
             readonly query?: never;
@@ -4980,6 +5015,13 @@ export interface components {
             readonly id: components["schemas"]["ListId"];
             readonly name: string;
         };
+        readonly NationalField: {
+            readonly step: components["schemas"]["ReportingStep"];
+            /** @description Of this installation: 1 to 16 small letters and digits; the same for one point however its text changes. */
+            readonly id: string;
+            /** @description What the authority's form asks for. */
+            readonly label: string;
+        };
         readonly NewBulletin: {
             readonly draft: components["schemas"]["BulletinDraft"];
             readonly mode?: components["schemas"]["AlertMode"];
@@ -5603,6 +5645,21 @@ export interface components {
          * @enum {unknown}
          */
         readonly RefreshStanding: "waiting" | "confirmed" | "changed" | "untold" | "not-theirs";
+        /** @description What a country makes of one of the laws. Texts may be empty. */
+        readonly RegimeTerms: {
+            /** @description To whom reports go. */
+            readonly authority: string;
+            /** @description Where they are submitted: http or https. */
+            readonly submitUrl: string;
+            readonly submitMail: string;
+            readonly submitPhone: string;
+            /** @description The national text. */
+            readonly citation: string;
+            /** @description Times that differ from the Union's. */
+            readonly clocks: readonly components["schemas"]["ReportingClock"][];
+            /** @description What is asked for beside the Union's points. */
+            readonly fields: readonly components["schemas"]["NationalField"][];
+        };
         readonly RenamePasskeyRequest: {
             readonly name: string | null;
         };
@@ -5618,6 +5675,31 @@ export interface components {
              * @description At most this many reminders; 1 to 20.
              */
             readonly times: number;
+        };
+        readonly ReportingClock: {
+            readonly step: components["schemas"]["ReportingStep"];
+            readonly from: components["schemas"]["ReportingClockStart"];
+            /**
+             * Format: int32
+             * @description 1 to 8,760 hours, 365 days, 24 months.
+             */
+            readonly amount: number;
+            readonly unit: components["schemas"]["ReportingClockUnit"];
+        };
+        /**
+         * @description From what a time counts.
+         * @enum {unknown}
+         */
+        readonly ReportingClockStart: "aware" | "classified" | "notification" | "initial" | "intermediate";
+        /** @enum {unknown} */
+        readonly ReportingClockUnit: "hours" | "days" | "months";
+        /** @enum {unknown} */
+        readonly ReportingStep: "early-warning" | "notification" | "initial" | "intermediate" | "final";
+        /** @description Null: as the Union has it. */
+        readonly ReportingTerms: {
+            readonly nis2?: (null) | components["schemas"]["RegimeTerms"];
+            readonly dora?: (null) | components["schemas"]["RegimeTerms"];
+            readonly gdpr?: (null) | components["schemas"]["RegimeTerms"];
         };
         /** @description When to try again after an attempt that the carrier did not take. */
         readonly RetryPolicy: {
@@ -9159,6 +9241,72 @@ export interface operations {
         readonly responses: {
             /** @description OK */
             readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly readReportingTerms: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportingTerms"];
+                };
+            };
+        };
+    };
+    readonly changeReportingTerms: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly regime: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RegimeTerms"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RegimeTerms"];
+                };
+            };
+        };
+    };
+    readonly resetReportingTerms: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly regime: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -22,6 +22,9 @@ internal abstract partial class NoticeSender<TDelivery>(
 {
     private const int MostAtOnce = 16;
 
+    /// <summary>Until it expires, which is what ends it: nobody waits for a notice by the minute, and a carrier that is away for a night is back in the morning.</summary>
+    private static readonly RetryPolicy Patience = new(100, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(20));
+
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -108,7 +111,7 @@ internal abstract partial class NoticeSender<TDelivery>(
         var outcome = time.GetUtcNow() >= delivery.ExpiresAt
             ? new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.Expired))
             : await HandOverAsync(write(delivery), delivery.Channel, cancellationToken);
-        return (delivery, RetryPolicy.Default.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
+        return (delivery, Patience.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
     }
 
     /// <summary>A channel's contract is not to throw. If it does, what came of the others that were under way with this one is kept all the same: they would be sent again and again.</summary>

@@ -22,6 +22,7 @@ internal static class SettingsFeature
     {
         endpoints.MapGet("/api/v1/settings", ReadAsync).WithTags("settings").RequireSignedIn().WithName("readSettings");
         endpoints.MapPut("/api/v1/settings", ChangeAsync).WithTags("settings").RequireRole(Roles.Administrator).Accepts<OrganisationSettings>("application/json").WithName("changeSettings");
+        ReportingTermsEndpoints.Map(endpoints);
         endpoints.MapGet("/api/v1/channels", ReadChannels).WithTags("settings")
             .RequireRole(Roles.Administrator | Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator).WithName("readChannels");
     }

@@ -168,7 +168,7 @@ export const crisisHelp: HelpOf<'crisis'> = {
     purpose: 'The whole crisis on pages that can be printed or kept as a PDF.',
     steps: [
       'Choose the parts that the report contains.',
-      'Press “Print or save as PDF”.',
+      'Press “Print”, and choose paper or PDF.',
       'Give it to who has to read it, and note to whom.',
     ],
     heed: [

@@ -179,7 +179,7 @@ export const crisisHelp: HelpOf<'crisis'> = {
     purpose: 'Toute la crise sur des pages à imprimer ou à garder en PDF.',
     steps: [
       'Choisissez les rubriques du rapport.',
-      'Appuyez sur « Imprimer ou enregistrer en PDF ».',
+      'Appuyez sur « Imprimer », puis choisissez le papier ou un PDF.',
       'Remettez-le à qui doit le lire, et notez à qui.',
     ],
     heed: [

@@ -85,6 +85,7 @@ export const audit: Translated<typeof french> = {
   'audit.action.api-token.created': 'API token created',
   'audit.action.api-token.revoked': 'API token revoked',
   'audit.action.settings.changed': 'Settings changed',
+  'audit.action.reporting-terms.changed': 'Terms of reports to authorities changed',
   'audit.action.audit-trail.exported': 'Audit trail exported',
   'audit.action.alert.raised': 'Alert raised',
   'audit.action.alert.updated': 'Alert updated',

@@ -5,6 +5,7 @@ export const settings: Translated<typeof french> = {
   'settings.tab.organisation': 'Organisation',
   'settings.tab.channels': 'Channels',
   'settings.tab.accounts': 'Accounts',
+  'settings.tab.reporting': 'Reports to authorities',
   'settings.tab.tokens': 'API tokens',
   'settings.saved': 'Saved.',
   'settings.organisation.hint': 'As messages and pages show it',

@@ -87,6 +87,7 @@ export const audit = {
   'audit.action.api-token.created': 'Jeton d’API créé',
   'audit.action.api-token.revoked': 'Jeton d’API révoqué',
   'audit.action.settings.changed': 'Réglages changés',
+  'audit.action.reporting-terms.changed': 'Règles des signalements changées',
   'audit.action.audit-trail.exported': 'Journal d’audit exporté',
   'audit.action.alert.raised': 'Alerte lancée',
   'audit.action.alert.updated': 'Alerte mise à jour',

@@ -4,6 +4,7 @@ export const settings = {
   'settings.tab.organisation': 'Organisation',
   'settings.tab.channels': 'Canaux',
   'settings.tab.accounts': 'Comptes',
+  'settings.tab.reporting': 'Signalements',
   'settings.tab.tokens': 'Jetons d’API',
   'settings.saved': 'C’est enregistré.',
   'settings.organisation.hint': 'Tel que les messages et les pages l’affichent',

@@ -1,5 +1,6 @@
 import { isId, isMoment, isWords } from '../content-shapes';
 import { type LogStatement, parseStatement } from '../log/log-content';
+import { mostNationalFields, type NationalTerms, parseNationalTerms } from './national-terms';
 import { type Regime, regimes, type ReportField, reportFields, type ReportStep, reportSteps } from './regimes';
 
 /** Reports that a crisis owes to authorities, as sealed entries of its leading room: which law, since when, what is prepared, what was submitted. */
@@ -11,6 +12,8 @@ export interface ReportingDuty {
   readonly awareAt: string;
   /** When it was classified as major; null before. */
   readonly classifiedAt: string | null;
+  /** What the country made of the law when this was started; where it is missing, the Union's text holds. What is set later changes nothing here. */
+  readonly terms?: NationalTerms;
 }
 
 /** What it does not name stays. */
@@ -22,11 +25,15 @@ export interface DutyChange {
   readonly owed?: boolean;
 }
 
+export type DraftFields = Readonly<Partial<Record<ReportField, string>>>;
+/** By the id of the point. */
+export type NationalTexts = Readonly<Record<string, string>>;
+
 export type ReportingContent =
   | { readonly kind: 'reporting-duty'; readonly duty: ReportingDuty; readonly statement: LogStatement }
   | { readonly kind: 'reporting-duty-change'; readonly of: string; readonly change: DutyChange; readonly statement: LogStatement }
   /** What is prepared for a report; a field that is not named stays. */
-  | { readonly kind: 'report-draft'; readonly of: string; readonly step: ReportStep; readonly fields: Readonly<Partial<Record<ReportField, string>>> }
+  | { readonly kind: 'report-draft'; readonly of: string; readonly step: ReportStep; readonly fields: DraftFields; readonly national?: NationalTexts }
   /** The authority has asked for a report. @property due By when; null where it did not say. */
   | { readonly kind: 'report-request'; readonly of: string; readonly step: ReportStep; readonly due: string | null; readonly statement: LogStatement }
   /** @property reference What the authority calls it. */
@@ -50,7 +57,9 @@ export function parseReportingContent(value: Readonly<Record<string, unknown>>):
   const step = reportSteps.find((one) => one === value['step']);
   if (kind === 'report-draft') {
     const fields = parseFields(value['fields']);
-    return isId(of) && step !== undefined && fields !== null ? { kind, of, step, fields } : null;
+    const national = parseNational(value['national']);
+    if (!isId(of) || step === undefined || fields === null || national === null) return null;
+    return { kind, of, step, fields, ...(Object.keys(national).length === 0 ? {} : { national }) };
   }
   const statement = parseStatement(value['statement']);
   if (statement === null) return null;
@@ -80,7 +89,9 @@ function parseDuty(value: unknown): ReportingDuty | null {
   const { regime, authority, awareAt, classifiedAt } = value;
   const known = regimes.find((one) => one === regime);
   if (known === undefined || !isWords(authority, longestAuthority) || !isMoment(awareAt)) return null;
-  return classifiedAt === null || isMoment(classifiedAt) ? { regime: known, authority, awareAt, classifiedAt } : null;
+  const terms = value['terms'] === undefined ? undefined : parseNationalTerms(value['terms']);
+  if (terms === null || !(classifiedAt === null || isMoment(classifiedAt))) return null;
+  return { regime: known, authority, awareAt, classifiedAt, ...(terms === undefined ? {} : { terms }) };
 }
 
 /** A field that is wrong makes all of it wrong: half a change is none that somebody asked for. */
@@ -111,6 +122,17 @@ function parseFields(value: unknown): Partial<Record<ReportField, string>> | nul
     fields[known] = text;
   }
   return fields;
+}
+
+/** Which points there are says the duty that they are of. */
+function parseNational(value: unknown): NationalTexts | null {
+  if (value === undefined) return {};
+  if (!isObject(value)) return null;
+  const texts = Object.entries(value);
+  const isRight =
+    texts.length <= mostNationalFields &&
+    texts.every(([id, text]) => /^[a-z0-9]{1,16}$/.test(id) && typeof text === 'string' && text.length <= longestField);
+  return isRight ? Object.fromEntries(texts.map(([id, text]) => [id, String(text)])) : null;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

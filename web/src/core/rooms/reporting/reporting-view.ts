@@ -1,6 +1,7 @@
 import type { RoomItem } from '../room-log';
-import { after, type Anchor, regimeRules, type ReportField, type ReportStep, ruleOf, type StepRule } from './regimes';
-import type { ReportingContent, ReportingDuty } from './reporting-content';
+import { type NationalField, ruleWith } from './national-terms';
+import { after, type Anchor, type RegimeRule, type ReportStep, type StepRule } from './regimes';
+import type { DraftFields, NationalTexts, ReportingContent, ReportingDuty } from './reporting-content';
 
 export interface ReportSubmission {
   readonly author: string;
@@ -20,9 +21,11 @@ export interface OwedReport {
   readonly submissions: readonly ReportSubmission[];
   /** Whether it is owed now and was not submitted since it became so. */
   readonly isOpen: boolean;
-  readonly fields: Readonly<Partial<Record<ReportField, string>>>;
-  /** Still to be filled in. */
-  readonly missing: readonly ReportField[];
+  readonly fields: DraftFields;
+  /** What the country asks for beside it, with what is written. */
+  readonly national: readonly (NationalField & { readonly text: string })[];
+  /** Still to be filled in: points of the law, and ids of national ones. */
+  readonly missing: readonly string[];
 }
 
 export interface ReportingView extends ReportingDuty {
@@ -31,6 +34,8 @@ export interface ReportingView extends ReportingDuty {
   readonly startedBy: string;
   /** False where it has turned out that nothing is owed. */
   readonly owed: boolean;
+  /** The law with the times that hold here. */
+  readonly rule: RegimeRule;
   readonly reports: readonly OwedReport[];
 }
 
@@ -51,7 +56,9 @@ interface Known extends ReportingDuty {
   readonly id: string;
   readonly startedBy: string;
   readonly owed: boolean;
-  readonly drafts: ReadonlyMap<ReportStep, Readonly<Partial<Record<ReportField, string>>>>;
+  readonly rule: RegimeRule;
+  readonly drafts: ReadonlyMap<ReportStep, DraftFields>;
+  readonly national: NationalTexts;
   readonly requests: readonly Request[];
   readonly submissions: ReadonlyMap<ReportStep, readonly ReportSubmission[]>;
 }
@@ -69,7 +76,17 @@ export function reportingOf(items: readonly RoomItem[]): ReportingOfRoom {
     if (!isOfReporting(content)) continue;
     if (content.kind === 'reporting-duty') {
       if (duties.has(id)) continue;
-      duties.set(id, { ...content.duty, id, startedBy: author, owed: true, drafts: new Map(), requests: [], submissions: new Map() });
+      duties.set(id, {
+        ...content.duty,
+        id,
+        startedBy: author,
+        owed: true,
+        rule: ruleWith(content.duty.regime, content.duty.terms),
+        drafts: new Map(),
+        national: {},
+        requests: [],
+        submissions: new Map(),
+      });
       counted.add(id);
       continue;
     }
@@ -98,11 +115,15 @@ function isOfReporting(content: { readonly kind: string }): content is Reporting
 function changed(duty: Known, content: Exclude<ReportingContent, { readonly kind: 'reporting-duty' }>, author: string): Known | null {
   if (content.kind === 'reporting-duty-change') return { ...duty, ...content.change };
   const { step } = content;
-  const rule = ruleOf(duty.regime, step);
+  const rule = duty.rule.steps.find((one) => one.step === step);
   if (rule === undefined) return null;
   switch (content.kind) {
     case 'report-draft':
-      return { ...duty, drafts: new Map([...duty.drafts, [step, { ...duty.drafts.get(step), ...content.fields }]]) };
+      return {
+        ...duty,
+        drafts: new Map([...duty.drafts, [step, { ...duty.drafts.get(step), ...content.fields }]]),
+        national: { ...duty.national, ...content.national },
+      };
     case 'report-request':
       if (rule.onRequest !== true) return null;
       return { ...duty, requests: [...duty.requests, { step, due: content.due, submitted: duty.submissions.get(step)?.length ?? 0 }] };
@@ -114,23 +135,38 @@ function changed(duty: Known, content: Exclude<ReportingContent, { readonly kind
 }
 
 function viewOf(duty: Known): ReportingView {
-  const { id, startedBy, owed, regime, authority, awareAt, classifiedAt } = duty;
-  return { id, startedBy, owed, regime, authority, awareAt, classifiedAt, reports: regimeRules[regime].steps.map((rule) => reportOf(duty, rule)) };
+  const { id, startedBy, owed, regime, authority, awareAt, classifiedAt, rule, terms } = duty;
+  const reports = rule.steps.map((step) => reportOf(duty, step));
+  return { id, startedBy, owed, regime, authority, awareAt, classifiedAt, rule, ...(terms === undefined ? {} : { terms }), reports };
 }
 
 function reportOf(duty: Known, rule: StepRule): OwedReport {
   const { step } = rule;
   const submissions = duty.submissions.get(step) ?? [];
   const fields = duty.drafts.get(step) ?? {};
-  const missing = rule.fields.filter((field) => (fields[field] ?? '').trim() === '');
+  const asked = (duty.terms?.fields ?? []).filter((field) => field.step === step);
+  const national = asked.map((field) => ({ ...field, text: duty.national[field.id] ?? '' }));
+  const missing = [
+    ...rule.fields.filter((field) => (fields[field] ?? '').trim() === ''),
+    ...national.filter(({ text }) => text.trim() === '').map((field) => field.id),
+  ];
   const request = duty.requests.findLast((one) => one.step === step);
   if (rule.onRequest === true) {
     const isOpen = duty.owed && request !== undefined && request.submitted === submissions.length;
-    return { step, due: isOpen && request.due !== null ? Date.parse(request.due) : null, waitsFor: null, submissions, isOpen, fields, missing };
+    return {
+      step,
+      due: isOpen && request.due !== null ? Date.parse(request.due) : null,
+      waitsFor: null,
+      submissions,
+      isOpen,
+      fields,
+      national,
+      missing,
+    };
   }
   const due = dueOf(duty, rule);
   const waitsFor = due === null ? (rule.terms[0]?.from ?? null) : null;
-  return { step, due, waitsFor, submissions, isOpen: duty.owed && submissions.length === 0, fields, missing };
+  return { step, due, waitsFor, submissions, isOpen: duty.owed && submissions.length === 0, fields, national, missing };
 }
 
 /** The earliest of what is known. What was classified only after its last moment counts from its classification (Delegated Regulation (EU) 2025/301, article 5(1)(a)). */

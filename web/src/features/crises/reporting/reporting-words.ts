@@ -4,7 +4,7 @@ import { decisionsIn, openTasksIn } from '../../../core/rooms/crisis/crisis-over
 import { type KnownCrisis, roomsOf } from '../../../core/rooms/crisis/known-crises';
 import type { LogStatement } from '../../../core/rooms/log/log-content';
 import { type Regime, type ReportField, type ReportStep, ruleOf } from '../../../core/rooms/reporting/regimes';
-import { longestField } from '../../../core/rooms/reporting/reporting-content';
+import { type DraftFields, longestField, type NationalTexts } from '../../../core/rooms/reporting/reporting-content';
 import type { OwedReport, ReportingView } from '../../../core/rooms/reporting/reporting-view';
 import { factNow, withMode } from '../crisis-words';
 
@@ -84,8 +84,16 @@ function cut(lines: readonly string[]): string {
 }
 
 /** A report as text, for the authority's own form. */
-export function asText(duty: ReportingView, report: Pick<OwedReport, 'step'>, fields: Readonly<Partial<Record<ReportField, string>>>): string {
+export function asText(
+  duty: ReportingView,
+  report: Pick<OwedReport, 'step' | 'national'>,
+  fields: DraftFields,
+  national: NationalTexts = {},
+): string {
   const points = ruleOf(duty.regime, report.step)?.fields ?? [];
-  const parts = points.map((field) => `${t(`reporting.field.${field}`)}\n${fields[field] ?? ''}`);
+  const parts = [
+    ...points.map((field) => `${t(`reporting.field.${field}`)}\n${fields[field] ?? ''}`),
+    ...report.national.map(({ id, label }) => `${label}\n${national[id] ?? ''}`),
+  ];
   return [`${stepName(report.step)} · ${lawOf(duty.regime)}`, t('reporting.since') + ' ' + momentInWords(duty.awareAt), ...parts].join('\n\n');
 }

@@ -73,7 +73,11 @@ describe('what the server is told of whom to remind', () => {
 });
 
 it('what_is_due_of_somebody_is_open_theirs_and_its_time_has_come', () => {
-  const tasks = tasksOf([...items, entry(2, { kind: 'task', task: { ...plain, state: 'done' } }), entry(3, { kind: 'task', task: { ...plain, owner: id(9) } })]);
+  const tasks = tasksOf([
+    ...items,
+    entry(2, { kind: 'task', task: { ...plain, state: 'done' } }),
+    entry(3, { kind: 'task', task: { ...plain, owner: id(9) } }),
+  ]);
   expect(dueOf(tasks, owner, Date.parse(due)).map(({ number }) => number)).toEqual([1]);
   expect(dueOf(tasks, owner, Date.parse(due) - 1)).toEqual([]);
 });

@@ -4,6 +4,7 @@ using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Alerts.Board;
+using Tocsin.Server.Features.Directory;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
 using Tocsin.Storage.Directory;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Plans;
+using Tocsin.Server.Features.Directory;
 using Tocsin.Server.Features.Settings;
 using Tocsin.Storage;
 using Tocsin.Storage.ContactRefreshes;
@@ -21,8 +22,6 @@ internal sealed record ShownPoint(ContactPointId Id, ContactPointKind Kind, stri
 
 internal sealed class LinkPageReader(IDbContextFactory<TocsinDbContext> contexts, OrganisationName organisation, OrganisationTimeZone zone)
 {
-    private const int ShownDigits = 2;
-
     /// <param name="language">Null: the person's.</param>
     public async Task<LinkPageView> ReadAsync(LinkHolder holder, ContentLanguage? language, LinkNotice notice, CancellationToken cancellationToken)
     {
@@ -34,17 +33,10 @@ internal sealed class LinkPageReader(IDbContextFactory<TocsinDbContext> contexts
             await organisation.GetAsync(cancellationToken),
             holder.Person.DisplayName,
             ContactRefreshWords.Moment(holder.Refresh.Until, await zone.GetAsync(cancellationToken), spoken),
-            [.. points.Where(c => c.Enabled).Select(c => new ShownPoint(c.Id, c.Kind, Hide(c.Kind, c.Address), c.Label, c.Id == holder.Row.ContactPointId))],
-            pending is null ? null : Hide(pending.Kind, pending.Address),
+            [.. points.Where(c => c.Enabled).Select(c => new ShownPoint(c.Id, c.Kind, MaskedAddress.Of(c.Kind, c.Address), c.Label, c.Id == holder.Row.ContactPointId))],
+            pending is null ? null : MaskedAddress.Of(pending.Kind, pending.Address),
             holder.Row.Standing,
             notice,
             spoken);
-    }
-
-    internal static string Hide(ContactPointKind kind, string address)
-    {
-        if (kind != ContactPointKind.Email) return address.Length <= ShownDigits ? "•••" : $"•••• {address[^ShownDigits..]}";
-        var at = address.LastIndexOf('@');
-        return at < 1 ? "•••" : $"{address[0]}•••{address[at..]}";
     }
 }

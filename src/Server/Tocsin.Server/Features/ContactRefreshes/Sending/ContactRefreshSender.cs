@@ -40,8 +40,8 @@ internal sealed class ContactRefreshSender(
     /// <summary>Apart from the numbers of bulletins, which begin at -2^40, and of codes: no receipt of these messages is taken for one of theirs.</summary>
     private const long FirstNumber = -(1L << 41);
 
-    // At most: what a carrier refuses again and again is given up long before, and its person is shown as not told.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
+    // At most; whom no carrier took by then is shown as not told.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private readonly AlertChannels senders = channels;
 
