@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Tocsin.Alerting;
-using Tocsin.Alerting.Plans;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Directory;
 using Tocsin.Storage;
