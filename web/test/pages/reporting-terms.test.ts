@@ -50,7 +50,7 @@ it('an_administrator_sets_what_the_country_makes_of_a_law_and_goes_back_to_the_u
     await page.getByLabel('Early warning, from awareness', { exact: true }).fill('0');
     await page.getByRole('button', { name: 'Add a point' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Give a whole number from 1 to 8760.').waitFor();
+    await page.getByText(/Give a whole number from 1 to 8.?760\./).waitFor();
     await page.getByText('Say what is asked for, or remove the point.').waitFor();
     expect(kept).toEqual({});
     await page.getByLabel('Early warning, from awareness', { exact: true }).fill('12');
