@@ -34,7 +34,7 @@ public abstract class RoomNotificationSpecification(bool onPostgres) : RoomOfTwo
         notifier.Script = (device, tried) => device == "phone" && tried < answers.Length ? answers[tried] : ScriptedNotifier.Accepted;
         await WriteAsync("message");
         await UntilAsync(() => To("phone").Count == 4);
-        Assert.All(To("phone"), one => Assert.Equal((Room, 2L, RoomNotificationKind.Message), (one.Notification.Room.Value, one.Notification.Seq, one.Notification.Kind)));
+        Assert.All(To("phone"), one => Assert.Equal((RoomId, 2L, RoomNotificationKind.Message), (one.Notification.Room.Value, one.Notification.Seq, one.Notification.Kind)));
         Assert.True(To("phone")[3].At - To("phone")[2].At >= TimeSpan.FromMinutes(3), "A push service that asks to be left alone is.");
         Assert.Single(To("laptop"));
         await UntilAsync(async () => !await IsAnythingWaitingAsync());

@@ -35,7 +35,7 @@ public abstract class RoomOfTwo(bool onPostgres) : IAsyncLifetime
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private protected Guid Room => new(room, bigEndian: true);
+    private protected Guid RoomId => new(room, bigEndian: true);
 
     public async ValueTask InitializeAsync()
     {
@@ -160,12 +160,12 @@ public abstract class RoomOfTwo(bool onPostgres) : IAsyncLifetime
         var body = new JsonObject { ["entry"] = Convert.ToBase64String(entry) };
         if (notify is not null) body["notify"] = notify;
         if (reminder is not null) body["reminder"] = reminder;
-        await creator.PostJsonAsync($"/api/v1/rooms/{Room}/entries", body, expected);
+        await creator.PostJsonAsync($"/api/v1/rooms/{RoomId}/entries", body, expected);
         if (expected == HttpStatusCode.OK) chain = chain.Append(entry);
     }
 
-    private protected Task ReadAsync(long seq) => member.SendJsonAsync(HttpMethod.Put, $"/api/v1/rooms/{Room}/read-marker", new JsonObject { ["seq"] = seq }, HttpStatusCode.NoContent);
+    private protected Task ReadAsync(long seq) => member.SendJsonAsync(HttpMethod.Put, $"/api/v1/rooms/{RoomId}/read-marker", new JsonObject { ["seq"] = seq }, HttpStatusCode.NoContent);
 
     private protected Task<JsonNode> ChooseAsync(HttpClient client, bool isMuted, HttpStatusCode expected) =>
-        client.SendJsonAsync(HttpMethod.Put, $"/api/v1/rooms/{Room}/push", new JsonObject { ["endpoint"] = "https://push.example/phone", ["isMuted"] = isMuted }, expected);
+        client.SendJsonAsync(HttpMethod.Put, $"/api/v1/rooms/{RoomId}/push", new JsonObject { ["endpoint"] = "https://push.example/phone", ["isMuted"] = isMuted }, expected);
 }

@@ -26,13 +26,13 @@ public abstract class RoomReminderSpecification(bool onPostgres) : RoomOfTwo(onP
         step = TimeSpan.FromSeconds(30);
         await UntilAsync(() => Task.FromResult(notifier.Told.Count == RoomReminderLedger.MostTold));
         await SettleAsync();
-        Assert.All(notifier.Told, one => Assert.Equal(("phone", Room, 0L, RoomNotificationKind.Task), (one.Notification.Address, one.Notification.Room.Value, one.Notification.Seq, one.Notification.Kind)));
+        Assert.All(notifier.Told, one => Assert.Equal(("phone", RoomId, 0L, RoomNotificationKind.Task), (one.Notification.Address, one.Notification.Room.Value, one.Notification.Seq, one.Notification.Kind)));
         Assert.True(notifier.Told[0].At >= at, "Nobody is told before.");
         foreach (var (one, next) in notifier.Told.Zip(notifier.Told.Skip(1))) Assert.True(next.At - one.At >= RoomReminderLedger.Again);
         var events = await EventsAsync();
         Assert.All(events, one => Assert.Equal((memberId.Value, Roles.None), (one.VisibleToPerson, one.VisibleTo)));
         Assert.Equal([1, 2, 3], events.Select(one => JsonNode.Parse(one.Data)!["told"]!.GetValue<int>()));
-        Assert.All(events, one => Assert.Equal(Room, JsonNode.Parse(one.Data)!["roomId"]!.GetValue<Guid>()));
+        Assert.All(events, one => Assert.Equal(RoomId, JsonNode.Parse(one.Data)!["roomId"]!.GetValue<Guid>()));
         time.Advance(RoomReminderLedger.Past + TimeSpan.FromMinutes(1));
         await UntilAsync(async () => !await AnyKeptAsync());
         Assert.Equal(RoomReminderLedger.MostTold, notifier.Told.Count);
@@ -73,7 +73,7 @@ public abstract class RoomReminderSpecification(bool onPostgres) : RoomOfTwo(onP
         var at = time.GetUtcNow() + TimeSpan.FromMinutes(2);
         await AppendAsync(entry, null, HttpStatusCode.OK, Reminder(memberId, at));
         await WriteAsync(null, reminder: Reminder(null, null));
-        await creator.PostJsonAsync($"/api/v1/rooms/{Room}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(entry), ["reminder"] = Reminder(memberId, at) }, HttpStatusCode.OK);
+        await creator.PostJsonAsync($"/api/v1/rooms/{RoomId}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(entry), ["reminder"] = Reminder(memberId, at) }, HttpStatusCode.OK);
         Assert.False(await AnyKeptAsync());
     }
 
@@ -88,7 +88,7 @@ public abstract class RoomReminderSpecification(bool onPostgres) : RoomOfTwo(onP
         await WriteAsync(null, reminder: Reminder(outside, at));
         Assert.False(await AnyKeptAsync());
         var entry = author.Write(room, chain, eraKey, new byte[64]);
-        await client.PostJsonAsync($"/api/v1/rooms/{Room}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(entry), ["reminder"] = Reminder(memberId, at) }, HttpStatusCode.NotFound);
+        await client.PostJsonAsync($"/api/v1/rooms/{RoomId}/entries", new JsonObject { ["entry"] = Convert.ToBase64String(entry), ["reminder"] = Reminder(memberId, at) }, HttpStatusCode.NotFound);
         Assert.False(await AnyKeptAsync());
         await WriteAsync(null, reminder: Reminder(memberId, at));
         Assert.True(await AnyKeptAsync());
@@ -111,7 +111,7 @@ public abstract class RoomReminderSpecification(bool onPostgres) : RoomOfTwo(onP
             (transaction, _) =>
             {
                 for (var kept = 0; kept < RoomReminderLedger.MostOfPerson; kept++)
-                    transaction.Db.Add(new RoomReminder { RoomId = new(Room), ReminderId = Guid.NewGuid(), PersonId = memberId, At = now.AddDays(1), DueAt = now.AddDays(1) });
+                    transaction.Db.Add(new RoomReminder { RoomId = new(RoomId), ReminderId = Guid.NewGuid(), PersonId = memberId, At = now.AddDays(1), DueAt = now.AddDays(1) });
                 return Task.CompletedTask;
             },
             Cancellation);
