@@ -338,6 +338,6 @@ describe('a crisis', () => {
     await hers.getByRole('link', { name: 'Data leak' }).first().click();
     await hers.getByRole('link', { name: 'Log', exact: true }).click();
     await hers.getByText('EXERCISE · Submitted to National CSIRT: Early warning (NIS 2: significant incident), reference INC-7.').waitFor();
-    await hers.getByText(/GDPR: personal data breach: nothing is owed to Data protection authority\. Only test data\./).waitFor();
+    await hers.getByText(/GDPR: personal data breach: nothing is owed to Autorité nationale\. Only test data\./).waitFor();
   });
 });
