@@ -31,10 +31,11 @@ public sealed class CallParticipant
     public List<string> Complaints { get; } = [];
 
     /// <param name="camera">Width of the camera's picture, of 16 to 9. Browsers send all three sizes of it from 960 on.</param>
+    /// <param name="rate">Pictures a second of the camera.</param>
     /// <param name="cookie">The session's; null: a guest.</param>
     /// <param name="codecs">Of video, those that the browser is to know; null: all it does.</param>
     /// <param name="processors">That the browser is to have; null: as many as it has.</param>
-    public static async Task<CallParticipant> OpenAsync(IBrowser browser, Uri server, string name, string? cookie, int camera = 480, IReadOnlyList<string>? codecs = null, int? processors = null)
+    public static async Task<CallParticipant> OpenAsync(IBrowser browser, Uri server, string name, string? cookie, int camera = 480, int rate = 10, IReadOnlyList<string>? codecs = null, int? processors = null)
     {
         ArgumentNullException.ThrowIfNull(browser);
         var context = await browser.NewContextAsync(new()
@@ -46,7 +47,7 @@ public sealed class CallParticipant
         });
         if (cookie is not null)
             await context.AddCookiesAsync([new Cookie { Name = "__Host-tocsin", Value = cookie["tocsin=".Length..], Url = server.ToString(), Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
-        await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16} }};\nwindow.tocsinCodecs = {JsonSerializer.Serialize(codecs)};\nwindow.tocsinProcessors = {JsonSerializer.Serialize(processors)};\n{watch}"));
+        await context.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $"window.tocsinCamera = {{ width: {camera}, height: {camera * 9 / 16}, frameRate: {rate} }};\nwindow.tocsinCodecs = {JsonSerializer.Serialize(codecs)};\nwindow.tocsinProcessors = {JsonSerializer.Serialize(processors)};\n{watch}"));
         context.SetDefaultTimeout((float)patience.TotalMilliseconds);
         var participant = new CallParticipant(browser, await context.NewPageAsync(), name, server, cookie);
         participant.Page.Crash += (_, _) => participant.crashed.TrySetResult();

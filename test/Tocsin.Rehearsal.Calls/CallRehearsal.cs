@@ -79,11 +79,11 @@ public sealed class CallRehearsal : IAsyncDisposable
     }
 
     /// <summary>The next person sits down at a browser. The first is the crisis director.</summary>
-    public async Task<CallParticipant> SitDownAsync(IBrowser browser, int camera = 480, IReadOnlyList<string>? codecs = null, int? processors = null)
+    public async Task<CallParticipant> SitDownAsync(IBrowser browser, int camera = 480, int rate = 10, IReadOnlyList<string>? codecs = null, int? processors = null)
     {
         var (number, cookie) = (arrived, cookies[arrived]);
         arrived++;
-        return await CallParticipant.OpenAsync(browser, Server.Address, string.Create(CultureInfo.InvariantCulture, $"Camille Martin{number}"), cookie, camera, codecs, processors);
+        return await CallParticipant.OpenAsync(browser, Server.Address, string.Create(CultureInfo.InvariantCulture, $"Camille Martin{number}"), cookie, camera, rate, codecs, processors);
     }
 
     /// <summary>The director opens a meeting for the whole organisation.</summary>

@@ -57,8 +57,8 @@
   const capture = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
   if (capture) {
     navigator.mediaDevices.getUserMedia = (wanted) => {
-      const { width, height } = window.tocsinCamera ?? { width: 480, height: 270 };
-      return capture(wanted.video ? { ...wanted, video: { width, height, frameRate: 10 } } : wanted);
+      const { width, height, frameRate } = window.tocsinCamera ?? { width: 480, height: 270, frameRate: 10 };
+      return capture(wanted.video ? { ...wanted, video: { width, height, frameRate } } : wanted);
     };
   }
 

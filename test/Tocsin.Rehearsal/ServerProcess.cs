@@ -104,6 +104,21 @@ public sealed class ServerProcess : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>Does something while the program stands still (SIGSTOP): its memory is as it was at that moment, however long one looks.</summary>
+    public async Task<T> WhileStoppedAsync<T>(Func<Task<T>> doing)
+    {
+        ArgumentNullException.ThrowIfNull(doing);
+        process!.Signal("STOP");
+        try
+        {
+            return await doing();
+        }
+        finally
+        {
+            process!.Signal("CONT");
+        }
+    }
+
     /// <summary>A field of <c>/proc/PID/status</c> that is in kB, in MiB.</summary>
     public double MemoryMebibytes(string field)
     {

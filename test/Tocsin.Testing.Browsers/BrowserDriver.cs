@@ -62,6 +62,7 @@ public sealed class BrowserDriver : IDisposable
                 ["media.navigator.streams.fake"] = true,
                 ["media.navigator.permission.disabled"] = true,
                 ["media.autoplay.default"] = 0,
+                ["media.navigator.video.default_fps"] = 10,
             },
         });
 

@@ -8,7 +8,8 @@ public sealed class Chromium : IAsyncDisposable
     internal static readonly string[] Quiet =
     [
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        // Half of the pictures that it makes by itself: what costs most here is to draw, compress and show them, for many who share the machine's processors.
+        "--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream",
         // Where no route leads out, the loopback interface is all there is for a call too.
         "--allow-loopback-in-peer-connection",
     ];

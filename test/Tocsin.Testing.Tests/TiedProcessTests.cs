@@ -21,6 +21,18 @@ public sealed class TiedProcessTests
     }
 
     [Fact]
+    public async Task A_program_that_stands_still_for_a_while_has_not_ended()
+    {
+        await using var process = await TiedProcess.StartAsync("bash", ["-c", "trap 'exit 3' USR1; echo there; while :; do read -r -t 600 <> <(:); done"]);
+        await process.WaitForLineAsync("^there$");
+        process.Signal("STOP");
+        await Eventually.HoldsAsync(() => File.ReadAllText($"/proc/{process.ProcessId}/stat").Contains(") T ", StringComparison.Ordinal));
+        process.Signal("USR1");
+        process.Signal("CONT");
+        Assert.Equal(3, await process.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task Disposal_ends_the_program_with_all_it_started_and_removes_its_directory()
     {
         var directory = Directory.CreateTempSubdirectory("tocsin-tied-").FullName;
