@@ -44,7 +44,7 @@ internal sealed partial class FirstAlertRehearsal(
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>By then those who were in a call when the server went are back in it.</summary>
-    internal static readonly TimeSpan CallsFirst = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan CallsFirst = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource realAlert = new();
     private volatile bool isUnderWay;
