@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
 import { bruno, judge, said, TwoPeople, write } from './fixtures/two-people';
-import type { ScriptedAnswer } from './scripted-server';
+import type { ScriptedAnswer, ScriptedServer } from './scripted-server';
 
 const phone = { language: 'fr', theme: 'light', width: 390 } as const;
 const desktop = { language: 'en', theme: 'dark', width: 1440 } as const;
@@ -54,6 +54,15 @@ async function fillIn(page: Page, name: string): Promise<void> {
   const strategic = page.getByRole('group', { name: 'Strategic' });
   await strategic.getByLabel('Add a crisis function').selectOption('Crisis director');
   await strategic.getByText('Bruno Keller', { exact: true }).first().waitFor();
+}
+
+/** Whom the server was told to remind, by who wrote at it; null where it was told that nobody is any more. */
+function reminded(server: ScriptedServer): readonly (string | null)[] {
+  return server.received.flatMap(({ method, path, body }) => {
+    if (method !== 'POST' || !path.endsWith('/entries')) return [];
+    const { reminder } = body as { readonly reminder?: { readonly personId: string | null } | null };
+    return reminder ? [reminder.personId] : [];
+  });
 }
 
 describe('a crisis', () => {
@@ -156,12 +165,14 @@ describe('a crisis', () => {
     await hers.goBack();
 
     await his.getByRole('button', { name: 'Clore la crise' }).click();
-    await his.getByText('1 tâche est encore ouverte.').waitFor();
+    await his.getByText('1 tâche est encore ouverte : son rappel s’arrête.').waitFor();
     await his.getByLabel('La fin d’alerte est envoyée').check();
     await his.getByLabel('Comment la crise se termine').fill('Services rétablis.');
     await judge(his, 'crisis-close');
     await hold(his, /^Clore la crise pour 2 personnes/);
     await hers.getByText('Closed by Bruno Keller').waitFor();
+    // Nobody is reminded any more of what stays open, until it goes on.
+    await expect.poll(() => reminded(two.brunos)).toEqual([null]);
     await hers.getByText(/La fin d’alerte est envoyée/).waitFor();
     await judge(hers, 'crisis-closed');
     // Its log offers no further line, and says where to open it again.
@@ -174,6 +185,7 @@ describe('a crisis', () => {
     await hers.getByLabel('Why open it again').fill('A second site is hit.');
     await hers.getByRole('dialog').getByRole('button', { name: 'Open the crisis again' }).click();
     await his.getByText('EXERCISE · Crisis opened again: A second site is hit.').waitFor();
+    await expect.poll(() => reminded(two.claires)).toEqual([bruno, bruno]);
 
     // All its rooms in one archive, which `tocsin verify` reads.
     await his.getByRole('button', { name: 'Exporter la crise' }).click();

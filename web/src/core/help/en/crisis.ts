@@ -80,7 +80,10 @@ export const crisisHelp: HelpOf<'crisis'> = {
     title: 'Tasks',
     purpose: 'Who does what, and by when.',
     steps: ['Press “Add a task”: what, who, by when.', 'Take yours: “Begin”, then “Finish”.', 'You are stuck? Say so in “Comment”.'],
-    heed: ['A task without a name is nobody’s. A task without a time waits.', 'The server does not read due times: it reminds nobody.'],
+    heed: [
+      'A task without a name is nobody’s. A task without a time waits.',
+      'At its time, whoever has a task is reminded by the server, which does not know what it is. Not once the crisis is closed.',
+    ],
     more: ['“Mine” keeps only your tasks. An action card becomes tasks on its own page.'],
   },
   situation: {

@@ -86,7 +86,7 @@ export const crisisHelp: HelpOf<'crisis'> = {
     ],
     heed: [
       'Une tâche sans nom n’est à personne. Une tâche sans échéance attend.',
-      'Le serveur ne lit pas les échéances : il ne rappelle rien à personne.',
+      'À l’échéance, le serveur rappelle la tâche à qui l’a, sans savoir laquelle. Crise close : plus de rappel.',
     ],
     more: ['« Les miennes » ne garde que vos tâches. Une fiche réflexe se transforme en tâches depuis sa page.'],
   },

@@ -131,7 +131,10 @@ export const crises: Translated<typeof french> = {
   'crisis.close.hint': 'The rooms stay readable and the crisis can be opened again. Tick what is done; what is not is recorded as such.',
   'crisis.close.text': 'How the crisis ends',
   'crisis.close.missing': 'Say how the crisis ends.',
-  'crisis.close.open': { one: '{n} task is still open.', other: '{n} tasks are still open.' },
+  'crisis.close.open': {
+    one: '{n} task is still open: nobody is reminded of it any more.',
+    other: '{n} tasks are still open: nobody is reminded of them any more.',
+  },
   'crisis.close.do': { one: 'Close the crisis for {n} person', other: 'Close the crisis for {n} people' },
   'crisis.check.people': 'People are safe and looked after',
   'crisis.check.allClear': 'The all-clear is sent',

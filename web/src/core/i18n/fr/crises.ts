@@ -133,7 +133,10 @@ export const crises = {
     'Les salons restent lisibles et la crise peut être rouverte. Cochez ce qui est fait ; ce qui ne l’est pas est inscrit comme tel.',
   'crisis.close.text': 'Comment la crise se termine',
   'crisis.close.missing': 'Dites comment la crise se termine.',
-  'crisis.close.open': { one: '{n} tâche est encore ouverte.', other: '{n} tâches sont encore ouvertes.' },
+  'crisis.close.open': {
+    one: '{n} tâche est encore ouverte : son rappel s’arrête.',
+    other: '{n} tâches sont encore ouvertes : leurs rappels s’arrêtent.',
+  },
   'crisis.close.do': { one: 'Clore la crise pour {n} personne', other: 'Clore la crise pour {n} personnes' },
   'crisis.check.people': 'Les personnes sont en sécurité et prises en charge',
   'crisis.check.allClear': 'La fin d’alerte est envoyée',

@@ -24,7 +24,9 @@ export type TaskContent =
   | { readonly kind: 'task-step'; readonly of: string; readonly text: string }
   /** @property step Its place, from 0. */
   | { readonly kind: 'task-tick'; readonly of: string; readonly step: number; readonly done: boolean }
-  | { readonly kind: 'task-comment'; readonly of: string; readonly text: string };
+  | { readonly kind: 'task-comment'; readonly of: string; readonly text: string }
+  /** Whether anybody is reminded of it at its time: not while its crisis is closed. */
+  | { readonly kind: 'task-reminding'; readonly of: string; readonly reminds: boolean };
 
 /** In characters. */
 export const longestTitle = 300;
@@ -33,7 +35,18 @@ export const longestComment = 4000;
 export const mostSteps = 50;
 
 /** @returns Null for what is malformed, or belongs to no task. */
-export function parseTaskContent({ kind, task, change, steps, from, of, step, done, text }: Readonly<Record<string, unknown>>): TaskContent | null {
+export function parseTaskContent({
+  kind,
+  task,
+  change,
+  steps,
+  from,
+  of,
+  step,
+  done,
+  text,
+  reminds,
+}: Readonly<Record<string, unknown>>): TaskContent | null {
   if (kind === 'task') {
     const fields = parseFields(task);
     if (fields === null || !isWhole(fields) || !isSteps(steps)) return null;
@@ -53,6 +66,8 @@ export function parseTaskContent({ kind, task, change, steps, from, of, step, do
         : null;
     case 'task-comment':
       return isWords(text, longestComment) ? { kind, of, text } : null;
+    case 'task-reminding':
+      return typeof reminds === 'boolean' ? { kind, of, reminds } : null;
     default:
       return null;
   }

@@ -24,19 +24,34 @@ export async function reminderOf(room: Bytes, items: readonly RoomItem[], id: st
     const { task } = content;
     return isReminded(task) ? { id: await reminderId(room, id), ...reminded(task) } : undefined;
   }
+  const change = changeOf(content);
+  if (change === undefined) return undefined;
+  const known = tasksOf(items).find((one) => one.id === change.of);
+  if (known === undefined) return undefined;
+  const now = { ...known, ...change.to };
+  const called = await reminderId(room, change.of);
+  return isReminded(now) ? { id: called, ...reminded(now) } : { id: called, personId: null, at: null };
+}
+
+/** What a content changes of a task of which the server is told; undefined where that is nothing. */
+function changeOf(content: RoomContent): { readonly of: string; readonly to: Partial<Task> } | undefined {
+  if (content.kind === 'task-reminding') return { of: content.of, to: { reminds: content.reminds } };
   if (content.kind !== 'task-change') return undefined;
   const { change, of } = content;
-  if (change.state === undefined && change.owner === undefined && change.due === undefined) return undefined;
-  const known = tasksOf(items).find((one) => one.id === of);
-  if (known === undefined) return undefined;
-  const now = { ...known, ...change };
-  const called = await reminderId(room, of);
-  return isReminded(now) ? { id: called, ...reminded(now) } : { id: called, personId: null, at: null };
+  return change.state === undefined && change.owner === undefined && change.due === undefined ? undefined : { of, to: change };
+}
+
+/** Tasks with somebody to be reminded at a time, of which the contrary of `reminds` is said, or waits to be said. */
+export function remindersToSet(tasks: readonly Task[], waiting: readonly RoomContent[], reminds: boolean): readonly Task[] {
+  return tasks.filter((task) => {
+    const last = waiting.findLast((one) => one.kind === 'task-reminding' && one.of === task.id);
+    return isRemindable(task) && (last?.kind === 'task-reminding' ? last.reminds : task.reminds) !== reminds;
+  });
 }
 
 /** Whose it is, those who are reminded of now: open, and its time has come. */
 export function dueOf(tasks: readonly Task[], account: string, now: number): readonly Task[] {
-  return tasks.filter((task) => task.owner === account && isOpen(task) && task.due !== null && Date.parse(task.due) <= now);
+  return tasks.filter((task) => task.reminds && task.owner === account && isOpen(task) && task.due !== null && Date.parse(task.due) <= now);
 }
 
 /** The same for everybody of the room and each change of the task; a digest, which says nothing of it. */
@@ -45,9 +60,13 @@ async function reminderId(room: Bytes, task: string): Promise<string> {
   return personOf(digest.subarray(0, 16));
 }
 
-type Remindable = Pick<Task, 'state' | 'owner' | 'due'>;
+type Remindable = Pick<Task, 'state' | 'owner' | 'due'> & Partial<Pick<Task, 'reminds'>>;
 
 function isReminded(task: Remindable): task is Remindable & { readonly owner: string; readonly due: string } {
+  return task.reminds !== false && isRemindable(task);
+}
+
+function isRemindable(task: Remindable): task is Remindable & { readonly owner: string; readonly due: string } {
   return isOpen(task) && task.owner !== null && task.due !== null && task.due >= firstYear;
 }
 

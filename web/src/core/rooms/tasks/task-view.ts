@@ -23,7 +23,9 @@ export interface Task extends TaskFields {
   /** The message that it was made from. */
   readonly from: string | null;
   readonly steps: readonly TaskStep[];
-  /** What was done to it, the first first. Steps that are ticked off are not told. */
+  /** False while its crisis is closed, as who closed it said. */
+  readonly reminds: boolean;
+  /** What was done to it, the first first. Steps that are ticked off are not told, nor whether it reminds. */
   readonly events: readonly TaskEvent[];
 }
 
@@ -49,6 +51,7 @@ export function tasksOf(items: readonly RoomItem[]): readonly Task[] {
           number: tasks.size + 1,
           from: content.from ?? null,
           steps: (content.steps ?? []).map((text) => ({ text, done: false })),
+          reminds: true,
           events: [{ author, at, what: { kind: 'created' } }],
         });
         break;
@@ -63,6 +66,9 @@ export function tasksOf(items: readonly RoomItem[]): readonly Task[] {
         break;
       case 'task-tick':
         change(content.of, ({ steps }) => ({ steps: steps.map((step, place) => (place === content.step ? { ...step, done: content.done } : step)) }));
+        break;
+      case 'task-reminding':
+        change(content.of, () => ({ reminds: content.reminds }));
         break;
       case 'task-comment':
         change(content.of, ({ events }) => ({ events: [...events, { author, at, what: { kind: 'commented', text: content.text } }] }));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { setReminders } from '../../../../src/core/rooms/crisis/crisis-reminders';
 import type { RoomContent } from '../../../../src/core/rooms/room-content';
 import type { RoomItem } from '../../../../src/core/rooms/room-log';
 import { RoomSession } from '../../../../src/core/rooms/room-session';
+import { OpenRoom } from '../../../../src/core/rooms/rooms.svelte';
 import type { TaskFields } from '../../../../src/core/rooms/tasks/task-content';
 import { dueOf, reminderOf } from '../../../../src/core/rooms/tasks/task-reminder';
 import { tasksOf } from '../../../../src/core/rooms/tasks/task-view';
@@ -69,6 +71,60 @@ describe('what the server is told of whom to remind', () => {
       { id: first?.id, personId: null, at: null },
       { id: first?.id, personId: null, at: null },
     ]);
+  });
+});
+
+describe('tasks of a crisis', () => {
+  async function opened(): Promise<{ readonly room: OpenRoom; readonly service: Awaited<ReturnType<typeof browserOn>>['service'] }> {
+    const claire = await browserOn(new MemoryDirectoryLog(), new MemoryRooms());
+    await claire.directory.sync();
+    const nonce = crypto.getRandomValues(new Uint8Array(16));
+    const session = await RoomSession.open(claire, await RoomSession.idOf(claire, nonce));
+    await session.begin({ nonce, members: [] });
+    const open = new OpenRoom(session, claire.device, claire.directory);
+    await open.sync();
+    return { room: open, service: claire.service };
+  }
+
+  it('that_are_open_remind_nobody_once_it_is_closed_and_remind_again_once_it_is_opened_again', async () => {
+    const { room: open, service } = await opened();
+    await open.write({ kind: 'task', task: plain });
+    await open.write({ kind: 'task', task: { ...plain, state: 'done' } });
+    await open.write({ kind: 'task', task: { ...plain, due: null } });
+    const [asked] = service.reminders;
+    await setReminders([open], false);
+    // Said once, of what would have reminded, and neither its state nor its time is another.
+    await setReminders([open], false);
+    expect(service.reminders.slice(1)).toEqual([{ id: asked?.id, personId: null, at: null }]);
+    expect(open.tasks.map(({ reminds, state, due: at }) => [reminds, state, at])).toEqual([
+      [false, 'to-do', due],
+      [true, 'done', due],
+      [true, 'to-do', null],
+    ]);
+    expect(dueOf(open.tasks, owner, Date.parse(due))).toEqual([]);
+    // What is changed meanwhile reminds as little.
+    await open.write({ kind: 'task-change', of: open.tasks[0]?.id ?? '', change: { due: '2026-11-23T11:00:00.000Z' } });
+    expect(service.reminders.at(-1)).toEqual({ id: asked?.id, personId: null, at: null });
+    await setReminders([open], true);
+    expect(service.reminders.at(-1)).toEqual({ id: asked?.id, personId: person, at: '2026-11-23T11:00:00.000Z' });
+    expect(open.tasks.every(({ reminds }) => reminds)).toBe(true);
+    expect(dueOf(open.tasks, owner, Date.parse('2026-11-23T11:00:00.000Z'))).toHaveLength(1);
+  });
+
+  it('are_said_to_be_quiet_without_a_line_and_once_however_often_it_is_pressed', async () => {
+    const { room: open, service } = await opened();
+    await open.write({ kind: 'task', task: plain });
+    service.isUp = false;
+    await setReminders([open], false);
+    await setReminders([open], false);
+    expect(open.waiting).toEqual([{ kind: 'task-reminding', of: open.tasks[0]?.id, reminds: false }]);
+    // Opened again before the line is back: what leaves last counts.
+    await setReminders([open], true);
+    expect(open.waiting).toHaveLength(2);
+    await setReminders([open], false);
+    service.isUp = true;
+    await open.sync();
+    expect(service.reminders.slice(-3).map(({ personId }) => personId)).toEqual([null, person, null]);
   });
 });
 

@@ -106,6 +106,7 @@ describe('a task as bytes', () => {
     { kind: 'task-step', of: id(1), text: 'three' },
     { kind: 'task-tick', of: id(1), step: 0, done: true },
     { kind: 'task-comment', of: id(1), text: 'x' },
+    { kind: 'task-reminding', of: id(1), reminds: false },
   ];
 
   it.each(contents)('of_kind_$kind_is_read_as_it_was_written', (content) => {
@@ -130,6 +131,8 @@ describe('a task as bytes', () => {
     { kind: 'task-tick', of: id(1), step: mostSteps, done: true },
     { kind: 'task-tick', of: id(1), step: 0, done: 'yes' },
     { kind: 'task-comment', of: id(1), text: '' },
+    { kind: 'task-reminding', of: id(1) },
+    { kind: 'task-reminding', of: 'x', reminds: true },
   ])('is_refused_where_it_is_not_of_the_right_form_%#', (wrong) => {
     expect(parseContent(utf8(JSON.stringify(wrong)))).toBeNull();
   });
