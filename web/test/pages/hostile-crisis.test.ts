@@ -169,4 +169,40 @@ describe('a server that lies about a bulletin', () => {
     expect(await send.count()).toBe(0);
     await judge(english, 'bulletin-exchanged');
   });
+
+  it('has_nothing_approved_that_was_not_read_and_is_found_out_by_who_comes_back', async () => {
+    const undecided = { ...bulletin, mayApprove: true, mayPublish: false, versions: [{ ...latest, approvals: [] }, before] };
+    const other = (en: string): object => ({
+      ...undecided,
+      versions: [{ ...latest, approvals: [], version: 3, draft: { ...latest.draft, body: { ...latest.draft.body, en } } }, latest, before],
+      version: 3,
+    });
+    people.claires.on('GET /api/v1/bulletins/*', undecided).on('POST /api/v1/bulletins/*/approvals', undecided);
+    const page = await people.visit(`${people.claires.url}${address}`, desktop);
+    const approve = page.getByRole('button', { name: 'Approve this version' });
+    const fingerprint = page.getByText(/^[\dA-F]{4}( [\dA-F]{4}){3}$/);
+    await fingerprint.waitFor();
+    const first = await fingerprint.textContent();
+    await judge(page, 'bulletin-approve');
+    const asked = (): number => people.claires.received.filter(({ method, path }) => method === 'POST' && path.endsWith('/approvals')).length;
+
+    // Another text came while she read: the press was not for that one.
+    people.claires.on('GET /api/v1/bulletins/*', other('Everybody goes home.'));
+    await approve.click();
+    await page.getByText('The text changed while you were reading').waitFor();
+    await page.getByText('Everybody goes home.').first().waitFor();
+    expect(asked()).toBe(0);
+    await expect.poll(() => fingerprint.textContent()).not.toBe(first);
+    await judge(page, 'bulletin-changed-meanwhile');
+    await approve.click();
+    await expect.poll(asked).toBe(1);
+    await page.getByText('The text changed while you were reading').waitFor({ state: 'detached' });
+
+    // The server remembers what it was asked to forget; so does her browser, also after it was closed.
+    people.claires.on('GET /api/v1/bulletins/*', other('Nobody goes home.'));
+    await page.reload();
+    await page.getByText('Version 3 says something else than what you approved').waitFor();
+    expect(await approve.count()).toBe(0);
+    await judge(page, 'bulletin-another');
+  });
 });

@@ -1,3 +1,4 @@
+import { ApprovedTexts, canonical, fingerprintOf } from '../../core/approved-texts';
 import type { Bulletin } from '../../transport/contract/bulletins';
 
 type Version = Bulletin['versions'][number];
@@ -27,7 +28,7 @@ export class BulletinWitness {
   hold(id: string, versions: readonly Pick<Version, 'version' | 'author' | 'draft'>[]): readonly number[] {
     const exchanged = versions.filter(({ version, author, draft }) => {
       const key = `${id}/${version}`;
-      const now = JSON.stringify([author, inOrder(draft)]);
+      const now = canonical({ author, draft });
       const before = this.seen.get(key);
       if (before === undefined) this.seen.set(key, now);
       return before !== undefined && before !== now;
@@ -39,11 +40,38 @@ export class BulletinWitness {
 /** Of all bulletins that this window has shown: a text that was exchanged while one looked elsewhere is noticed as well. */
 export const bulletinWitness = new BulletinWitness();
 
-/** The same whatever order the server writes its fields in. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  return Object.entries(value)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, of]) => [name, inOrder(of)]);
+/** What somebody reads and approves of a version, and nothing that the server adds later: its words, who is to have them, and who wrote it. */
+export function wordsOf(bulletin: string, { version, author, draft }: Pick<Version, 'version' | 'author' | 'draft'>): string {
+  return canonical({ bulletin, version, author, draft });
+}
+
+/**
+ * The server takes an approval of a number. What it is of is held here: whoever approves does so only while the server still shows what they have read, and whoever comes back to another text under
+ * the same number is told.
+ */
+export class BulletinApprovals {
+  private readonly approved: ApprovedTexts;
+
+  constructor(
+    person: string,
+    private readonly bulletin: string,
+  ) {
+    this.approved = new ApprovedTexts(person);
+  }
+
+  /** What was approved here of the version says something else by now. */
+  differs({ version }: Pick<Version, 'version'>, fingerprint: string): boolean {
+    const before = this.approved.of(`${this.bulletin}/${version}`);
+    return before !== undefined && before !== fingerprint;
+  }
+
+  /** @param now The bulletin as the server shows it at the press. @param shown Fingerprint of what was read. @returns Whether that is still its newest version, word by word. */
+  async isStill(now: Pick<Bulletin, 'versions'>, shown: string): Promise<boolean> {
+    const [latest] = now.versions;
+    return latest !== undefined && (await fingerprintOf(wordsOf(this.bulletin, latest))) === shown;
+  }
+
+  keep({ version }: Pick<Version, 'version'>, fingerprint: string): void {
+    this.approved.keep(`${this.bulletin}/${version}`, fingerprint);
+  }
 }

@@ -75,7 +75,11 @@ export const bulletins: Translated<typeof french> = {
   'bulletins.approve.needs': 'Two people who did not write this version have to approve it.',
   'bulletins.approve.done': 'Approved by two people: ready to be published.',
   'bulletins.approve.vouch':
-    'Bulletins are not signed: the text and its approvals are what the server shows. Before publishing, have those named here confirm to you, by other means, that this is what they read.',
+    'Bulletins are not signed: the text and its approvals are what the server shows. Before publishing, ask those named here, by other means, whether they read the same fingerprint.',
+  'bulletins.fingerprint': 'Fingerprint of this text and of who is to have it:',
+  'bulletins.another': 'Version {version} says something else than what you approved',
+  'bulletins.changedMeanwhile': 'The text changed while you were reading',
+  'bulletins.changedMeanwhile.text': 'Nothing was approved or published. Read the text below, then try again.',
   'bulletins.exchanged': 'Version {version} says something else than when you read it',
   'bulletins.exchanged.text':
     'A version never changes on an honest server. Do not rely on this text or its approvals: ask whoever wrote it, by other means, and tell your security officer.',

@@ -75,7 +75,11 @@ export const bulletins = {
   'bulletins.approve.needs': 'Deux personnes qui n’ont pas écrit cette version doivent l’approuver.',
   'bulletins.approve.done': 'Approuvé par deux personnes : prêt à publier.',
   'bulletins.approve.vouch':
-    'Les communiqués ne sont pas signés : le texte et ses approbations sont ce que montre le serveur. Avant de publier, faites confirmer par un autre moyen, par les personnes nommées ici, que c’est bien ce qu’elles ont lu.',
+    'Les communiqués ne sont pas signés : le texte et ses approbations sont ce que montre le serveur. Avant de publier, demandez par un autre moyen aux personnes nommées ici si elles lisent la même empreinte.',
+  'bulletins.fingerprint': 'Empreinte de ce texte et de ses destinataires :',
+  'bulletins.another': 'La version {version} ne dit plus ce que vous avez approuvé',
+  'bulletins.changedMeanwhile': 'Le texte a changé pendant que vous lisiez',
+  'bulletins.changedMeanwhile.text': 'Rien n’a été approuvé ni publié. Relisez le texte ci-dessous, puis recommencez.',
   'bulletins.exchanged': 'La version {version} ne dit plus ce que vous avez lu',
   'bulletins.exchanged.text':
     'Sur un serveur honnête, une version ne change jamais. Ne vous fiez ni à ce texte ni à ses approbations : demandez à son auteur, par un autre moyen, et prévenez votre responsable de la sécurité.',
