@@ -11,6 +11,9 @@ export interface UiTexts {
   readonly holdLonger: string;
   readonly holdInstead: string;
   readonly holdConfirm: string;
+  readonly notSaved: string;
+  readonly keepWriting: string;
+  readonly discard: string;
   readonly exercise: string;
   readonly realAlert: string;
 }

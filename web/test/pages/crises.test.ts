@@ -325,6 +325,26 @@ describe('a crisis', () => {
     expect(await question.getByLabel('Ce qui s’est passé').inputValue()).toContain('Data leak');
     await question.getByLabel('Acte illicite ou malveillant suspecté').fill('Oui');
     await judge(his, 'reporting-prepare');
+    // A slip closes nothing: not Escape, however often, nor the cross.
+    const cross = question.getByRole('button', { name: 'Fermer', exact: true });
+    for (const slip of [(): Promise<void> => his.keyboard.press('Escape'), (): Promise<void> => cross.click()]) {
+      await slip();
+      await question.getByText('Ce que vous avez écrit ici n’est pas enregistré.').waitFor();
+      await judge(his, 'reporting-not-saved');
+      await his.keyboard.press('Escape');
+      await question.getByRole('button', { name: 'Continuer à écrire' }).click();
+      expect(await question.getByLabel('Acte illicite ou malveillant suspecté').inputValue()).toBe('Oui');
+    }
+    await his.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Fermer sans enregistrer' }).click();
+    await question.waitFor({ state: 'detached' });
+    // What nobody typed in goes without a word.
+    await his.getByRole('button', { name: 'Préparer : Alerte précoce' }).click();
+    await his.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Enregistrer' }).waitFor({ state: 'detached' });
+    await his.getByRole('button', { name: 'Préparer : Alerte précoce' }).click();
+    expect(await question.getByLabel('Acte illicite ou malveillant suspecté').inputValue()).toBe('');
+    await question.getByLabel('Acte illicite ou malveillant suspecté').fill('Oui');
     await question.getByRole('button', { name: 'Enregistrer' }).click();
     const warning = hers.getByRole('listitem').filter({ has: hers.getByRole('heading', { name: 'Early warning' }) });
     await warning.getByText('1 point to fill in').waitFor();

@@ -12,6 +12,9 @@ export const shell: Translated<typeof french> = {
   'ui.hold': 'Press and hold for one second',
   'ui.holdLonger': 'A little longer: keep pressing for one full second.',
   'ui.holdInstead': 'Confirm with two presses instead',
+  'ui.notSaved': 'What you wrote here is not saved.',
+  'ui.keepWriting': 'Keep writing',
+  'ui.discard': 'Close without saving',
   'ui.holdConfirm': 'Do you confirm?',
 
   'exercise.word': 'EXERCISE',

@@ -11,6 +11,9 @@ export const shell = {
   'ui.hold': 'Maintenez appuyé une seconde',
   'ui.holdLonger': 'Encore un peu : restez appuyé une seconde entière.',
   'ui.holdInstead': 'Confirmer en deux appuis à la place',
+  'ui.notSaved': 'Ce que vous avez écrit ici n’est pas enregistré.',
+  'ui.keepWriting': 'Continuer à écrire',
+  'ui.discard': 'Fermer sans enregistrer',
   'ui.holdConfirm': 'Confirmez-vous ?',
 
   'exercise.word': 'EXERCICE',
