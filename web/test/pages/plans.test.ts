@@ -149,4 +149,41 @@ describe('plans and action cards', () => {
     await hers.getByRole('link', { name: 'Tasks of the cell Technical cell' }).click();
     await hers.getByText('Isolate the network without switching machines off').first().waitFor();
   });
+
+  it('give_the_situation_reports_of_a_crisis_that_was_opened_from_them_their_own_template', { timeout: 240_000 }, async () => {
+    await two.open(two.brunos, phone);
+    const hers = await two.open(two.claires, desktop);
+    await beginLibrary(hers);
+    await hers.getByRole('link', { name: 'Ransomware Version 1', exact: false }).first().click();
+    await hers.getByRole('link', { name: 'Edit', exact: true }).click();
+    const template = '# Report\n## What burns\n{{facts}}\n## Who holds {{crisis room}}\n{{severity}}\n## Fuel left in the tanks\n';
+    await hers.getByLabel('Situation report template').fill(template);
+    await hers.getByLabel(/^What changes, and why/).fill('Our own report');
+    await hers.getByRole('button', { name: 'Keep this version' }).click();
+    await hers.getByRole('link', { name: 'Open a crisis with this plan' }).click();
+    await hers.getByText('Exercise', { exact: true }).click();
+    await hers.getByText('To fill in', { exact: true }).click();
+    await hers.getByLabel(/^crisis room/).fill('Room 12');
+    await hold(hers, /Open the crisis: you and 1 person/);
+    await hers.getByRole('heading', { name: 'Ransomware', level: 1 }).waitFor({ timeout: 60_000 });
+    await hers.getByRole('link', { name: 'Situation reports' }).click();
+    await hers.getByRole('button', { name: 'Prepare the next report' }).click();
+    await hers.getByText('Template of the plan “Ransomware”').waitFor();
+    await hers.getByRole('button', { name: 'Begin the report' }).click();
+    await hers
+      .getByRole('region', { name: 'What burns' })
+      .getByText(/Crisis opened: Ransomware/)
+      .waitFor();
+    await hers
+      .getByRole('region', { name: 'Who holds Room 12' })
+      .getByText(/^Severe$|^Extreme$|^Advisory$|^Information$/)
+      .waitFor();
+    // Its sections and no others.
+    expect(await hers.getByRole('region', { name: 'Report no. 1 in preparation' }).getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'What burns',
+      'Who holds Room 12',
+      'Fuel left in the tanks',
+    ]);
+    await judge(hers, 'plans-situation');
+  });
 });
