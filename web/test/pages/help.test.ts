@@ -80,6 +80,14 @@ describe('help in place', () => {
     expect(faults).toEqual([]);
   });
 
+  it('says_of_a_topic_that_is_not_there_where_to_look_and_not_to_try_another_word', async () => {
+    const page = await open('/help/nothing', { language: 'fr', theme: 'dark', width: 390 });
+    await page.getByText('Il a peut-être changé de nom. Cherchez-le dans la liste.').waitFor();
+    expect(await page.getByText('Essayez un autre mot', { exact: false }).count()).toBe(0);
+    await judge(page, 'help-missing');
+    expect(faults).toEqual([]);
+  });
+
   it('is_found_from_the_palette', async () => {
     const page = await open('/me', { language: 'fr', theme: 'dark', width: 1440 });
     await page.keyboard.press('Control+k');

@@ -45,6 +45,7 @@ async function on(language: 'en' | 'fr', doing: (page: Page) => Promise<void>): 
 it('an_administrator_sets_what_the_country_makes_of_a_law_and_goes_back_to_the_unions_text', { timeout: 180_000 }, () =>
   on('en', async (page) => {
     const faults = watchFaults(page, server.url);
+    await page.getByText('The Union’s text: 1 month.', { exact: true }).waitFor();
     await page.getByLabel(/^Authority/).fill('ANSSI');
     await page.getByLabel(/^Where reports are submitted/).fill('our page');
     await page.getByLabel('Early warning, from awareness', { exact: true }).fill('0');
@@ -95,5 +96,10 @@ it('an_administrator_sets_what_the_country_makes_of_a_law_and_goes_back_to_the_u
 it('the_page_is_readable_in_french', () =>
   on('fr', async (page) => {
     await page.getByLabel(/^Autorité/).waitFor();
+    // The tab beyond the chosen one shows that it is there.
+    const [chosen, next] = [page.getByRole('tab', { name: 'Signalements' }), page.getByRole('tab', { name: 'Jetons d’API' })];
+    const ends = async (tab: typeof next): Promise<number> => (await tab.boundingBox())?.x ?? 390;
+    expect(await ends(next)).toBeLessThan(360);
+    expect(await ends(chosen)).toBeGreaterThan(0);
     await judge(page, 'terms-fr');
   }));

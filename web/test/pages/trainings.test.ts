@@ -37,7 +37,7 @@ describe('trainings', () => {
     await page.getByText('Give it a title.').waitFor();
     await page.getByLabel('Title of the training').fill('Crisis cell, first hour');
     await page.getByLabel('Day and time').fill(await wallClock(page));
-    await page.getByLabel('Place, or call').fill('Room 12');
+    await page.getByLabel('Place or call').fill('Room 12');
     await page.getByLabel('Who gives it').fill('Claire Fontaine');
     await page.getByLabel('Material').fill('# Bring\n\n- your telephone\n- **your card**');
     await page.getByLabel('People').fill('Bruno');
@@ -51,7 +51,7 @@ describe('trainings', () => {
     // Who takes part is offered one thing, and it is said once.
     await brunos.goto(`${two.brunos.url}/trainings`);
     await brunos.getByRole('link', { name: /Crisis cell, first hour/ }).click();
-    const confirm = brunos.getByRole('button', { name: 'Je suis présent' });
+    const confirm = brunos.getByRole('button', { name: 'Je suis là' });
     await confirm.waitFor();
     await judge(brunos, 'training-confirm');
     await confirm.click();
@@ -67,7 +67,7 @@ describe('trainings', () => {
     await page.getByText('Before: Present, Bruno Keller').waitFor();
     await page.getByText('Left after five minutes', { exact: false }).waitFor();
     await judge(page, 'training-sheet');
-    await brunos.getByText(/Noté pour vous\s: Absent/).waitFor();
+    await brunos.getByText(/Noté pour vous\s: Absence\./).waitFor();
 
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export (CSV)' }).click()]);
     const table = await readFile(await file.path(), 'utf8');

@@ -129,7 +129,7 @@ export const prepareHelp: HelpOf<'prepare'> = {
     title: 'Une formation',
     purpose: 'Lire les supports, et dire qui était là.',
     steps: [
-      'Pendant la séance, appuyez sur « Je suis présent ».',
+      'Pendant la séance, appuyez sur « Je suis là ».',
       'Vous formez ? Notez les autres dans « Feuille de présence ».',
       'Imprimez la feuille ou exportez-la : « Exporter (CSV) ».',
     ],

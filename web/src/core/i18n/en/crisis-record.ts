@@ -8,6 +8,7 @@ export const crisisRecord: Translated<typeof french> = {
   'record.lead': 'All that your rooms know of this crisis, on pages to print or to keep as PDF.',
   'record.secret': 'Once printed, this report is no longer encrypted: keep it as a confidential document.',
   'record.choose': 'Sections to include',
+  'record.chosen': '{n} of {of}',
   'record.all': 'Include everything',
   'record.none': 'No section is chosen: choose what the report holds.',
   'record.page': 'Page',

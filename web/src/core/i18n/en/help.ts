@@ -10,6 +10,7 @@ export const help: Translated<typeof french> = {
   'help.found': { one: '{n} topic', other: '{n} topics' },
   'help.none': 'No topic matches',
   'help.none.text': 'Try another word, or go through the list.',
+  'help.missing.text': 'It may have another name now. Look for it in the list.',
   'help.missing': 'There is no such topic',
   'help.all': 'All of the help',
   'help.do': 'How to do it',

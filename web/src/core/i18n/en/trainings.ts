@@ -2,7 +2,7 @@ import type { trainings as french } from '../fr/trainings';
 import type { Translated } from '../message';
 
 export const trainings: Translated<typeof french> = {
-  'trainings.lead': 'Who is trained, in what, and when. Material and attendance are sealed in each training’s room.',
+  'trainings.lead': 'Who is trained, in what, and when. Material and attendance stay encrypted in each training’s room.',
   'trainings.new': 'New training',
   'trainings.none': 'No training',
   'trainings.none.text': 'A training brings together a date, material and the people who are expected. Make the first, or ask to be added to one.',
@@ -16,7 +16,7 @@ export const trainings: Translated<typeof french> = {
   'trainings.form.at.missing': 'Give the day and the time.',
   'trainings.form.minutes': 'Length in minutes',
   'trainings.form.minutes.missing': 'From 5 to 10,080 minutes.',
-  'trainings.form.place': 'Place, or call',
+  'trainings.form.place': 'Place or call',
   'trainings.form.place.hint': '“Crisis room”, or “call of the room”.',
   'trainings.form.trainers': 'Who gives it',
   'trainings.form.material': 'Material',

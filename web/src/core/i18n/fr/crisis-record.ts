@@ -7,6 +7,7 @@ export const crisisRecord = {
   'record.lead': 'Tout ce que vos salons savent de cette crise, sur des pages à imprimer ou à garder en PDF.',
   'record.secret': 'Une fois imprimé, ce rapport n’est plus chiffré : gardez-le comme un document confidentiel.',
   'record.choose': 'Rubriques à inclure',
+  'record.chosen': '{n} sur {of}',
   'record.all': 'Tout inclure',
   'record.none': 'Aucune rubrique choisie : choisissez ce que le rapport contient.',
   'record.page': 'Page',

@@ -11,6 +11,7 @@ export const help = {
   'help.none': 'Aucun sujet ne correspond',
   'help.none.text': 'Essayez un autre mot, ou parcourez la liste.',
   'help.missing': 'Ce sujet n’existe pas',
+  'help.missing.text': 'Il a peut-être changé de nom. Cherchez-le dans la liste.',
   'help.all': 'Toute l’aide',
   'help.do': 'Comment faire',
   'help.heed': 'À surveiller',
