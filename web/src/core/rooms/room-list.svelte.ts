@@ -4,7 +4,8 @@ import { Resource } from '../resource.svelte';
 import { roomCounts } from './room-counts.svelte';
 import { signedIn } from '../session.svelte';
 import { roomService, type ListedRoom } from './room-service';
-import { openRoom, type OpenRoom, rememberedRooms, rememberRooms } from './rooms.svelte';
+import { openRoom, rememberedRooms, rememberRooms } from './rooms-here';
+import type { OpenRoom } from './rooms.svelte';
 
 export interface RoomRow {
   readonly room: OpenRoom;

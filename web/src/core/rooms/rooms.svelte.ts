@@ -2,42 +2,25 @@
  * Rooms as pages use them: people by their ids, nothing of keys or bytes. Import it from pages that arrive when they are opened, and not from the first: it brings the cryptography
  * with it.
  */
-import { type Bytes, equalBytes, fromHex, toHex, utf8 } from '../../e2ee/bytes';
-import { formatGuestLink, type GuestLink, guestLinkId, makeGuestLink } from '../../e2ee/rooms/guest-link';
-import { type Applicant, guestCode, openGuestRequest } from '../../e2ee/rooms/guest-request';
+import { type Bytes, equalBytes, fromHex, toHex } from '../../e2ee/bytes';
+import { formatGuestLink, guestLinkId, makeGuestLink } from '../../e2ee/rooms/guest-link';
+import type { Applicant } from '../../e2ee/rooms/guest-request';
 import type { Member, Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
-import type { AlertMode } from '../../transport/contract/content';
-import { accountHex, accountOf, fromBase64, personOf } from '../devices/account-bytes';
-import { trustInPerson } from '../devices/contacts.svelte';
-import type { DeviceDirectory } from '../devices/device-directory';
+import { accountHex, accountOf, personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
-import type { SealedStore } from '../devices/sealed-store';
-import { thisDevice } from '../devices/this-device.svelte';
-import { signedIn } from '../session.svelte';
-import { type AttendedCall, callsOf, presentIn } from './calls/call-view';
-import { type CrisisLink, crisisOf, type CrisisView } from './crisis/crisis-view';
-import { type Exercises, exercisesOf, noExercises } from './exercises/exercises-view';
-import { type FileService, fileService } from './file-service';
-import { type GroupComparison, type RoomGroupService, roomGroupService } from './group-service';
-import { type GuestService, guestService } from './guests/guest-service';
-import { type LogLine, logOf } from './log/log-view';
-import { emptyLibrary, type PlanLibrary, plansOf } from './plans/plan-view';
-import { reportingOf, type ReportingView } from './reporting/reporting-view';
+import { presentIn } from './calls/call-view';
+import type { GroupComparison } from './group-service';
+import { type GuestOverview, knownGuestLinks, overviewOf } from './guests/guest-overview';
 import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
 import type { ExportableRoom } from './room-export';
+import { memberLines, type RoomDirectory, type RoomLines } from './room-lines';
 import type { RoomProblem } from './room-log';
-import { type RoomService, roomService } from './room-service';
-import { chooseSignals, readSignalChoice, type SignalChoice, signalChoice } from './signal-choice.svelte';
-import { type SignalService, signalService } from './signal-service';
-import { type IdentityFinder, RoomSession, type RoomSurroundings, type WaitingContent } from './room-session';
 import { RoomPresence } from './room-presence.svelte';
-import { emptyBoard, type SharedBoard, sharedBoardOf } from './shared-board/shared-board-view';
-import { noSituation, situationOf, type SituationView } from './situation/situation-view';
-import { type Stakeholder, stakeholdersOf } from './stakeholders/stakeholder-view';
-import { type Task, tasksOf } from './tasks/task-view';
-import { noTraining, type Training, trainingOf } from './trainings/training-view';
-import { type FollowedGroup, type RoomView, type ShownMessage, type TimelineEntry, viewOf } from './room-view';
+import type { RoomSession, WaitingContent } from './room-session';
+import type { FollowedGroup, ShownMessage } from './room-view';
+import { ViewedRoom, viewsOf } from './room-views.svelte';
+import { signalChoice } from './signal-choice.svelte';
 
 export interface RoomPerson {
   readonly id: string;
@@ -67,99 +50,21 @@ export interface RoomMember {
   readonly hasStrangeDevice: boolean;
 }
 
-/** Who has which devices: the directory as this device has verified it; for guests, the room alone. */
-export interface RoomDirectory extends IdentityFinder, Pick<DeviceDirectory, 'deviceOf'> {
-  sync(): Promise<void>;
-  onChange(listener: () => void): unknown;
-}
-
-/** What a room asks of the server, and where this browser keeps what is under way. */
-export interface RoomLines {
-  readonly rooms: Pick<RoomService, 'markRead'>;
-  readonly signals: SignalService;
-  readonly groups: RoomGroupService;
-  readonly guests: GuestService;
-  readonly files: FileService;
-  /** Files on their way; null where none are sent. */
-  readonly uploads: SealedStore | null;
-}
-
-export const memberLines: RoomLines = {
-  rooms: roomService,
-  signals: signalService,
-  groups: roomGroupService,
-  guests: guestService,
-  files: fileService,
-  uploads: null,
-};
-
-/** A link that can still be used. */
-export interface ShownGuestLink {
-  /** As the server knows it. */
-  readonly id: string;
-  readonly expiresAt: string;
-  readonly guestsLeft: number;
-  /** For the fragment of an address; null where the room has not said its secret to this person. */
-  readonly text: string | null;
-}
-
-/** Somebody who asks to be let in. `unreadable`: by a link whose secret this person was not told, or the request is not what its guest sealed. */
-export type WaitingGuest =
-  | { readonly kind: 'readable'; readonly id: string; readonly name: string; readonly code: string; readonly applicant: Applicant }
-  | { readonly kind: 'unreadable'; readonly id: string };
-
-export interface GuestOverview {
-  readonly links: readonly ShownGuestLink[];
-  readonly waiting: readonly WaitingGuest[];
-  /** By their id, until when guests in the room may stay. */
-  readonly until: ReadonlyMap<string, string>;
-}
-
 /** `gone`: the server says that there is no such room, for whoever asks. `keyless`: there is a line, and the room's key has not come to this device yet. */
 export type RoomLine = 'opening' | 'open' | 'keyless' | 'unreachable' | 'gone';
 
+/** Beside what its entries amount to. */
 interface Shown {
-  readonly view: RoomView;
-  readonly log: readonly LogLine[];
-  readonly tasks: readonly Task[];
-  readonly library: PlanLibrary;
-  readonly crisis: CrisisView | null;
-  readonly crisisLink: CrisisLink | null;
-  readonly reporting: readonly ReportingView[];
-  readonly situation: SituationView;
-  readonly stakeholders: readonly Stakeholder[];
-  readonly exercises: Exercises;
-  readonly training: Training;
-  readonly calls: readonly AttendedCall[];
-  readonly board: SharedBoard;
   readonly members: readonly RoomMember[];
   readonly outbox: readonly WaitingContent[];
   readonly problem: RoomProblem | null;
   readonly head: number;
 }
 
-const empty: Shown = {
-  view: viewOf([]),
-  log: [],
-  tasks: [],
-  library: emptyLibrary,
-  crisis: null,
-  crisisLink: null,
-  reporting: [],
-  situation: noSituation,
-  stakeholders: [],
-  exercises: noExercises,
-  training: noTraining,
-  calls: [],
-  board: emptyBoard,
-  members: [],
-  outbox: [],
-  problem: null,
-  head: 0,
-};
+const empty: Shown = { members: [], outbox: [], problem: null, head: 0 };
 
 /** One room, open in this browser; pages that show it share it. */
-export class OpenRoom {
+export class OpenRoom extends ViewedRoom {
   line = $state<RoomLine>('opening');
   /** Who types, and who has read. */
   readonly presence: RoomPresence;
@@ -178,93 +83,19 @@ export class OpenRoom {
     private readonly directory: RoomDirectory,
     readonly lines: RoomLines = memberLines,
   ) {
+    super();
     this.presence = new RoomPresence(session.log, device, directory, lines.signals, signalChoice);
     directory.onChange(() => this.show());
     this.show();
   }
 
-  get id(): string {
+  override get id(): string {
     return this.session.id;
-  }
-
-  get view(): RoomView {
-    return this.shown.view;
-  }
-
-  get timeline(): readonly TimelineEntry[] {
-    return this.shown.view.timeline;
-  }
-
-  /** Its log of events and decisions, as it was written. */
-  get log(): readonly LogLine[] {
-    return this.shown.log;
-  }
-
-  /** Who does what by when, as it was asked for. */
-  get tasks(): readonly Task[] {
-    return this.shown.tasks;
-  }
-
-  /** Its plans and action cards: of a library all that there are, of a crisis copies of what was used. */
-  get library(): PlanLibrary {
-    return this.shown.library;
-  }
-
-  /** The crisis that it leads; null where it leads none. */
-  get crisis(): CrisisView | null {
-    return this.shown.crisis;
-  }
-
-  /** The crisis that it is a cell of; null where it is none. */
-  get crisisLink(): CrisisLink | null {
-    return this.shown.crisisLink;
-  }
-
-  /** What the crisis that it leads owes to authorities. */
-  get reporting(): readonly ReportingView[] {
-    return this.shown.reporting;
-  }
-
-  /** Situation reports of the crisis that it leads. */
-  get situation(): SituationView {
-    return this.shown.situation;
-  }
-
-  /** Whom the crisis that it leads keeps informed, as they were written. */
-  get stakeholders(): readonly Stakeholder[] {
-    return this.shown.stakeholders;
-  }
-
-  /** What it teaches, and who was there. */
-  get training(): Training {
-    return this.shown.training;
-  }
-
-  /** Of an animators' room its scripts and runs; of a players' room the injects that it received. */
-  get exercises(): Exercises {
-    return this.shown.exercises;
-  }
-
-  /** Its calls while it was of a crisis, and who was in them. */
-  get calls(): readonly AttendedCall[] {
-    return this.shown.calls;
   }
 
   /** Who is told to be in a call now: see `keyOfVisit`. @param call In hexadecimal. */
   presentIn(call: string): ReadonlySet<string> {
     return presentIn(this.session.log.items, call);
-  }
-
-  /** What its people have drawn, written and pinned together. */
-  get board(): SharedBoard {
-    return this.shown.board;
-  }
-
-  /** The crisis that it leads or is a cell of, as an address and as it is worn; null where it is of none. */
-  get ofCrisis(): { readonly id: string; readonly mode: AlertMode } | null {
-    const { crisis, crisisLink } = this.shown;
-    if (crisis !== null) return { id: this.id, mode: crisis.mode };
-    return crisisLink === null ? null : { id: personOf(fromHex(crisisLink.leading)), mode: crisisLink.mode };
   }
 
   get members(): readonly RoomMember[] {
@@ -450,36 +281,12 @@ export class OpenRoom {
   /** Links and who asks by them, as the server lists it; who they are, their sealed requests say. For administrators; throws the server's refusal. */
   async listGuests(): Promise<GuestOverview> {
     const listed = await this.lines.guests.list(this.id);
-    const { state } = this.session.log;
-    let known = await this.knownGuestLinks();
+    const { log } = this.session;
+    const known = await knownGuestLinks(log);
     // Made elsewhere a moment ago: the room says so already.
-    if (listed.links.some(({ id }) => !known.has(id))) {
-      await this.sync();
-      known = await this.knownGuestLinks();
-    }
-    const waiting = listed.waiting.map(async ({ account, link, request }): Promise<WaitingGuest> => {
-      const by = known.get(link);
-      const opened = by === undefined ? undefined : await openGuestRequest(by, fromBase64(request) ?? new Uint8Array());
-      // Under another account than its keys make, or one that was here before: the server shows what no guest sent.
-      const isTheirs = opened?.ok === true && personOf(opened.value.account) === account && !state.goneGuests.has(accountHex(account));
-      if (!isTheirs) return { kind: 'unreadable', id: account };
-      return { kind: 'readable', id: account, name: opened.value.name, code: await guestCode(opened.value), applicant: opened.value };
-    });
-    return {
-      links: listed.links.map(({ id, expiresAt, guestsLeft }) => {
-        const link = known.get(id);
-        return { id, expiresAt, guestsLeft, text: link === undefined ? null : formatGuestLink(link) };
-      }),
-      waiting: await Promise.all(waiting),
-      until: new Map(listed.guests.map(({ account, expiresAt }) => [account, expiresAt])),
-    };
-  }
-
-  /** By the id that the server knows each by. */
-  private async knownGuestLinks(): Promise<ReadonlyMap<string, GuestLink>> {
-    const { room, guests } = this.session.log;
-    const links = guests.links.map(async ({ secret }) => [personOf(await guestLinkId({ room, secret })), { room, secret }] as const);
-    return new Map(await Promise.all(links));
+    const isNew = listed.links.some(({ id }) => !known.has(id));
+    if (isNew) await this.sync();
+    return overviewOf(listed, isNew ? await knownGuestLinks(log) : known, log.state.goneGuests);
   }
 
   /** Only with the server; throws its refusal. A new era begins; what the room is and who is in it is said again in it, since the guest reads nothing of before. */
@@ -627,25 +434,8 @@ export class OpenRoom {
   private show(): void {
     const { log, waiting } = this.session;
     const strange = this.strangeAccounts();
-    const { crisis, link, counted: ofCrisis } = crisisOf(log.items);
-    const { duties, counted: ofReporting } = reportingOf(log.items);
-    const { situation, counted: ofSituation } = situationOf(log.items);
-    const { stakeholders, counted: ofStakeholders } = stakeholdersOf(log.items);
-    const counted = new Set([...ofCrisis, ...ofReporting, ...ofSituation, ...ofStakeholders]);
+    this.views = viewsOf(log.items);
     this.shown = {
-      view: viewOf(log.items, counted),
-      log: logOf(log.items, counted),
-      tasks: tasksOf(log.items),
-      library: plansOf(log.items),
-      crisis,
-      crisisLink: link,
-      reporting: duties,
-      situation,
-      stakeholders,
-      exercises: exercisesOf(log.items),
-      training: trainingOf(log.items),
-      calls: callsOf(log.items),
-      board: sharedBoardOf(log.items),
       members: [...log.state.roster].map(([account, { role, signingKey }]) => {
         const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
         return {
@@ -679,137 +469,7 @@ function roleIn(purpose: RoomPurpose): Role {
   return purpose === 'group' || purpose === 'library' || purpose === 'exercises' || purpose === 'training' ? 'member' : 'administrator';
 }
 
-type ReadyDevice = Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }>;
-
-const opened = new WeakMap<ThisDevice, Map<string, Promise<OpenRoom>>>();
-
-/** As this browser has kept it, also without a server; `sync` brings what is new. Null where this browser is no device, or the id is none. */
-export async function openRoom(id: string): Promise<OpenRoom | null> {
-  const state = thisDevice();
-  if (state.kind !== 'ready' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
-  return openOn(state, id);
-}
-
-function openOn(state: ReadyDevice, id: string): Promise<OpenRoom> {
-  const rooms = opened.get(state.device) ?? new Map<string, Promise<OpenRoom>>();
-  opened.set(state.device, rooms);
-  const known = rooms.get(id);
-  if (known !== undefined) return known;
-  const opening = readSignalChoice(state.keys.sealed)
-    .then(() => RoomSession.open(surroundings(state), accountOf(id)))
-    .then((session) => new OpenRoom(session, state.device, state.directory, { ...memberLines, uploads: state.keys.sealed }));
-  rooms.set(id, opening);
-  return opening;
-}
-
-/** A room that somebody is about to begin. However often it is tried, it is one room. */
-export class RoomDraft {
-  /** @param nonce 16 bytes; of one person with one nonce there is one room. */
-  constructor(private readonly nonce: Bytes = crypto.getRandomValues(new Uint8Array(16))) {}
-
-  /** Begins it, and says in it what it is for and how its people are called. Only with the server. @returns Its id. */
-  async begin(plan: RoomPlan, people: readonly RoomPerson[]): Promise<string> {
-    const { room, self } = await this.open();
-    await room.begin(this.nonce, plan, people, self);
-    // Where the server does not hear of it now, the room's page says so and offers it again.
-    if (plan.group !== undefined) await room.lines.groups.open(room.id, plan.group.id).catch(ignoreFailure);
-    await rememberRooms([room.id]);
-    return room.id;
-  }
-
-  /**
-   * Begins it unless it has begun, from this browser or from another of this person's, and says `first` in it: once, whenever a try was cut short. Only with the server; throws its
-   * refusal.
-   */
-  async beginOnce(plan: RoomPlan, people: readonly RoomPerson[], first: readonly RoomContent[]): Promise<OpenRoom> {
-    const { room, self } = await this.open();
-    // What is to be said first is kept before the room begins. Only a browser that was lost in between takes it with it: then nothing has said what the room is called.
-    const isSaid = (await room.hasBegun()) && (room.view.name !== null || room.waiting.length > 0);
-    if (!isSaid) await room.begin(this.nonce, plan, people, self, first);
-    await rememberRooms([room.id]);
-    return room;
-  }
-
-  private async open(): Promise<{ readonly room: OpenRoom; readonly self: RoomPerson }> {
-    const state = thisDevice();
-    const self = signedIn();
-    if (state.kind !== 'ready' || self === undefined) throw ApiError.unreachable();
-    await state.directory.sync();
-    const id = personOf(await RoomSession.idOf(surroundings(state), this.nonce));
-    return { room: await openOn(state, id), self: { id: self.personId, name: self.account.name } };
-  }
-}
-
-/** Kept sealed in this browser under a name, for whoever is signed in; null where there is none, or this browser is no device of theirs. */
-export async function readSealed(name: string): Promise<Bytes | null> {
-  const state = thisDevice();
-  return state.kind === 'ready' ? state.keys.sealed.read(name) : null;
-}
-
-/** @param bytes Null removes it. */
-export async function writeSealed(name: string, bytes: Bytes | null): Promise<void> {
-  const state = thisDevice();
-  if (state.kind !== 'ready') return;
-  if (bytes === null) await state.keys.sealed.removeAll(name);
-  else await state.keys.sealed.write(new Map([[name, bytes]]));
-}
-
-/** Rooms that were once open in this browser; one that the server no longer lists is a room that this person was removed from. */
-export async function rememberedRooms(): Promise<readonly string[]> {
-  const state = thisDevice();
-  const bytes = state.kind === 'ready' ? await state.keys.sealed.read(rememberedName) : null;
-  return bytes === null ? [] : (JSON.parse(new TextDecoder().decode(bytes)) as string[]);
-}
-
-export async function rememberRooms(ids: readonly string[]): Promise<void> {
-  const known = await rememberedRooms();
-  if (ids.some((id) => !known.includes(id))) await writeRemembered([...new Set([...known, ...ids])]);
-}
-
-/** Everything that this browser kept of a room; the room itself goes on for those who are in it. */
-export async function forgetRoom(id: string): Promise<void> {
-  const state = thisDevice();
-  if (state.kind !== 'ready') return;
-  await writeRemembered((await rememberedRooms()).filter((one) => one !== id));
-  await state.keys.sealed.removeAll(`room/${accountHex(id)}/`);
-  opened.get(state.device)?.delete(id);
-}
-
-const rememberedName = 'rooms';
-
-async function writeRemembered(ids: readonly string[]): Promise<void> {
-  const state = thisDevice();
-  if (state.kind === 'ready') await state.keys.sealed.write(new Map([[rememberedName, utf8(JSON.stringify(ids))]]));
-}
-
-/** In this browser, for all rooms. Who tells nobody any more how far they have read takes back what was told. */
-export async function chooseRoomSignals(choice: SignalChoice): Promise<void> {
-  const state = thisDevice();
-  if (state.kind !== 'ready') return;
-  await chooseSignals(state.keys.sealed, choice);
-  if (choice.receipts) return;
-  for (const opening of opened.get(state.device)?.values() ?? []) await (await opening).presence.forget();
-}
-
-/** Why somebody cannot be added now: they have no identity yet, or another than this browser counted on. */
-export function obstacleTo(person: string): 'unknown' | 'changed' | null {
-  const trust = trustInPerson(person);
-  return trust === 'unknown' || trust === 'changed' ? trust : null;
-}
-
 /** The room itself says so where the server does not answer. */
 function ignoreFailure(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
-}
-
-function surroundings(state: ReadyDevice): RoomSurroundings {
-  const windows = `tocsin-${toHex(state.device.device)}`;
-  return {
-    device: state.device,
-    directory: state.directory,
-    service: roomService,
-    store: state.keys.sealed,
-    exclusively: async (name, work) =>
-      navigator.locks === undefined ? work() : await navigator.locks.request<ReturnType<typeof work>>(`${windows}-${name}`, work),
-  };
 }

@@ -6,7 +6,8 @@ import { isGuestCertificate } from '../../core/meetings/encryption/call-identity
 import type { MeetingClient } from '../../core/meetings/meeting-client.svelte';
 import { keyOfVisit } from '../../core/rooms/calls/call-view';
 import { longestNotedName } from '../../core/rooms/calls/call-content';
-import { openRoom, type OpenRoom } from '../../core/rooms/rooms.svelte';
+import { openRoom } from '../../core/rooms/rooms-here';
+import type { OpenRoom } from '../../core/rooms/rooms.svelte';
 
 /** Keeps in the room of a crisis who was in its call, for as long as this browser is in it. Other rooms keep nothing of that. */
 export async function recordAttendance(roomId: string, meetingId: string, client: MeetingClient): Promise<void> {

@@ -1,7 +1,8 @@
 import { connection } from '../../core/connection.svelte';
 import { thisDevice } from '../../core/devices/this-device.svelte';
 import { liveEvents } from '../../core/live-events';
-import { openRoom, type OpenRoom } from '../../core/rooms/rooms.svelte';
+import { openRoom } from '../../core/rooms/rooms-here';
+import type { OpenRoom } from '../../core/rooms/rooms.svelte';
 
 /** A room that a page shows, as long as it shows it: opened where this browser is a device, read anew with each of its events and once the line is back. */
 export class FollowedRoom {

@@ -3,7 +3,8 @@ import { type Bytes, fromHex, sha256, toHex, utf8 } from '../../../e2ee/bytes';
 import { accountOf, personOf } from '../../devices/account-bytes';
 import type { LogStatement } from '../log/log-content';
 import type { RoomContent } from '../room-content';
-import { obstacleTo, type OpenRoom, openRoom, readSealed, RoomDraft, type RoomPerson, writeSealed } from '../rooms.svelte';
+import { obstacleTo, openRoom, readSealed, RoomDraft, writeSealed } from '../rooms-here';
+import type { OpenRoom, RoomPerson } from '../rooms.svelte';
 import type { CrisisCell, CrisisOpening } from './crisis-content';
 
 /** What somebody wants opened, whole: kept sealed in this browser until all of it is there. */

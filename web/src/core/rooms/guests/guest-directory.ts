@@ -1,7 +1,7 @@
 import { type Bytes, toHex } from '../../../e2ee/bytes';
 import type { DeviceCertificate } from '../../../e2ee/identities/device-certificate';
 import type { RoomLog } from '../room-log';
-import type { RoomDirectory } from '../rooms.svelte';
+import type { RoomDirectory } from '../room-lines';
 
 /** A guest has no directory: who is who says the room itself, which is the one that the link names. */
 export class GuestDirectory implements RoomDirectory {

@@ -1,6 +1,6 @@
 import { accountHex } from '../../../core/devices/account-bytes';
 import { t, useTexts } from '../../../core/i18n/i18n.svelte';
-import { openRoom } from '../../../core/rooms/rooms.svelte';
+import { openRoom } from '../../../core/rooms/rooms-here';
 import type { Bulletin, BulletinSummary } from '../../../transport/contract/bulletins';
 import { localized } from '../localized';
 

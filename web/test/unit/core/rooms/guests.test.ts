@@ -5,7 +5,8 @@ import { type GuestKeys, GuestVisits } from '../../../../src/core/rooms/guests/g
 import { noGroups, noGuests, silentSignals } from '../../../../src/core/rooms/guests/guest-line';
 import type { ListedGuests } from '../../../../src/core/rooms/guests/guest-service';
 import { RoomSession } from '../../../../src/core/rooms/room-session';
-import { memberLines, OpenRoom } from '../../../../src/core/rooms/rooms.svelte';
+import { memberLines } from '../../../../src/core/rooms/room-lines';
+import { OpenRoom } from '../../../../src/core/rooms/rooms.svelte';
 import { type Bytes, sha256, toHex } from '../../../../src/e2ee/bytes';
 import { openContent } from '../../../../src/e2ee/rooms/content';
 import { parseEntry } from '../../../../src/e2ee/rooms/entry';
