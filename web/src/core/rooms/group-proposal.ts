@@ -1,6 +1,7 @@
 import type { GroupComparison } from './group-service';
 import type { FollowedGroup } from './room-view';
-import type { RoomMember, RoomPerson } from './rooms.svelte';
+import type { RoomPerson } from './room-beginning';
+import type { RoomMember } from './room-members';
 
 /** The server tells each member of each entry. */
 export const mostMembers = 200;

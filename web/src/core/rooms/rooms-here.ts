@@ -10,7 +10,8 @@ import type { RoomContent } from './room-content';
 import { memberLines } from './room-lines';
 import { roomService } from './room-service';
 import { RoomSession, type RoomSurroundings } from './room-session';
-import { OpenRoom, type RoomPerson, type RoomPlan } from './rooms.svelte';
+import type { RoomPerson, RoomPlan } from './room-beginning';
+import { OpenRoom } from './rooms.svelte';
 import { chooseSignals, readSignalChoice, type SignalChoice } from './signal-choice.svelte';
 
 type ReadyDevice = Extract<ReturnType<typeof thisDevice>, { kind: 'ready' }>;

@@ -2,53 +2,27 @@
  * Rooms as pages use them: people by their ids, nothing of keys or bytes. Import it from pages that arrive when they are opened, and not from the first: it brings the cryptography
  * with it.
  */
-import { type Bytes, equalBytes, fromHex, toHex } from '../../e2ee/bytes';
+import { type Bytes, toHex } from '../../e2ee/bytes';
 import { formatGuestLink, guestLinkId, makeGuestLink } from '../../e2ee/rooms/guest-link';
 import type { Applicant } from '../../e2ee/rooms/guest-request';
-import type { Member, Role } from '../../e2ee/rooms/membership';
+import type { Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
 import { accountHex, accountOf, personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
 import { presentIn } from './calls/call-view';
 import type { GroupComparison } from './group-service';
 import { type GuestOverview, knownGuestLinks, overviewOf } from './guests/guest-overview';
-import { type HistoryPolicy, mostPeople, type RoomContent, type RoomPurpose } from './room-content';
+import { beginningOf, roleIn, type RoomPerson, type RoomPlan } from './room-beginning';
+import type { RoomContent } from './room-content';
 import type { ExportableRoom } from './room-export';
 import { memberLines, type RoomDirectory, type RoomLines } from './room-lines';
 import type { RoomProblem } from './room-log';
+import { membersOf, type RoomMember, strangeAccounts } from './room-members';
 import { RoomPresence } from './room-presence.svelte';
 import type { RoomSession, WaitingContent } from './room-session';
 import type { FollowedGroup, ShownMessage } from './room-view';
 import { ViewedRoom, viewsOf } from './room-views.svelte';
 import { signalChoice } from './signal-choice.svelte';
-
-export interface RoomPerson {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** What somebody chooses of a room before it begins. */
-export interface RoomPlan {
-  readonly purpose: RoomPurpose;
-  readonly name: string;
-  readonly history: HistoryPolicy;
-  /** A group of the directory that the room is open to, by its id. */
-  readonly group?: RoomPerson | undefined;
-}
-
-export interface RoomMember {
-  readonly id: string;
-  /** In hexadecimal: how entries name them. */
-  readonly account: string;
-  readonly isAdministrator: boolean;
-  /** Of nobody's directory: let in by a link. */
-  readonly isGuest: boolean;
-  readonly isSelf: boolean;
-  /** The identity in the room is not the one that the directory has now. */
-  readonly differs: boolean;
-  /** Writes here with a device that the directory does not have. */
-  readonly hasStrangeDevice: boolean;
-}
 
 /** `gone`: the server says that there is no such room, for whoever asks. `keyless`: there is a line, and the room's key has not come to this device yet. */
 export type RoomLine = 'opening' | 'open' | 'keyless' | 'unreachable' | 'gone';
@@ -201,32 +175,8 @@ export class OpenRoom extends ViewedRoom {
   }
 
   /** Only with the server; throws its refusal. May be called again until it succeeds. @param first What is written once it is known what the room is. */
-  async begin(
-    nonce: Bytes,
-    { purpose, name, history, group }: RoomPlan,
-    people: readonly RoomPerson[],
-    self: RoomPerson,
-    first: readonly RoomContent[] = [],
-  ): Promise<void> {
-    const named = [self, ...people].map((one) => [accountHex(one.id), one.name] as const);
-    await this.session.begin({
-      nonce,
-      members: people.map(({ id }) => ({ account: accountOf(id), role: roleIn(purpose) })),
-      contents: [
-        { kind: 'history', from: history },
-        { kind: 'purpose', purpose },
-        ...Array.from({ length: Math.ceil(named.length / mostPeople) }, (_, part) => ({
-          kind: 'people' as const,
-          names: Object.fromEntries(named.slice(part * mostPeople, (part + 1) * mostPeople)),
-        })),
-        ...(purpose === 'direct' ? [] : [{ kind: 'name' as const, text: name }]),
-        // Who was chosen one by one stays, also where they are not of the group.
-        ...(group === undefined
-          ? []
-          : [{ kind: 'group' as const, group: accountHex(group.id), name: group.name, keeps: people.map(({ id }) => accountHex(id)) }]),
-        ...first,
-      ],
-    });
+  async begin(nonce: Bytes, plan: RoomPlan, people: readonly RoomPerson[], self: RoomPerson, first: readonly RoomContent[] = []): Promise<void> {
+    await this.session.begin(beginningOf(nonce, plan, people, self, first));
     this.line = 'open';
     this.show();
   }
@@ -408,7 +358,7 @@ export class OpenRoom extends ViewedRoom {
     try {
       if ((await work()) === 'waits' && !this.session.lacksKey) throw ApiError.unreachable();
       // A device that is new to the room may be new to the directory as well: it is read before anybody is warned of it.
-      if (this.strangeAccounts().size > 0) await this.directory.sync();
+      if (strangeAccounts(this.session.log.state, this.directory).size > 0) await this.directory.sync();
       this.line = this.session.lacksKey ? 'keyless' : 'open';
       this.failure = undefined;
     } catch (error) {
@@ -421,33 +371,11 @@ export class OpenRoom extends ViewedRoom {
     }
   }
 
-  /** Accounts in hexadecimal of who has a device here that is not, or no longer, in the directory. */
-  private strangeAccounts(): ReadonlySet<string> {
-    const { roster, devices } = this.session.log.state;
-    const strange = [...devices.values()].filter(
-      ({ account, device, isRevoked }) =>
-        !isRevoked && isOfDirectory(roster.get(toHex(account))) && this.directory.deviceOf(account, device) === null,
-    );
-    return new Set(strange.map(({ account }) => accountHex(personOf(account))));
-  }
-
   private show(): void {
     const { log, waiting } = this.session;
-    const strange = this.strangeAccounts();
     this.views = viewsOf(log.items);
     this.shown = {
-      members: [...log.state.roster].map(([account, { role, signingKey }]) => {
-        const known = this.directory.identityOf(fromHex(account))?.identity.signingKey;
-        return {
-          id: personOf(fromHex(account)),
-          account,
-          isAdministrator: role === 'administrator',
-          isGuest: role === 'guest',
-          isSelf: equalBytes(fromHex(account), this.device.account),
-          differs: known !== undefined && !equalBytes(known, signingKey),
-          hasStrangeDevice: strange.has(account),
-        };
-      }),
+      members: membersOf(log.state, this.directory, this.device.account),
       outbox: waiting,
       problem: log.problem,
       head: Number(log.head.seq),
@@ -455,18 +383,8 @@ export class OpenRoom extends ViewedRoom {
   }
 }
 
-/** Guests are in no directory: the room's roster alone says who they are, by their account itself. */
-function isOfDirectory(member: Member | undefined): boolean {
-  return member !== undefined && member.role !== 'guest';
-}
-
 function saidOf({ id, name, keeps }: FollowedGroup): RoomContent {
   return { kind: 'group', group: id, name, keeps };
-}
-
-/** In a crisis cell, and between two, everybody may add and remove: whoever began it may be the one who is missing. In a library members read what administrators write, in an animators' room they observe, and in a training they take part. */
-function roleIn(purpose: RoomPurpose): Role {
-  return purpose === 'group' || purpose === 'library' || purpose === 'exercises' || purpose === 'training' ? 'member' : 'administrator';
 }
 
 /** The room itself says so where the server does not answer. */

@@ -1,5 +1,5 @@
 import { may } from '../../core/access';
-import type { RoomPerson } from '../../core/rooms/rooms.svelte';
+import type { RoomPerson } from '../../core/rooms/room-beginning';
 import { functionNamed } from '../../core/rooms/plans/plan-use';
 import { api } from '../../core/server';
 import type { FunctionView, OnDutyPerson } from '../../transport/contract/directory';

@@ -2,7 +2,7 @@ import { accountHex, newIdHex } from '../../core/devices/account-bytes';
 import type { CellKind, CellSeat, CrisisCell } from '../../core/rooms/crisis/crisis-content';
 import type { PlannedCell } from '../../core/rooms/plans/plan-content';
 import { obstacleTo } from '../../core/rooms/rooms-here';
-import type { RoomPerson } from '../../core/rooms/rooms.svelte';
+import type { RoomPerson } from '../../core/rooms/room-beginning';
 import type { FunctionView } from '../../transport/contract/directory';
 
 /** A cell that somebody is about to open. */

@@ -3,7 +3,8 @@ import type { CrisisCell } from '../../core/rooms/crisis/crisis-content';
 import { openCell } from '../../core/rooms/crisis/crisis-opening';
 import type { KnownCrisis } from '../../core/rooms/crisis/known-crises';
 import { roomList } from '../../core/rooms/room-list.svelte';
-import type { OpenRoom, RoomPerson } from '../../core/rooms/rooms.svelte';
+import type { RoomPerson } from '../../core/rooms/room-beginning';
+import type { OpenRoom } from '../../core/rooms/rooms.svelte';
 import { nameIn } from '../common/rooms/room-names';
 import { withMode } from './crisis-words';
 

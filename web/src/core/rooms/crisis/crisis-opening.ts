@@ -4,7 +4,8 @@ import { accountOf, personOf } from '../../devices/account-bytes';
 import type { LogStatement } from '../log/log-content';
 import type { RoomContent } from '../room-content';
 import { obstacleTo, openRoom, readSealed, RoomDraft, writeSealed } from '../rooms-here';
-import type { OpenRoom, RoomPerson } from '../rooms.svelte';
+import type { RoomPerson } from '../room-beginning';
+import type { OpenRoom } from '../rooms.svelte';
 import type { CrisisCell, CrisisOpening } from './crisis-content';
 
 /** What somebody wants opened, whole: kept sealed in this browser until all of it is there. */

@@ -1,6 +1,7 @@
 import { t } from '../../../core/i18n/i18n.svelte';
 import type { RoomView } from '../../../core/rooms/room-view';
-import type { OpenRoom, RoomPerson } from '../../../core/rooms/rooms.svelte';
+import type { RoomPerson } from '../../../core/rooms/room-beginning';
+import type { OpenRoom } from '../../../core/rooms/rooms.svelte';
 import type { IconName } from '../../../ui/icons/shapes';
 
 /** How the room's administrators call somebody; a few characters of their account where they have not said. Guests chose their names themselves: they are never shown without saying so. */

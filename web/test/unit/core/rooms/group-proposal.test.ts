@@ -4,7 +4,7 @@ import type { GroupComparison } from '../../../../src/core/rooms/group-service';
 import { parseContent } from '../../../../src/core/rooms/room-content';
 import type { RoomItem } from '../../../../src/core/rooms/room-log';
 import { viewOf } from '../../../../src/core/rooms/room-view';
-import type { RoomMember } from '../../../../src/core/rooms/rooms.svelte';
+import type { RoomMember } from '../../../../src/core/rooms/room-members';
 import { utf8 } from '../../../../src/e2ee/bytes';
 
 const groupId = '01932b7c-0000-7000-8000-00000000aaaa';
