@@ -148,6 +148,19 @@ describe('a crisis', () => {
     await judge(hers, 'crisis-desktop');
     await judge(his, 'crisis-phone');
 
+    // On a phone the report comes before what can be left out of it, and printing is under the thumb.
+    await his.getByRole('link', { name: 'Rapport à imprimer' }).click();
+    await his.getByText('13 sur 13').waitFor();
+    const print = await his.getByRole('button', { name: 'Imprimer' }).boundingBox();
+    expect(print?.y ?? 0).toBeGreaterThan(600);
+    const sections = his.getByRole('group', { name: 'Rubriques à inclure' });
+    expect(await sections.isVisible()).toBe(false);
+    await his.getByText('Rubriques à inclure', { exact: true }).click();
+    await sections.getByRole('button', { name: 'Tâches', pressed: true }).click();
+    await his.getByText('12 sur 13').waitFor();
+    await judge(his, 'crisis-report-sections');
+    await his.goBack();
+
     await his.getByRole('link', { name: 'Rattraper' }).click();
     await his.getByRole('heading', { name: /Rattraper/, level: 1 }).waitFor();
     await his

@@ -27,6 +27,14 @@ const wallClock = (page: Page): Promise<string> =>
   page.evaluate(() => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16));
 
 describe('trainings', () => {
+  it('offer_nothing_to_make_in_a_browser_that_cannot_open_a_room', { timeout: 120_000 }, async () => {
+    await two.open(two.claires, desktop);
+    const page = await two.visit(`${two.claires.url}/trainings`, phone);
+    await page.getByRole('link', { name: 'Mes appareils' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Nouvelle formation' }).count()).toBe(0);
+    await judge(page, 'trainings-no-device');
+  });
+
   it('are_prepared_confirmed_in_one_tap_corrected_by_the_trainer_and_exported', { timeout: 240_000 }, async () => {
     const brunos = await two.open(two.brunos, phone);
     const page = await two.open(two.claires, desktop);
