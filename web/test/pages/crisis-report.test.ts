@@ -4,7 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bulletin, BulletinSummary } from '../../src/transport/contract/bulletins';
 import { startBrowser } from './browser';
+import { fire } from './fixtures/alerts';
+import { fireBoard } from './fixtures/board';
 import { bulletin, bulletinSummaries } from './fixtures/bulletins';
+import { fillCrisis, hold } from './fixtures/filled-crisis';
 import { joined } from './fixtures/meetings';
 import { judge, TwoPeople } from './fixtures/two-people';
 import { director } from './fixtures/hospital';
@@ -22,11 +25,30 @@ beforeAll(async () => {
 
 afterAll(() => two.stop());
 
-/** As somebody would on a keyboard: pressing for a second is not asked of who uses a switch. */
-async function hold(page: Page, name: RegExp): Promise<void> {
-  await page.getByRole('button', { name }).dispatchEvent('click', { detail: 0 });
-  await page.getByText(/^(Do you confirm\?|Confirmez-vous\s\?)$/).waitFor();
-  await page.getByRole('button', { name }).click();
+/** The whole length of a page in both widths, for whoever asks for pictures. */
+async function whole(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  const size = page.viewportSize();
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(pictures, `${name}-whole-${width}.png`), fullPage: true });
+  }
+  if (size) await page.setViewportSize(size);
+}
+
+/** Words on paper whose ink is not dark enough to be read on white, but for the mark behind the text. */
+function paleInk(): string[] {
+  const pale: string[] = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+    if (!hasText || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest('.watermark, .visually-hidden'))
+      continue;
+    const { color } = getComputedStyle(element);
+    const parts = color.match(/[\d.]+/g)?.map(Number) ?? [];
+    const [red = 0, green = 0, blue = 0] = parts.slice(0, 3).map((part) => (part / 255) ** 2.2);
+    if (0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18) pale.push(`${color}: ${element.textContent?.trim().slice(0, 40) ?? ''}`);
+  }
+  return pale;
 }
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
@@ -39,9 +61,22 @@ describe('a whole crisis', () => {
   it('keeps_who_was_in_its_calls_also_a_guest', async () => {
     his = await two.open(two.brunos, { language: 'fr', theme: 'light', width: 390 });
     hers = await two.open(two.claires, { language: 'en', theme: 'dark', width: 1440 });
-    await hers.goto(`${two.claires.url}/crises/new`);
+    // The alert is slow to come: what was typed and chosen meanwhile stays, and the rest is said by it.
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((done) => (answer = done));
+    two.claires.on('GET /api/v1/alerts/*/board', async () => {
+      await asked;
+      return { body: fireBoard };
+    });
+    two.claires.on('GET /api/v1/alerts/*/export.csv', () => ({ body: new Uint8Array([65]) }));
+    two.claires.on('GET /api/v1/alerts/*/export.pdf', () => ({ body: new Uint8Array([66]) }));
+    await hers.goto(`${two.claires.url}/crises/new?alert=${fire.id}`);
     await hers.getByLabel('Name of the crisis').fill('Ransomware');
     await hers.getByText('Exercise', { exact: true }).click();
+    answer();
+    await hers.getByRole('option', { name: 'Extreme', selected: true }).waitFor({ state: 'attached' });
+    expect(await hers.getByLabel('Name of the crisis').inputValue()).toBe('Ransomware');
+    expect(await hers.getByRole('radio', { name: 'Exercise' }).isChecked()).toBe(true);
     for (const cell of ['Operational', 'Communication']) await hers.getByRole('checkbox', { name: new RegExp(`^${cell}`) }).uncheck();
     const strategic = hers.getByRole('group', { name: 'Strategic' });
     await strategic.getByLabel('People').fill('Bruno');
@@ -121,6 +156,8 @@ describe('a whole crisis', () => {
     await his.getByRole('region', { name: 'Bulletins' }).getByText('2 bulletins que votre compte ne peut pas lire').waitFor();
   });
 
+  it('takes_a_whole_night', { timeout: 300_000 }, () => fillCrisis(hers, his, crisis, crisis.replace(two.claires.url, two.brunos.url)));
+
   it('is_one_report_for_people_to_print', async () => {
     await hers.getByRole('button', { name: 'Update the situation' }).click();
     await hers.getByLabel('What changes, and why').fill('Network is <i>cut off</i> from the Internet.');
@@ -136,7 +173,19 @@ describe('a whole crisis', () => {
       .first()
       .waitFor();
     expect(await main.getByRole('cell', { name: /^[0-9a-f]{64}$/ }).count()).toBeGreaterThan(1);
+    // What was corrected stands with what it said before, and each part has its own.
+    for (const words of [
+      /Fact · EXERCISE · Power cut in buildings C and D[^]*Building D as well[^]*Power cut in building C/,
+      /Three sites are down[^]*Figures at 18:00[^]*The third was found later[^]*Two sites are down/,
+      /INC-7/,
+      /Backups are safe\. Waiting for the regulator\./,
+      /^Plan of the building/,
+    ])
+      await main.getByRole('cell', { name: words }).first().waitFor();
+    await main.getByRole('heading', { name: 'Situation report no. 1' }).waitFor();
+    await main.getByRole('heading', { name: 'Fire in building C: leave now' }).waitFor();
     await judge(hers, 'crisis-report');
+    await whole(hers, 'crisis-report');
 
     // What is not chosen is not printed.
     await main.getByRole('button', { name: 'Tasks', pressed: true }).click();
@@ -148,6 +197,11 @@ describe('a whole crisis', () => {
     const rules = await hers.evaluate(() => document.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText)).join());
     expect(rules).toContain('EXERCISE');
     expect(rules).toContain('counter(page)');
+    // Paper is white, whatever the theme of the screen: nothing is printed in the light ink of a dark one.
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await hers.emulateMedia({ media: 'print', colorScheme });
+      expect(await hers.evaluate(paleInk)).toEqual([]);
+    }
     const pdf = await hers.pdf({ preferCSSPageSize: true });
     if (pictures) {
       const { writeFile } = await import('node:fs/promises');
@@ -163,6 +217,7 @@ describe('a whole crisis', () => {
     await french.goto(`${crisis.replace(two.claires.url, two.brunos.url)}/report`);
     await french.getByRole('heading', { name: 'Chronologie' }).waitFor();
     await judge(french, 'crisis-report-fr');
+    await whole(french, 'crisis-report-fr');
   });
 
   it('takes_its_report_into_the_archive_where_it_opens_without_a_server', async () => {
