@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser';
+import { fireBoard } from './fixtures/board';
 import { bruno, judge, TwoPeople } from './fixtures/two-people';
 import type { ReceivedRequest } from './scripted-server';
 
@@ -174,19 +175,30 @@ describe('an exercise', () => {
     await his.getByRole('link', { name: /Monday morning/ }).click();
     await his.getByText('The lift is stuck').first().waitFor();
 
+    // How the alert stood is kept once it has ended, and stays as it was whatever the alert says later.
+    two.claires.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mode: 'exercise', recipients: 312 } });
+    const answered = (seconds: number): unknown => ({ answeredAt: new Date(Date.parse(fireBoard.alert.raisedAt) + 1000 * seconds).toISOString() });
+    two.claires.on('GET /api/v1/alerts/*/recipients', { items: [answered(65), answered(130)], next: null });
     await hers.getByRole('button', { name: 'End the exercise' }).click();
     await hers.getByLabel('Conclusion').fill('Quick to gather, slow to tell staff.');
     await hold(hers, /End the exercise for everybody/);
     await hers.getByRole('heading', { name: /^Lessons learned/ }).waitFor();
     await hers.getByText('Log opened at once').waitFor();
+    const figures = hers.getByRole('list', { name: 'In figures: The staff representative asks for instructions' });
+    await figures.getByText('312', { exact: true }).waitFor();
+    await figures.getByText('236', { exact: true }).waitFor();
+    await figures.getByText('01:05', { exact: true }).first().waitFor();
+    two.claires.on('GET /api/v1/alerts/*/board', () => ({ status: 403, body: { code: 'forbidden', title: 'No.', status: 403 } }));
     await hers.getByLabel('New action').fill('Print the phone list');
     await hers.getByRole('button', { name: 'Add', exact: true }).click();
     await hers.getByRole('button', { name: 'Make it a task: Print the phone list' }).click();
     await hers.getByText('It is a task').waitFor();
-    expect(await hers.getByRole('link', { name: 'See the exercise alert and its answers' }).getAttribute('href')).toBe(
+    expect(await hers.getByRole('link', { name: /^See the exercise alert and its answers/ }).getAttribute('href')).toBe(
       '/alerts/01932b7c-0000-7000-8000-00000000a001',
     );
     expect(raised).toHaveLength(1);
+    await hers.reload();
+    await figures.getByText('312', { exact: true }).waitFor();
     await judge(hers, 'exercises-report');
     await hers.emulateMedia({ media: 'print' });
     expect((await hers.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');

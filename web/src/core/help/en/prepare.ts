@@ -77,7 +77,7 @@ export const prepareHelp: HelpOf<'prepare'> = {
       'Add each action in “Actions to follow”: what, who, by when.',
       '“Make it a task” gives it to somebody.',
     ],
-    heed: ['Judge the organisation, not the people.'],
+    heed: ['Judge the organisation, not the people.', 'The figures of “Alerts that left” are kept as they stand once the exercise has ended.'],
   },
   injects: {
     title: 'Injects received',

@@ -91,7 +91,7 @@ export const prepareHelp: HelpOf<'prepare'> = {
       'Ajoutez chaque suite dans « Suites à donner » : quoi, qui, pour quand.',
       '« En faire une tâche » la donne à quelqu’un.',
     ],
-    heed: ['Jugez l’organisation, pas les personnes.'],
+    heed: ['Jugez l’organisation, pas les personnes.', 'Les chiffres des « Alertes parties » restent ceux de la fin de l’exercice.'],
   },
   injects: {
     title: 'Stimulus reçus',

@@ -1,4 +1,5 @@
 import { isId, isMoment, isObject, isWords } from '../content-shapes';
+import { type AlertFigures, parseAlertFigures } from './alert-figures';
 import {
   type ExerciseScript,
   type Inject,
@@ -79,6 +80,14 @@ export type ExerciseContent =
   | { readonly kind: 'exercise-action'; readonly run: string; readonly text: string }
   /** An inject left as an alert. */
   | { readonly kind: 'exercise-alert'; readonly run: string; readonly inject: string; readonly alert: string }
+  /** How the alert of an inject stood at `at`, once the run had ended: for whoever may not read alerts, and for when the alert is no longer kept. */
+  | {
+      readonly kind: 'exercise-alert-figures';
+      readonly run: string;
+      readonly inject: string;
+      readonly at: string;
+      readonly figures: AlertFigures;
+    }
   | { readonly kind: 'exercise-end'; readonly run: string; readonly at: string; readonly position: number; readonly text: string }
   /** In the players' room: an inject as they receive it. Always an exercise, whatever the room is of. */
   | ({ readonly kind: 'inject' } & PlayedInject);
@@ -144,6 +153,10 @@ function parseRunContent(value: Readonly<Record<string, unknown>>): ExerciseCont
       return isWords(text, longestAction) ? { kind, run, text } : null;
     case 'exercise-alert':
       return isId(inject) && isId(alert) ? { kind, run, inject, alert } : null;
+    case 'exercise-alert-figures': {
+      const figures = parseAlertFigures(value['figures']);
+      return isId(inject) && isMoment(at) && figures !== null ? { kind, run, inject, at, figures } : null;
+    }
     case 'exercise-end':
       return isTimed && isText(text, longestConclusion) ? { kind, run, at, position, text } : null;
     case 'inject': {

@@ -1,5 +1,6 @@
 import { type KeptDocument, withVersion } from '../plans/plan-view';
 import type { RoomItem } from '../room-log';
+import type { AlertFigures } from './alert-figures';
 import type { ExerciseContent, Firing, ObjectiveMark, PlayedInject } from './exercise-content';
 import { type RunClock, withSetting } from './run-clock';
 import { type ExerciseScript, type Inject, mostInjects } from './script-content';
@@ -29,6 +30,13 @@ export interface ObserverNote extends AtPosition {
   readonly objective: string | null;
   readonly mark: ObjectiveMark | null;
   readonly text: string;
+}
+
+/** How an alert stood at a moment by its author's clock. */
+export interface KeptFigures {
+  readonly author: string;
+  readonly at: string;
+  readonly figures: AlertFigures;
 }
 
 export interface FollowUp {
@@ -61,6 +69,8 @@ export interface ExerciseRun {
   readonly actions: readonly FollowUp[];
   /** By inject, the alert that it left as. */
   readonly alerts: ReadonlyMap<string, string>;
+  /** By inject, how its alert stood after the end. */
+  readonly figures: ReadonlyMap<string, KeptFigures>;
   /** Null while it goes on. */
   readonly end: (AtPosition & { readonly text: string }) | null;
 }
@@ -132,6 +142,7 @@ const exerciseKinds: ReadonlySet<string> = new Set<ExerciseContent['kind']>([
   'exercise-note',
   'exercise-action',
   'exercise-alert',
+  'exercise-alert-figures',
   'exercise-end',
   'inject',
 ]);
@@ -170,6 +181,7 @@ function prepared(
     notes: [],
     actions: [],
     alerts: new Map(),
+    figures: new Map(),
     end: null,
   };
 }
@@ -210,6 +222,12 @@ function changed(run: ExerciseRun, content: RunContent, id: string, author: stri
       return { ...run, actions: [...run.actions, { id, author, text: content.text }] };
     case 'exercise-alert':
       return run.alerts.has(content.inject) ? null : { ...run, alerts: new Map([...run.alerts, [content.inject, content.alert]]) };
+    case 'exercise-alert-figures': {
+      // What stood while it ran is no result; and of two pages that keep them, the first counts.
+      if (run.end === null || !run.alerts.has(content.inject) || run.figures.has(content.inject)) return null;
+      const { at, figures } = content;
+      return { ...run, figures: new Map([...run.figures, [content.inject, { author, at, figures }]]) };
+    }
     case 'exercise-end': {
       if (run.end !== null) return null;
       const { at, position, text } = content;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AlertFigures } from '../../../../../src/core/rooms/exercises/alert-figures';
 import type { ExerciseContent } from '../../../../../src/core/rooms/exercises/exercise-content';
 import { type ExerciseRun, exercisesOf, markOf } from '../../../../../src/core/rooms/exercises/exercises-view';
 import { lessonsOf } from '../../../../../src/core/rooms/exercises/lessons';
@@ -38,6 +39,17 @@ const inject = (number: number, trigger: Trigger, more: Partial<Inject> = {}): I
   objectives: [id(50)],
   ...more,
 });
+const figures: AlertFigures = {
+  people: 9,
+  standings: { 'needs-help': 1, failed: 1, 'not-reached': 1, sent: 1, delivered: 1, read: 2, answered: 2 },
+  answers: [
+    { key: 'safe', text: 'I am safe', count: 2 },
+    { key: 'need-help', text: 'I need help', count: 1 },
+  ],
+  channels: [{ channel: 'email', waiting: 1, accepted: 2, delivered: 5, failed: 1, withdrawn: 0 }],
+  firstAnswer: 30_000,
+  medianAnswer: 60_000,
+};
 const scriptOf = (...injects: Inject[]): ExerciseScript => ({
   title: 'Ransomware',
   language: 'en',
@@ -213,6 +225,27 @@ describe('a run', () => {
     expect(entries.run()).toMatchObject({ actions: [{ text: 'Print the cards' }], notes: [{ text: 'Calm' }] });
   });
 
+  it('keeps_the_first_figures_of_an_alert_that_an_animator_wrote_after_the_end', () => {
+    const entries = prepared(scriptOf(inject(101, { on: 'hand' }), inject(102, { on: 'hand' })));
+    const at = new Date(began).toISOString();
+    const kept = (people: number, of = 101): ExerciseContent => ({
+      kind: 'exercise-alert-figures',
+      run: runId,
+      inject: id(of),
+      at,
+      figures: { ...figures, people },
+    });
+    entries.write({ kind: 'exercise-alert', run: runId, inject: id(101), alert: id(9) }, claire, began);
+    entries.write(kept(1), claire, began);
+    entries.write({ kind: 'exercise-end', run: runId, at, position: 0, text: '' }, claire, began);
+    entries.write(kept(2), observer, began, false);
+    entries.write(kept(3, 102), claire, began);
+    expect(entries.run().figures.size).toBe(0);
+    entries.write(kept(4), claire, began);
+    entries.write(kept(5), bruno, began);
+    expect([...entries.run().figures]).toEqual([[id(101), { author: claire, at, figures: { ...figures, people: 4 } }]]);
+  });
+
   it('knows_injects_that_never_leave_by_themselves', () => {
     const script = scriptOf(
       inject(101, { on: 'inject', of: id(102), minutes: 1 }),
@@ -245,6 +278,7 @@ describe('a run', () => {
       { kind: 'exercise-note', run, objective: id(50), mark: 'not-met', text: '', at, position: 3 },
       { kind: 'exercise-action', run, text: 'x' },
       { kind: 'exercise-alert', run, inject: id(101), alert: id(9) },
+      { kind: 'exercise-alert-figures', run, inject: id(101), at, figures },
       { kind: 'exercise-end', run, at, position: 3, text: '' },
       { kind: 'inject', run, inject: id(101), exercise: 'x', as: 'sms', title: 'x', from: '', to: '', text: 'y' },
     ];
