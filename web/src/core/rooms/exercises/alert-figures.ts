@@ -3,7 +3,15 @@ import type { ChannelKind, ContentLanguage } from '../../../transport/contract/c
 import { isObject, isWords, parseAll } from '../content-shapes';
 
 /** The board's standings, of which each person has one. */
-export const figureStandings = ['needs-help', 'failed', 'not-reached', 'sent', 'delivered', 'read', 'answered'] as const satisfies readonly Standing[];
+export const figureStandings = [
+  'needs-help',
+  'failed',
+  'not-reached',
+  'sent',
+  'delivered',
+  'read',
+  'answered',
+] as const satisfies readonly Standing[];
 export const figureChannels = ['in-app', 'web-push', 'sms', 'email'] as const satisfies readonly ChannelKind[];
 
 /** What came of the messages of one channel; each is counted once. */
