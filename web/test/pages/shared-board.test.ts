@@ -32,6 +32,24 @@ function boardOf(page: Page): Locator {
   return page.getByRole('group', { name: /^(The board|Le tableau)$/ });
 }
 
+/** Where something on the board is, in the window: its left upper corner, or where a line begins. */
+async function placeOf(mark: Locator): Promise<readonly [x: number, y: number]> {
+  const box = await mark.boundingBox();
+  if (box === null) throw new Error('it is not shown');
+  return [box.x, box.y];
+}
+
+/** Two fingers on the board, as a touch screen tells them. */
+async function pinch(page: Page, from: readonly (readonly [x: number, y: number])[], to: readonly (readonly [x: number, y: number])[]): Promise<void> {
+  const line = await page.context().newCDPSession(page);
+  const touchPoints = (part: number): { id: number; x: number; y: number }[] =>
+    from.map(([x, y], id) => ({ id, x: x + ((to[id]?.[0] ?? x) - x) * part, y: y + ((to[id]?.[1] ?? y) - y) * part }));
+  await line.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: touchPoints(0) });
+  for (const part of [0.25, 0.5, 0.75, 1]) await line.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: touchPoints(part) });
+  await line.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await line.detach();
+}
+
 function drawings(page: Page): Promise<number> {
   return page.locator('[data-drawn]').count();
 }
@@ -120,6 +138,94 @@ describe('the shared board of a room', () => {
     await hers.getByRole('button', { name: 'Undo my step' }).click();
     await listed(his, /Fuite maîtrisée/).waitFor();
     await expect.poll(() => drawings(his)).toBe(2);
+  });
+
+  it('moves_what_is_chosen_with_the_arrow_keys_as_one_entry_that_can_be_undone', async () => {
+    await hers.getByRole('button', { name: /^Show: Danger: Fuite maîtrisée/ }).click();
+    const board = boardOf(hers);
+    await expect.poll(() => board.evaluate((frame) => frame === document.activeElement)).toBe(true);
+    const danger = his.locator('.pin', { hasText: 'Fuite maîtrisée' });
+    const before = await placeOf(danger);
+    const [room] = [...two.rooms.rooms.rooms.keys()];
+    if (room === undefined) throw new Error('there is a room');
+    const entries = two.entriesOf(room).length;
+    // In one breath, as a key that is held says them: however slow the machine, no pause lies between.
+    await board.evaluate((frame) => {
+      for (let press = 0; press < 4; press++) frame.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      frame.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true, bubbles: true }));
+    });
+    await hers.getByRole('status').filter({ hasText: /Danger: Fuite maîtrisée: moved to square [A-J]\d+, [\d.]+% across/ }).waitFor();
+    await expect.poll(async () => (await placeOf(danger))[1]).toBeGreaterThan(before[1]);
+    const after = await placeOf(danger);
+    // Four steps of 50 across, one stride of 500 down.
+    expect((after[1] - before[1]) / (after[0] - before[0])).toBeCloseTo(500 / 200, 0);
+    expect(two.entriesOf(room).length).toBe(entries + 1);
+    await judge(hers, 'shared-board-moved');
+
+    // A real key, and taken back before it was said.
+    await board.focus();
+    await hers.keyboard.press('Shift+ArrowLeft');
+    await hers.keyboard.press('Control+z');
+    await hers.keyboard.press('Control+z');
+    await expect.poll(() => placeOf(danger)).toEqual(before);
+    await hers.keyboard.press('Escape');
+  });
+
+  it('zooms_about_the_finger_and_the_wheel_and_is_never_dragged_out_of_sight', async () => {
+    // A touch screen, in French, at the width of a phone.
+    const pin = his.locator('.pin', { hasText: 'Fuite maîtrisée' });
+    await boardOf(his).scrollIntoViewIfNeeded();
+    await his.getByRole('button', { name: 'Tout voir' }).click();
+    const [x, y] = (await placeOf(pin)).map((one) => one + 18) as [number, number];
+    const note = his.locator('.note', { hasText: 'Pumps arrive' });
+    const apart = async (): Promise<number> => Math.hypot((await placeOf(note))[0] - (await placeOf(pin))[0], (await placeOf(note))[1] - (await placeOf(pin))[1]);
+    const whole = await apart();
+    await pinch(
+      his,
+      [
+        [x - 30, y],
+        [x + 30, y],
+      ],
+      [
+        [x - 60, y],
+        [x + 60, y],
+      ],
+    );
+    const [left, top] = await placeOf(pin);
+    expect(Math.hypot(left + 18 - x, top + 18 - y)).toBeLessThan(3);
+    await expect.poll(apart).toBeGreaterThan(whole * 1.7);
+    await judge(his, 'shared-board-pinched');
+
+    // A wheel, about the pin.
+    const hersPin = hers.locator('.pin', { hasText: 'Fuite maîtrisée' });
+    await hers.getByRole('button', { name: 'Show all' }).click();
+    const before = await placeOf(hersPin);
+    await hers.mouse.move(before[0] + 18, before[1] + 18);
+    const hersNote = hers.locator('.note', { hasText: 'Pumps arrive' });
+    const noteBefore = await placeOf(hersNote);
+    await hers.mouse.wheel(0, -300);
+    await expect.poll(() => placeOf(hersNote)).not.toEqual(noteBefore);
+    const after = await placeOf(hersPin);
+    expect(Math.hypot(after[0] - before[0], after[1] - before[1])).toBeLessThan(2);
+
+    // Dragged away thrice as far as it is wide: some of the sheet stays.
+    await hers.getByRole('button', { name: 'Move', exact: true }).click();
+    for (let times = 0; times < 4; times++)
+      await draw(hers, [
+        [0.7, 0.9],
+        [0.05, 0.9],
+      ]);
+    const box = await boardOf(hers).boundingBox();
+    const sheet = await hers.locator('svg .sheet').boundingBox();
+    if (box === null || sheet === null) throw new Error('the board is shown');
+    expect(sheet.x + sheet.width).toBeGreaterThan(box.x + 20);
+    // By keyboard alone back to the whole.
+    await boardOf(hers).focus();
+    await hers.keyboard.press('0');
+    await expect.poll(async () => (await placeOf(hersPin)).map(Math.round)).toEqual(before.map(Math.round));
+    await hers.keyboard.press('+');
+    await expect.poll(() => placeOf(hersPin)).not.toEqual(before);
+    await hers.keyboard.press('0');
   });
 
   it('lies_on_a_picture_that_is_sent_encrypted_and_leaves_the_messages_alone', async () => {

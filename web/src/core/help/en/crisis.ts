@@ -117,9 +117,13 @@ export const crisisHelp: HelpOf<'crisis'> = {
       'Choose what lies below: “Plan or picture”.',
       'Place a “Pin” and give it a name.',
       'With the keyboard, use “Add a pin or a note” and give a square, from A1 to J10.',
+      'To move it with the keyboard: “Show” in the list, then the arrows, in larger steps with Shift.',
     ],
     heed: ['“Clear the board” is for everybody.', 'The board is no map: check distances.'],
-    more: ['“Undo my step” takes back only what you did. The list below the board says everything in words.'],
+    more: [
+      '“Undo my step” takes back only what you did. The list below the board says everything in words.',
+      'Zoom with two fingers, the wheel, or the buttons +, − and “Show all”.',
+    ],
   },
   stakeholders: {
     title: 'Stakeholders',

@@ -121,9 +121,13 @@ export const crisisHelp: HelpOf<'crisis'> = {
       'Choisissez un fond : « Plan ou image ».',
       'Placez un « Repère » et nommez-le.',
       'Au clavier, passez par « Ajouter un repère ou une note » et donnez une case, de A1 à J10.',
+      'Pour le déplacer au clavier : « Montrer » dans la liste, puis les flèches, à plus grands pas avec Maj.',
     ],
     heed: ['« Vider le tableau » vaut pour tout le monde.', 'Le tableau n’est pas une carte : vérifiez les distances.'],
-    more: ['« Annuler mon geste » ne défait que ce que vous avez fait. La liste sous le tableau dit tout en mots.'],
+    more: [
+      '« Annuler mon geste » ne défait que ce que vous avez fait. La liste sous le tableau dit tout en mots.',
+      'Zoomez à deux doigts, à la molette, ou avec les boutons +, − et « Tout voir ».',
+    ],
   },
   stakeholders: {
     title: 'Parties prenantes',

@@ -5,7 +5,8 @@ export const sharedBoard: Translated<typeof french> = {
   'sharedBoard.title': 'Shared board',
   'sharedBoard.lead': 'A plan or a blank sheet, with several hands. Only the members of the room see it.',
   'sharedBoard.canvas': 'The board',
-  'sharedBoard.canvas.keys': 'Arrows move the view, plus and minus zoom, 0 shows all. The list beside it says and changes what is on it.',
+  'sharedBoard.canvas.keys':
+    'Arrows move what is chosen, in larger steps with Shift; where nothing is chosen, they move the view. Escape lets go. Plus and minus zoom, 0 shows all. The list beside it says and changes what is on it.',
   'sharedBoard.empty': 'The board is empty: draw, write, pin. Everybody here sees it.',
   'sharedBoard.tools': 'Tools of the board',
   'sharedBoard.tool.move': 'Move',
@@ -62,6 +63,7 @@ export const sharedBoard: Translated<typeof french> = {
   'sharedBoard.show.of': 'Show: {what}',
   'sharedBoard.remove': 'Remove',
   'sharedBoard.remove.of': 'Remove: {what}',
+  'sharedBoard.moved': '{what}: moved to square {cell}, {across}% across and {down}% down.',
   'sharedBoard.removed': 'Removed: {what}',
   'sharedBoard.what': 'What it is',
   'sharedBoard.label': 'Name of the pin',

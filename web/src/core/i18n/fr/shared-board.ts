@@ -3,7 +3,8 @@ export const sharedBoard = {
   'sharedBoard.title': 'Tableau partagé',
   'sharedBoard.lead': 'Un plan ou une feuille blanche, à plusieurs mains. Seuls les membres du salon le voient.',
   'sharedBoard.canvas': 'Le tableau',
-  'sharedBoard.canvas.keys': 'Flèches : déplacer la vue. Plus et moins : zoomer. 0 : tout voir. La liste à côté dit et change ce qui s’y trouve.',
+  'sharedBoard.canvas.keys':
+    'Flèches : déplacer ce qui est choisi, à plus grands pas avec Maj ; si rien n’est choisi, déplacer la vue. Échap : lâcher. Plus et moins : zoomer. 0 : tout voir. La liste à côté dit et change ce qui s’y trouve.',
   'sharedBoard.empty': 'Le tableau est vide : dessinez, écrivez, épinglez. Tout le monde ici le voit.',
   'sharedBoard.tools': 'Outils du tableau',
   'sharedBoard.tool.move': 'Déplacer',
@@ -60,6 +61,7 @@ export const sharedBoard = {
   'sharedBoard.show.of': 'Montrer : {what}',
   'sharedBoard.remove': 'Retirer',
   'sharedBoard.remove.of': 'Retirer : {what}',
+  'sharedBoard.moved': '{what} : déplacé en case {cell}, à {across} % de la largeur et {down} % de la hauteur.',
   'sharedBoard.removed': 'Retiré : {what}',
   'sharedBoard.what': 'Ce que c’est',
   'sharedBoard.label': 'Nom du repère',
