@@ -40,7 +40,11 @@ async function placeOf(mark: Locator): Promise<readonly [x: number, y: number]> 
 }
 
 /** Two fingers on the board, as a touch screen tells them. */
-async function pinch(page: Page, from: readonly (readonly [x: number, y: number])[], to: readonly (readonly [x: number, y: number])[]): Promise<void> {
+async function pinch(
+  page: Page,
+  from: readonly (readonly [x: number, y: number])[],
+  to: readonly (readonly [x: number, y: number])[],
+): Promise<void> {
   const line = await page.context().newCDPSession(page);
   const touchPoints = (part: number): { id: number; x: number; y: number }[] =>
     from.map(([x, y], id) => ({ id, x: x + ((to[id]?.[0] ?? x) - x) * part, y: y + ((to[id]?.[1] ?? y) - y) * part }));
@@ -154,7 +158,10 @@ describe('the shared board of a room', () => {
       for (let press = 0; press < 4; press++) frame.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
       frame.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true, bubbles: true }));
     });
-    await hers.getByRole('status').filter({ hasText: /Danger: Fuite maîtrisée: moved to square [A-J]\d+, [\d.]+% across/ }).waitFor();
+    await hers
+      .getByRole('status')
+      .filter({ hasText: /Danger: Fuite maîtrisée: moved to square [A-J]\d+, [\d.]+% across/ })
+      .waitFor();
     await expect.poll(async () => (await placeOf(danger))[1]).toBeGreaterThan(before[1]);
     const after = await placeOf(danger);
     // Four steps of 50 across, one stride of 500 down.
@@ -178,7 +185,8 @@ describe('the shared board of a room', () => {
     await his.getByRole('button', { name: 'Tout voir' }).click();
     const [x, y] = (await placeOf(pin)).map((one) => one + 18) as [number, number];
     const note = his.locator('.note', { hasText: 'Pumps arrive' });
-    const apart = async (): Promise<number> => Math.hypot((await placeOf(note))[0] - (await placeOf(pin))[0], (await placeOf(note))[1] - (await placeOf(pin))[1]);
+    const apart = async (): Promise<number> =>
+      Math.hypot((await placeOf(note))[0] - (await placeOf(pin))[0], (await placeOf(note))[1] - (await placeOf(pin))[1]);
     const whole = await apart();
     await pinch(
       his,
