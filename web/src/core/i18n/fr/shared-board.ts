@@ -61,7 +61,7 @@ export const sharedBoard = {
   'sharedBoard.show.of': 'Montrer : {what}',
   'sharedBoard.remove': 'Retirer',
   'sharedBoard.remove.of': 'Retirer : {what}',
-  'sharedBoard.moved': '{what} : déplacé en case {cell}, à {across} % de la largeur et {down} % de la hauteur.',
+  'sharedBoard.moved': '{what} : maintenant en case {cell}, à {across} % de la largeur et {down} % de la hauteur.',
   'sharedBoard.removed': 'Retiré : {what}',
   'sharedBoard.what': 'Ce que c’est',
   'sharedBoard.label': 'Nom du repère',
