@@ -97,9 +97,16 @@ describe('an exercise', () => {
     await judge(hers, 'exercises-import');
     await hers.getByRole('button', { name: 'Take 2 injects' }).click();
     await hers.getByText('1. Premier signe').waitFor();
+    // What is sent for real can ask for answers, as any alert does.
+    await hers.getByRole('button', { name: /1\. Premier signe/ }).click();
+    const answers = hers.getByRole('group', { name: 'Answers asked for' });
+    await answers.getByRole('checkbox', { name: "I'm coming" }).check();
+    await answers.getByRole('checkbox', { name: 'Not available' }).check();
+    await judge(hers, 'exercises-answers');
     await hers.getByRole('button', { name: 'Keep this version' }).click();
     await hers.getByRole('heading', { name: 'Short drill', level: 1 }).waitFor();
     await hers.getByText('=Rien ne va', { exact: true }).waitFor();
+    await hers.getByText("Answers asked for: I'm coming, Not available").waitFor();
     await judge(hers, 'exercises-script');
     const [download] = await Promise.all([hers.waitForEvent('download'), hers.getByRole('button', { name: 'Export to a spreadsheet' }).click()]);
     expect(await readFile(await download.path(), 'utf8')).toContain(",'=Rien ne va,");
@@ -156,6 +163,7 @@ describe('an exercise', () => {
       title: { en: 'The staff representative asks for instructions' },
       audience: { include: { everyone: false, people: [bruno], groups: [] } },
       plan: { steps: [{ channels: ['email'] }] },
+      answers: [{ key: 'received', meaning: 'other', label: { fr: 'Bien reçu', en: 'Received' } }],
     });
     expect(raised[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
     await hers.getByRole('button', { name: 'Add an inject' }).click();

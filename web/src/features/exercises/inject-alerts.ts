@@ -4,9 +4,7 @@ import type { ExerciseRun } from '../../core/rooms/exercises/exercises-view';
 import type { Inject } from '../../core/rooms/exercises/script-content';
 import type { OpenRoom } from '../../core/rooms/rooms.svelte';
 import { api } from '../../core/server';
-import type { ChannelKind } from '../../transport/contract/content';
-
-const channelOf: Partial<Readonly<Record<Inject['kind'], ChannelKind>>> = { sms: 'sms', mail: 'email' };
+import { channelOf, choicesOf } from './inject-answers';
 
 export function mayRaiseInjects(): boolean {
   return may('alerts.raise');
@@ -17,7 +15,7 @@ export function injectsToRaise(run: ExerciseRun, players: OpenRoom | undefined):
   if (!run.channels || players === undefined || !mayRaiseInjects()) return [];
   return run.script.injects.filter(
     ({ id, kind }) =>
-      channelOf[kind] !== undefined && !run.alerts.has(id) && players.exercises.received.some((one) => one.run === run.id && one.inject === id),
+      channelOf(kind) !== undefined && !run.alerts.has(id) && players.exercises.received.some((one) => one.run === run.id && one.inject === id),
   );
 }
 
@@ -26,7 +24,7 @@ export function injectsToRaise(run: ExerciseRun, players: OpenRoom | undefined):
  * @returns The alert's id; throws the server's refusal.
  */
 export async function raiseInject(run: ExerciseRun, inject: Inject, players: OpenRoom, animators: OpenRoom): Promise<string> {
-  const channel = channelOf[inject.kind] ?? 'email';
+  const channel = channelOf(inject.kind) ?? 'email';
   const { language } = run.script;
   const none = { everyone: false, people: [], groups: [], sites: [], functions: [], onDuty: [], lists: [] };
   const people = players.members.map(({ id }) => id).filter((id) => !animators.members.some((one) => one.id === id));
@@ -42,7 +40,7 @@ export async function raiseInject(run: ExerciseRun, inject: Inject, players: Ope
         followPreferences: false,
         expiry: 'PT1H',
       },
-      answers: [],
+      answers: choicesOf(inject.answers),
       escalation: [],
     },
     idempotencyKey: personOfHex(inject.id.slice(0, 16) + run.id.slice(0, 16)),

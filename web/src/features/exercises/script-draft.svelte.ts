@@ -4,6 +4,7 @@ import type { KeptScript } from '../../core/rooms/exercises/exercises-view';
 import {
   type ExerciseScript,
   type Inject,
+  type InjectAnswer,
   type InjectKind,
   longestMinutes,
   mostInjects,
@@ -12,6 +13,7 @@ import {
   type Trigger,
 } from '../../core/rooms/exercises/script-content';
 import type { ReadTable } from '../../core/rooms/exercises/script-table';
+import { channelOf } from './inject-answers';
 
 export class ObjectiveDraft {
   text = $state('');
@@ -40,6 +42,8 @@ export class InjectDraft {
   expected = $state('');
   within = $state('');
   objectives = $state.raw<readonly string[]>([]);
+  /** Asked for where it leaves as an alert: one tap tells how soon people read. */
+  answers = $state.raw<readonly InjectAnswer[]>(['received']);
   /** Its fields are shown. */
   isOpen = $state(true);
 
@@ -54,7 +58,7 @@ export class InjectDraft {
     draft.of = 'of' in trigger ? trigger.of : '';
     draft.words = 'words' in trigger ? trigger.words : '';
     [draft.expected, draft.within] = [expected?.text ?? '', expected?.minutes?.toString() ?? ''];
-    [draft.objectives, draft.isOpen] = [inject.objectives, false];
+    [draft.objectives, draft.answers, draft.isOpen] = [inject.objectives, inject.answers ?? [], false];
     return draft;
   }
 
@@ -69,6 +73,10 @@ export class InjectDraft {
     this.objectives = is ? [...this.objectives, objective] : this.objectives.filter((one) => one !== objective);
   }
 
+  ask(answer: InjectAnswer, is: boolean): void {
+    this.answers = is ? [...this.answers, answer] : this.answers.filter((one) => one !== answer);
+  }
+
   toInject(): Inject {
     const expected = this.expected.trim();
     return {
@@ -81,6 +89,7 @@ export class InjectDraft {
       text: this.text,
       expected: expected === '' ? null : { text: expected, minutes: this.within.trim() === '' ? null : wholeMinutes(this.within) },
       objectives: this.objectives,
+      ...(channelOf(this.kind) !== undefined && this.answers.length > 0 ? { answers: this.answers } : {}),
     };
   }
 

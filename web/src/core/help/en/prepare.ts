@@ -52,6 +52,7 @@ export const prepareHelp: HelpOf<'prepare'> = {
     purpose: 'Read the timeline again and prepare a run.',
     steps: ['Read objectives and injects.', 'Open a crisis in exercise mode with the players.', '“Prepare this exercise”: choose their crisis.'],
     heed: ['An inject that will never leave by itself is to be corrected, or sent by hand.', 'SMS and mails really leave only if you ask for it.'],
+    more: ['An exercise alert that asks for no answer has no reaction time.'],
   },
   'script-edit': {
     title: 'Writing an exercise',

@@ -59,6 +59,7 @@ export const prepareHelp: HelpOf<'prepare'> = {
       'Un stimulus qui ne partira jamais de lui-même est à corriger, ou à envoyer à la main.',
       'SMS et courriels ne partent pour de vrai que si vous le demandez.',
     ],
+    more: ['Sans réponse demandée, une alerte d’exercice n’a pas de temps de réaction.'],
   },
   'script-edit': {
     title: 'Écrire un exercice',

@@ -70,6 +70,10 @@ export const exercises = {
   'exercises.serves': 'Objectifs servis : {numbers}',
   'exercises.expected': 'Réaction attendue',
   'exercises.expected.within': 'Attendu en {n} min',
+  'exercises.answers': 'Réponses demandées',
+  'exercises.answers.hint':
+    'Proposées aux joueurs si les SMS et les courriels partent pour de vrai : ce sont elles qui donnent les temps de réaction.',
+  'exercises.answers.asked': 'Réponses demandées : {answers}',
   'exercises.within': 'En combien de minutes',
   'exercises.when.hand': 'À la main',
   'exercises.when.inject': '{minutes} min après « {title} »',
@@ -139,6 +143,7 @@ export const exercises = {
   'exercises.import.line.no-words': 'il manque les mots à chercher',
   'exercises.import.line.unknown-inject': 'le stimulus visé n’existe pas',
   'exercises.import.line.unknown-objective': 'l’objectif visé n’existe pas',
+  'exercises.import.line.unknown-answer': 'réponse inconnue',
   'exercises.import.line.too-many': 'il y en a trop',
   'exercises.import.take': { one: 'Reprendre {n} stimulus', other: 'Reprendre {n} stimulus' },
   'exercises.import.takeHint': 'Ils remplacent ceux qui sont écrits ; rien n’est enregistré avant que vous n’enregistriez la version.',

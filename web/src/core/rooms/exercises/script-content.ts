@@ -23,6 +23,10 @@ export type Trigger =
 
 export const triggerKinds = ['time', 'inject', 'objective', 'decision', 'task', 'hand'] as const satisfies readonly Trigger['on'][];
 
+/** What players can be asked to answer where an inject leaves as an alert: the answers of any alert, and that it was received. */
+export const injectAnswers = ['received', 'safe', 'need-help', 'coming', 'not-available'] as const;
+export type InjectAnswer = (typeof injectAnswers)[number];
+
 export interface Objective {
   readonly id: string;
   readonly text: string;
@@ -47,6 +51,8 @@ export interface Inject {
   readonly expected: ExpectedReaction | null;
   /** Ids of the objectives that it serves. */
   readonly objectives: readonly string[];
+  /** Offered where it leaves as an alert, and never empty: without, it asks for nothing and nobody's time is known. */
+  readonly answers?: readonly InjectAnswer[];
 }
 
 export interface ExerciseScript {
@@ -100,7 +106,9 @@ export function parseInject(value: unknown): Inject | null {
   if (!isId(id) || !isWords(title, longestInjectTitle) || kind === undefined || trigger === null || objectives === null) return null;
   if (!isTextUpTo(from, longestPart) || !isTextUpTo(to, longestPart) || !isTextUpTo(text, longestInjectText)) return null;
   if (reaction === null && expected !== null) return null;
-  return { id, title, kind, trigger, from, to, text, expected: reaction, objectives };
+  const answers = parseAll(value['answers'] ?? [], injectAnswers.length, (one) => injectAnswers.find((known) => known === one) ?? null);
+  if (answers === null || new Set(answers).size !== answers.length) return null;
+  return { id, title, kind, trigger, from, to, text, expected: reaction, objectives, ...(answers.length > 0 ? { answers } : {}) };
 }
 
 export function isMinutes(value: unknown): value is number {

@@ -3,6 +3,8 @@ import { foldForSearch } from '../../search-fold';
 import {
   type ExerciseScript,
   type Inject,
+  type InjectAnswer,
+  injectAnswers,
   type InjectKind,
   injectKinds,
   isMinutes,
@@ -22,7 +24,7 @@ import {
 } from './script-content';
 
 /** The objectives and injects of a script as one table for a spreadsheet: a line for each, which names others by their numbers. Words of the table are part of its format, in French or English. */
-const columns = ['number', 'kind', 'title', 'trigger', 'of', 'minutes', 'from', 'to', 'text', 'expected', 'within', 'objectives'] as const;
+const columns = ['number', 'kind', 'title', 'trigger', 'of', 'minutes', 'from', 'to', 'text', 'expected', 'within', 'objectives', 'answers'] as const;
 type Column = (typeof columns)[number];
 
 const columnWords: Readonly<Record<ScriptLanguage, Readonly<Record<Column, string>>>> = {
@@ -39,6 +41,7 @@ const columnWords: Readonly<Record<ScriptLanguage, Readonly<Record<Column, strin
     expected: 'Réaction attendue',
     within: 'Minutes attendues',
     objectives: 'Objectifs',
+    answers: 'Réponses demandées',
   },
   en: {
     number: 'Number',
@@ -53,6 +56,7 @@ const columnWords: Readonly<Record<ScriptLanguage, Readonly<Record<Column, strin
     expected: 'Expected reaction',
     within: 'Expected minutes',
     objectives: 'Objectives',
+    answers: 'Answers asked for',
   },
 };
 
@@ -84,6 +88,11 @@ const triggerWords: Readonly<Record<ScriptLanguage, Readonly<Record<Trigger['on'
   en: { time: 'time', inject: 'after inject', objective: 'objective', decision: 'decision', task: 'task', hand: 'by hand' },
 };
 
+const answerWords: Readonly<Record<ScriptLanguage, Readonly<Record<InjectAnswer, string>>>> = {
+  fr: { received: 'bien reçu', safe: 'en sécurité', 'need-help': 'aide', coming: 'arrive', 'not-available': 'pas disponible' },
+  en: { received: 'received', safe: 'safe', 'need-help': 'help', coming: 'coming', 'not-available': 'not available' },
+};
+
 export type LineRefusal =
   | CsvFault
   | 'unknown-kind'
@@ -96,6 +105,7 @@ export type LineRefusal =
   | 'no-words'
   | 'unknown-inject'
   | 'unknown-objective'
+  | 'unknown-answer'
   | 'too-many';
 
 export interface RefusedLine {
@@ -139,7 +149,7 @@ export function scriptTable(script: Pick<ExerciseScript, 'objectives' | 'injects
     [
       lineOf(columnWords[language]),
       ...script.objectives.map(({ text }, at) => lineOf({ number: String(at + 1), kind: kinds.objective, title: text })),
-      ...script.injects.map(({ title, kind, trigger, from, to, text, expected, objectives }, at) =>
+      ...script.injects.map(({ title, kind, trigger, from, to, text, expected, objectives, answers }, at) =>
         lineOf({
           number: String(at + 1),
           kind: kinds[kind],
@@ -163,6 +173,7 @@ export function scriptTable(script: Pick<ExerciseScript, 'objectives' | 'injects
             .map((id) => numberOf(script.objectives, id))
             .filter(Boolean)
             .join(' '),
+          answers: (answers ?? []).map((answer) => answerWords[language][answer]).join(' / '),
         }),
       ),
     ],
@@ -257,9 +268,17 @@ function injectOf(
   const serves = cells.objectives.split(/[\s,;]+/).filter(Boolean);
   const wrong = serves.find((one) => !/^\d{1,4}$/.test(one));
   if (wrong !== undefined) return { reason: 'unknown-objective', cell: wrong };
+  const asked = cells.answers
+    .split(/[/,;]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const unknown = asked.find((one) => wordIn(answerWords, injectAnswers, one) === undefined);
+  if (unknown !== undefined) return { reason: 'unknown-answer', cell: unknown };
+  const answers = injectAnswers.filter((answer) => asked.some((one) => wordIn(answerWords, injectAnswers, one) === answer));
   const trigger = triggerOf(on, cells.of, minutes);
   const reaction = expected === '' ? null : { text: expected, minutes: within };
-  return { inject: { id, title, kind, trigger, from, to, text, expected: reaction, objectives: [] }, of, objectives: serves.map(Number) };
+  const inject = { id, title, kind, trigger, from, to, text, expected: reaction, objectives: [] };
+  return { inject: answers.length > 0 ? { ...inject, answers } : inject, of, objectives: serves.map(Number) };
 }
 
 /** What it refers to is known once all lines are read. */

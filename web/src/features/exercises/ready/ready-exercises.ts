@@ -1,6 +1,7 @@
 import { newIdHex } from '../../../core/devices/account-bytes';
 import type { ExerciseContent } from '../../../core/rooms/exercises/exercise-content';
 import type { ExerciseScript, InjectKind, ScriptLanguage, Trigger } from '../../../core/rooms/exercises/script-content';
+import { channelOf } from '../inject-answers';
 
 /** An inject as it is written here: others and objectives are named by their places, from 1. */
 export interface ReadyInject {
@@ -61,6 +62,7 @@ export function scriptOf({ title, briefing, objectives, injects }: ReadyExercise
       text,
       expected: { text: reaction, minutes },
       objectives: serves.flatMap((place) => known[place - 1]?.id ?? []),
+      ...(channelOf(kind) === undefined ? {} : { answers: ['received'] as const }),
     })),
   };
 }

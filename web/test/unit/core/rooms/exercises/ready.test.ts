@@ -28,6 +28,8 @@ describe('the exercises that are ready', () => {
       // Every objective is put to the test, every inject serves one, and each way of leaving is used.
       expect(new Set(script.injects.flatMap(({ objectives }) => objectives))).toEqual(new Set(script.objectives.map((one) => one.id)));
       expect(script.injects.every(({ objectives, expected, text }) => objectives.length > 0 && expected !== null && text !== '')).toBe(true);
+      // What leaves as an alert asks for one tap, without which nobody knows how soon it was read.
+      for (const { kind, answers } of script.injects) expect(answers).toEqual(kind === 'sms' || kind === 'mail' ? ['received'] : undefined);
       expect(new Set(script.injects.map(({ trigger }) => trigger.on))).toEqual(new Set(['time', 'inject', 'decision', 'hand']));
       const table = readScriptTable(scriptTable(script, language), () => id(Math.floor(Math.random() * 2 ** 40)));
       expect(table).toMatchObject({ refused: [] });

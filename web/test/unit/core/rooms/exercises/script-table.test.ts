@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ExerciseScript, injectKinds, mostInjects, parseScript, type Trigger } from '../../../../../src/core/rooms/exercises/script-content';
+import {
+  type ExerciseScript,
+  injectAnswers,
+  injectKinds,
+  mostInjects,
+  parseInject,
+  parseScript,
+  type Trigger,
+} from '../../../../../src/core/rooms/exercises/script-content';
 import { readScriptTable, type ReadTable, scriptTable } from '../../../../../src/core/rooms/exercises/script-table';
 import { SeededRandom } from '../../../../e2ee/seeded';
 
@@ -48,6 +56,7 @@ function anyScript(random: SeededRandom): ExerciseScript {
       text: random.pick(['', '+33 1 23 45', 'line\nline; "quoted"']),
       expected: random.chance(0.5) ? null : { text: 'Cut it off', minutes: random.chance(0.5) ? null : minutes() },
       objectives: random.chance(0.5) ? [] : [random.pick(objectives).id],
+      ...(random.chance(0.5) ? {} : { answers: injectAnswers.slice(random.below(injectAnswers.length)) }),
     })),
   };
 }
@@ -69,6 +78,32 @@ function placed({ objectives, injects }: Pick<ExerciseScript, 'objectives' | 'in
     })),
   };
 }
+
+describe('the answers that an inject asks for', () => {
+  const plain = { id: id(1), title: 'x', kind: 'sms', trigger: { on: 'hand' }, from: '', to: '', text: '', expected: null, objectives: [] };
+
+  it('are_kept_and_none_in_scripts_that_were_written_before_they_could_be', () => {
+    expect(parseInject(plain)).toEqual(plain);
+    expect(parseInject({ ...plain, answers: [] })).toEqual(plain);
+    expect(parseInject({ ...plain, answers: ['received', 'coming'] })).toEqual({ ...plain, answers: ['received', 'coming'] });
+  });
+
+  it.each([[['dance']], [['coming', 'coming']], ['coming'], [{}], [[null]], [['received', ['coming']]], [[...injectAnswers, 'received']]])(
+    'are_refused_with_their_inject_where_they_are_%j',
+    (answers) => expect(parseInject({ ...plain, answers })).toBeNull(),
+  );
+
+  it('are_read_from_a_table_in_either_language_and_however_they_are_separated', () => {
+    const answersOf = (cell: string): unknown => read(`Number;Kind;Title;Réponses demandées\n1;SMS;x;"${cell}"`).injects[0]?.answers;
+    expect(answersOf('Pas disponible / BIEN RECU/ arrive')).toEqual(['received', 'coming', 'not-available']);
+    expect(answersOf('help, safe; safe')).toEqual(['safe', 'need-help']);
+    expect(answersOf('')).toBeUndefined();
+    expect(read('Number;Kind;Title;Answers asked for\n1;SMS;x;coming / dancing')).toMatchObject({
+      injects: [],
+      refused: [{ line: 2, reason: 'unknown-answer', cell: 'dancing' }],
+    });
+  });
+});
 
 describe('a script as a table', () => {
   it('comes_back_as_it_was_in_both_languages_and_with_every_separator', () => {
