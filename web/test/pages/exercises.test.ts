@@ -184,7 +184,8 @@ describe('an exercise', () => {
     await his.getByText('The lift is stuck').first().waitFor();
 
     // How the alert stood is kept once it has ended, and stays as it was whatever the alert says later.
-    two.claires.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mode: 'exercise', recipients: 312 } });
+    // One without the mark of an exercise is none, whatever the room says: nothing of it is taken up.
+    two.claires.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mode: 'real', recipients: 312 } });
     const answered = (seconds: number): unknown => ({ answeredAt: new Date(Date.parse(fireBoard.alert.raisedAt) + 1000 * seconds).toISOString() });
     two.claires.on('GET /api/v1/alerts/*/recipients', { items: [answered(65), answered(130)], next: null });
     await hers.getByRole('button', { name: 'End the exercise' }).click();
@@ -192,6 +193,12 @@ describe('an exercise', () => {
     await hold(hers, /End the exercise for everybody/);
     await hers.getByRole('heading', { name: /^Lessons learned/ }).waitFor();
     await hers.getByText('Log opened at once').waitFor();
+    await hers.getByText('This alert is no exercise').waitFor();
+    expect(await hers.getByRole('link', { name: /^See the exercise alert/ }).count()).toBe(0);
+    expect(await hers.getByRole('list', { name: /^In figures: The staff/ }).count()).toBe(0);
+    await judge(hers, 'exercises-report-real');
+    two.claires.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, mode: 'exercise', recipients: 312 } });
+    await hers.reload();
     const figures = hers.getByRole('list', { name: 'In figures: The staff representative asks for instructions' });
     await figures.getByText('312', { exact: true }).waitFor();
     await figures.getByText('236', { exact: true }).waitFor();

@@ -13,9 +13,10 @@ export interface ReadFigures {
   readonly figures: AlertFigures;
 }
 
-/** @throws The server's refusal. */
-export async function readFigures(alert: string, language: ContentLanguage, signal: AbortSignal): Promise<ReadFigures> {
+/** @returns `not-exercise` of an alert that is no exercise, whatever a room says of it: nothing of the real thing is counted as play. @throws The server's refusal. */
+export async function readFigures(alert: string, language: ContentLanguage, signal: AbortSignal): Promise<ReadFigures | 'not-exercise'> {
   const board = (await api.get('/api/v1/alerts/{id}/board', { path: { id: alert }, signal })) as Board;
+  if (board.alert.mode !== 'exercise') return 'not-exercise';
   const at = new Date().toISOString();
   const rows = answeredOf(board) === 0 ? [] : await answerersOf(alert, signal);
   return { at, figures: figuresOf(board, rows, language) };

@@ -226,6 +226,10 @@ export const exercises: Translated<typeof french> = {
   'exercises.alerts.notYet': 'The figures are kept here once the exercise has ended.',
   'exercises.alerts.notKept': 'The figures are not kept yet. Ask an animator who may read alerts to open these lessons: that keeps them.',
   'exercises.alerts.figures': 'In figures: {title}',
+  'exercises.alerts.real': 'This alert is no exercise',
+  'exercises.alerts.real.text':
+    'The animators’ room says that it left from an inject, but it is not marked as an exercise. Its figures are not taken up here. Check it at once.',
+  'exercises.alerts.real.open': 'See this alert',
   'exercises.alerts.people': 'people addressed',
   'exercises.alerts.reached': 'reached: with the carrier, on a device or read',
   'exercises.alerts.confirmed': 'confirmed: read or answered',

@@ -230,6 +230,10 @@ export const exercises = {
   'exercises.alerts.notKept':
     'Les chiffres ne sont pas encore conservés. Demandez à une personne de l’animation qui peut lire les alertes d’ouvrir ce retour d’expérience : cela les conserve.',
   'exercises.alerts.figures': 'En chiffres : {title}',
+  'exercises.alerts.real': 'Cette alerte n’est pas un exercice',
+  'exercises.alerts.real.text':
+    'La salle d’animation la dit partie d’un stimulus, mais elle ne porte pas la marque d’exercice. Ses chiffres ne sont pas repris ici. Vérifiez-la tout de suite.',
+  'exercises.alerts.real.open': 'Voir cette alerte',
   'exercises.alerts.people': 'personnes visées',
   'exercises.alerts.reached': 'joints : pris en charge, reçu ou lu',
   'exercises.alerts.confirmed': 'confirmés : lu ou répondu',
