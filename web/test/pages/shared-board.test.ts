@@ -106,6 +106,16 @@ describe('the shared board of a room', () => {
       [0.45, 0.5],
     ]);
     await expect.poll(() => drawings(his)).toBe(2);
+    // A colour has a name and dashes, wherever it is said or seen; the head of the arrow is whole.
+    await hers.getByText('Colour: orange, dashes and dots.').waitFor();
+    await his.getByText('Dessins (2)').click();
+    await listed(his, /Flèche \(orange, tirets et points\)/).waitFor();
+    const dashes = (line: Locator): Promise<string> => line.evaluate((one) => getComputedStyle(one).strokeDasharray);
+    const arrow = his.locator('[data-drawn]').last();
+    const pen = his.locator('[data-drawn]').first();
+    expect(new Set([await dashes(arrow), await dashes(pen)]).size).toBe(2);
+    expect(await dashes(arrow.locator('xpath=following-sibling::*[1]'))).toBe('none');
+    await judge(his, 'shared-board-inks');
     await hers.getByRole('button', { name: 'Undo my step' }).click();
     await expect.poll(() => drawings(his)).toBe(1);
     await hers.getByRole('button', { name: 'Redo my step' }).click();
@@ -233,6 +243,60 @@ describe('the shared board of a room', () => {
     await expect.poll(async () => (await placeOf(hersPin)).map(Math.round)).toEqual(before.map(Math.round));
     await hers.keyboard.press('+');
     await expect.poll(() => placeOf(hersPin)).not.toEqual(before);
+    await hers.keyboard.press('0');
+  });
+
+  it('gives_each_of_the_pins_that_cover_one_another_by_mouse_by_touch_and_by_keyboard', async () => {
+    const names = ['Pump A', 'Pump B', 'Pump C'];
+    for (const name of names) {
+      await hers.getByRole('button', { name: 'Add a pin or a note' }).click();
+      await hers.getByLabel('What it is').selectOption('Resource');
+      await hers.getByLabel('Name of the pin').fill(name);
+      await hers.getByLabel('Square of the grid').fill('B2');
+      await hers.getByRole('button', { name: 'Place', exact: true }).click();
+      await listed(his, new RegExp(name)).waitFor();
+    }
+    const chosen = async (page: Page): Promise<string | undefined> => {
+      const [one] = await page.locator('.pile [aria-pressed=true]').allTextContents();
+      return names.find((name) => one?.includes(name));
+    };
+    // A mouse: each press takes the one below.
+    await boardOf(hers).scrollIntoViewIfNeeded();
+    const [x, y] = (await placeOf(hers.locator('.pin', { hasText: 'Pump A' }))).map((one) => one + 18) as [number, number];
+    const pressed: (string | undefined)[] = [];
+    for (const name of ['Pump C', 'Pump B', 'Pump A', 'Pump C']) {
+      await hers.mouse.click(x, y);
+      await expect.poll(() => chosen(hers)).toBe(name);
+      pressed.push(await chosen(hers));
+    }
+    expect(new Set(pressed)).toEqual(new Set(names));
+    await hers.getByRole('group', { name: '3 elements lie upon one another here.' }).waitFor();
+    await judge(hers, 'shared-board-pile');
+
+    // A finger, on a phone.
+    await boardOf(his).scrollIntoViewIfNeeded();
+    await his.getByRole('button', { name: 'Tout voir' }).click();
+    const finger = await his.context().newCDPSession(his);
+    const tap = async (): Promise<void> => {
+      const [left, top] = await placeOf(his.locator('.pin', { hasText: 'Pump A' }));
+      await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: left + 18, y: top + 18 }] });
+      await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    for (const name of ['Pump C', 'Pump B', 'Pump A']) {
+      await tap();
+      await expect.poll(() => chosen(his)).toBe(name);
+    }
+    await finger.detach();
+    await judge(his, 'shared-board-pile-phone');
+
+    // A keyboard: one of them by the list, and from there the others.
+    await hers.getByRole('button', { name: 'Show: Resource: Pump B' }).press('Enter');
+    await expect.poll(() => chosen(hers)).toBe('Pump B');
+    await hers.locator('.pile').getByRole('button', { name: 'Resource: Pump A' }).press('Enter');
+    await expect.poll(() => chosen(hers)).toBe('Pump A');
+    await boardOf(hers).focus();
+    await hers.keyboard.press('Escape');
+    await hers.locator('.pile').waitFor({ state: 'detached' });
     await hers.keyboard.press('0');
   });
 

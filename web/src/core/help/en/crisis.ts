@@ -123,6 +123,7 @@ export const crisisHelp: HelpOf<'crisis'> = {
     more: [
       '“Undo my step” takes back only what you did. The list below the board says everything in words.',
       'Zoom with two fingers, the wheel, or the buttons +, − and “Show all”.',
+      'Pins that cover each other: press again to take the next one, or choose in the list that appears below the board.',
     ],
   },
   stakeholders: {

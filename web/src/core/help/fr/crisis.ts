@@ -127,6 +127,7 @@ export const crisisHelp: HelpOf<'crisis'> = {
     more: [
       '« Annuler mon geste » ne défait que ce que vous avez fait. La liste sous le tableau dit tout en mots.',
       'Zoomez à deux doigts, à la molette, ou avec les boutons +, − et « Tout voir ».',
+      'Des repères qui se couvrent : appuyez de nouveau pour prendre le suivant, ou choisissez dans la liste qui s’affiche sous le tableau.',
     ],
   },
   stakeholders: {
