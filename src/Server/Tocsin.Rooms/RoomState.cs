@@ -187,7 +187,7 @@ public sealed class RoomState(Guid room)
         return change.RoomBegunBy(creator) == room ? null : "wrong-creation";
     }
 
-    /// <summary>An administrator; or anybody in the room who only begins the era that it owes since somebody left.</summary>
+    /// <summary>An administrator; or anybody in the room who only begins the era that it owes since somebody left, or since the time of a guest was over: only clients can read when that is.</summary>
     private string? FindChanger(MembershipChange change, RoomEntry entry, RoomDevice author, out RoomMember member)
     {
         var isOnlyEra = change.Set.Count + change.Removed.Count == 0;
@@ -195,7 +195,7 @@ public sealed class RoomState(Guid room)
 
         // Two at once: the second decided of a roster that is no more, and decides anew.
         if (entry.SeenSeq < RosterSeq) return "stale-roster";
-        return member.IsAdministrator || eras[^1].LeftSeq is not null ? null : "not-an-administrator";
+        return member.IsAdministrator || eras[^1].LeftSeq is not null || members.Values.Any(one => one.IsGuest) ? null : "not-an-administrator";
     }
 
     /// <summary>Whoever goes, or comes back with other keys, must not read what follows, and a guest nothing of what was before: the era changes with them.</summary>

@@ -134,4 +134,55 @@ describe('guests of a room', () => {
     const late = await follow(`${link.slice(0, -1)}`, desktop);
     await late.getByText('This link is not valid any more').waitFor();
   });
+
+  it('whose_time_is_over_are_shown_so_where_members_are_and_beside_what_they_wrote', async () => {
+    const bruno = await people.open(people.brunos, phone);
+    const hers = await people.open(people.claires, desktop);
+    await beginWithBruno(hers, 'Cold rooms');
+    await hers.getByRole('button', { name: '2 members' }).click();
+    await hers.getByLabel('For', { exact: true }).selectOption('5');
+    await hers.getByRole('button', { name: 'Make a link' }).click();
+    const link = await hers.getByRole('textbox', { name: 'Link to hand over' }).inputValue();
+    await hers.keyboard.press('Escape');
+    const inès = await follow(link, phone);
+    await ask(inès, 'Inès Garnier');
+    await hers.getByRole('button', { name: 'Let Inès Garnier in' }).click();
+    await inès.getByRole('heading', { name: 'Cold rooms' }).waitFor();
+    await write(inès, 'Bonjour');
+    await said(hers, 'Bonjour');
+    await hers.getByRole('button', { name: '3 members' }).waitFor();
+    expect(await hers.getByText('no longer here').count()).toBe(0);
+
+    // The server takes what is written next after the link's time.
+    people.rooms.rooms.now = Date.now() + 48 * 3_600_000;
+    await write(hers, 'Only among us');
+    await said(hers, 'Only among us');
+    await hers.getByRole('button', { name: '2 members' }).waitFor();
+    await hers.locator('article', { hasText: 'Bonjour' }).getByText('no longer here').waitFor();
+    expect(await hers.getByText(/Also read by/).count()).toBe(0);
+    await inès.getByText('Votre accès a pris fin').first().waitFor();
+    expect(await inès.getByText('Only among us').count()).toBe(0);
+    await judge(hers, 'guest-former-author');
+    await hers.getByRole('button', { name: '2 members' }).click();
+    await hers.getByRole('heading', { name: 'Guests who are no longer here' }).waitFor();
+    await hers.getByText(/Time was up/).waitFor();
+    await judge(hers, 'guest-former');
+
+    // Bruno, who looks only now, sees the same.
+    const his = await people.comesBack(bruno, people.brunos);
+    await his.getByRole('link', { name: /Cold rooms/ }).click();
+    await his.locator('article', { hasText: 'Bonjour' }).getByText('n’est plus là').waitFor();
+    await his.getByRole('button', { name: '2 membres' }).click();
+    await his.getByText(/Accès arrivé à son terme/).waitFor();
+    expect(await his.getByRole('button', { name: /Retirer Inès/ }).count()).toBe(0);
+    await judge(his, 'guest-former-fr');
+
+    await hers.getByRole('button', { name: 'Remove Inès Garnier (guest)' }).click();
+    await hers.getByRole('button', { name: 'Remove', exact: true }).click();
+    await hers
+      .locator('li', { hasText: 'Inès Garnier (guest)' })
+      .getByText(/^Removed/)
+      .waitFor();
+    expect(await hers.getByRole('button', { name: 'Remove Inès Garnier (guest)' }).count()).toBe(0);
+  });
 });

@@ -3,7 +3,16 @@ import { openContent } from '../../e2ee/rooms/content';
 import { type ChainHead, parseEntry, type RoomEntry } from '../../e2ee/rooms/entry';
 import { eraCommitment, openEraKey, type SealOpener } from '../../e2ee/rooms/era-keys';
 import type { Role } from '../../e2ee/rooms/membership';
-import { type AcceptedEntry, emptyRoom, hasOtherKeys, replay, type ReplayRefusal, type RoomState } from '../../e2ee/rooms/replay';
+import {
+  type AcceptedEntry,
+  currentEra,
+  emptyRoom,
+  hasOtherKeys,
+  owesEra,
+  replay,
+  type ReplayRefusal,
+  type RoomState,
+} from '../../e2ee/rooms/replay';
 import { fromBase64, toBase64 } from '../devices/account-bytes';
 import { GuestBook, isForGuests } from './guests/guest-book';
 import { parseContent, type RoomContent } from './room-content';
@@ -37,7 +46,8 @@ export type ItemKind =
   | { readonly kind: 'era-keys' }
   /** Its author left the room. */
   | { readonly kind: 'departure' }
-  | { readonly kind: 'refused'; readonly code: ReplayRefusal };
+  /** `guest-stay-over`: written when the stay of its author was over by the server's clock. */
+  | { readonly kind: 'refused'; readonly code: ReplayRefusal | 'guest-stay-over' };
 
 /** What an honest server cannot have done; it stays, and is shown. */
 export type RoomProblem = 'gap' | 'forked' | 'shortened';
@@ -83,17 +93,19 @@ export class RoomLog {
     private readonly made: Map<string, Bytes>,
     private readonly sealed: Map<number, Set<string>>,
     private found: RoomProblem | null,
+    private readonly clock: () => number,
   ) {
     for (const item of kept) this.note(item);
   }
 
-  static async open(store: RoomStore, opener: KeyOpener, room: Bytes): Promise<RoomLog> {
+  /** @param clock Unix milliseconds of this browser. */
+  static async open(store: RoomStore, opener: KeyOpener, room: Bytes, clock = (): number => Date.now()): Promise<RoomLog> {
     const bytes = await store.read(stateName(room));
     const snapshot = bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Snapshot);
     const pages = snapshot === null ? [] : await readPages(store, room, snapshot.head);
     // A page that is lost is no loss: the server has the entries, and they are verified anew.
     if (snapshot === null || pages === null) {
-      return new RoomLog(store, opener, room, await emptyRoom(room), [], new Map(), new Map(), new Map(), null);
+      return new RoomLog(store, opener, room, await emptyRoom(room), [], new Map(), new Map(), new Map(), null, clock);
     }
     const { heads } = await emptyRoom(room);
     const state: RoomState = {
@@ -137,6 +149,7 @@ export class RoomLog {
       new Map(snapshot.made.map(([commitment, key]) => [commitment, fromHex(key)])),
       new Map(snapshot.sealed.map(([era, accounts]) => [era, new Set(accounts)])),
       snapshot.problem,
+      clock,
     );
   }
 
@@ -170,6 +183,23 @@ export class RoomLog {
     return this.keys;
   }
 
+  /** Unix milliseconds. Whatever this browser's clock has: the room is as late as the server's was when it took the last entry. */
+  get now(): number {
+    const last = this.kept.at(-1);
+    return last === undefined ? this.clock() : Math.max(this.clock(), Date.parse(last.at));
+  }
+
+  /** In the roster as a guest, whose time is over: nobody has taken them out yet. */
+  isStayOver(account: string): boolean {
+    return this.current.roster.get(account)?.role === 'guest' && this.guests.endOf(account) <= this.now;
+  }
+
+  /** Somebody has the key in force who is to read nothing more: who left, or a guest whose time is over. Nothing is written under it any more. */
+  get owesEra(): boolean {
+    const given = this.sealed.get(currentEra(this.current));
+    return owesEra(this.current) || [...this.current.roster.keys()].some((account) => given?.has(account) && this.isStayOver(account));
+  }
+
   /** Whoever is added now reads nothing of what was said before: an era begins with them. */
   get beginsWithInvitation(): boolean {
     return this.history.from === 'invitation';
@@ -180,7 +210,9 @@ export class RoomLog {
     const { eras, roster } = this.current;
     return eras.flatMap(({ number }, at) => {
       const endSeq = eras[at + 1]?.startSeq;
-      const accounts = [...roster.keys()].filter((account) => !this.sealed.get(number)?.has(account) && this.history.isGiven(account, endSeq));
+      const accounts = [...roster.keys()].filter(
+        (account) => !this.sealed.get(number)?.has(account) && this.history.isGiven(account, endSeq) && !this.isStayOver(account),
+      );
       const key = this.keys.get(number);
       return key !== undefined && accounts.length > 0 ? [{ era: number, key, accounts }] : [];
     });
@@ -221,11 +253,12 @@ export class RoomLog {
       const { accepted } = outcome;
       this.forgetSeals(accepted, roster);
       reopen = (await this.learnKeys(accepted)) || reopen;
-      const item = asGuestsMay({ ...base, ...authorship(accepted, roster, state), what: await this.show(accepted, served.entry) });
+      const item = this.asGuestsMay({ ...base, ...authorship(accepted, roster, state), what: await this.show(accepted, served.entry) });
       this.kept.push(item);
       this.note(item);
     }
-    const from = reopen ? await this.openClosed() : before;
+    const opened = reopen ? await this.openClosed() : before;
+    const from = Math.min(opened, this.refuseAfterStays());
     if (this.kept.length > before || reopen || this.found !== null) await this.write(Math.min(before, from));
   }
 
@@ -313,12 +346,33 @@ export class RoomLog {
       const bytes = fromBase64(item.what.entry) ?? new Uint8Array();
       const parsed = parseEntry(bytes);
       if (!parsed.ok || !this.keys.has(parsed.value.header.era)) continue;
-      const opened = asGuestsMay({ ...item, what: await this.openItem(parsed.value, bytes) });
+      const opened = this.asGuestsMay({ ...item, what: await this.openItem(parsed.value, bytes) });
       this.kept[at] = opened;
       this.note(opened);
       first = Math.min(first, at);
     }
     return first;
+  }
+
+  /** Until when a guest stays may be read after what they wrote. @returns The first item that does not count any more. */
+  private refuseAfterStays(): number {
+    let first = this.kept.length;
+    if (!this.guests.takeNewEnds()) return first;
+    for (const [at, item] of this.kept.entries()) {
+      const refused = this.asGuestsMay(item);
+      if (refused === item) continue;
+      this.kept[at] = refused;
+      first = Math.min(first, at);
+    }
+    return first;
+  }
+
+  /** What guests have no say in, and what they wrote when their stay was over by the server's clock, is refused by every client alike: the server cannot read what it is. */
+  private asGuestsMay(item: RoomItem): RoomItem {
+    const { what, byGuest, author, at } = item;
+    if (!byGuest || what.kind !== 'content' || author === undefined) return item;
+    if (Date.parse(at) >= this.guests.endOf(author)) return { ...item, what: { kind: 'refused', code: 'guest-stay-over' } };
+    return isForGuests(what.content) ? item : { ...item, what: { kind: 'refused', code: 'guest-not-allowed' } };
   }
 
   private note(item: RoomItem): void {
@@ -381,12 +435,6 @@ interface Page {
   readonly items: readonly RoomItem[];
   /** Of the chain after each, one after the other. */
   readonly hashes: string;
-}
-
-/** What guests have no say in is refused by every client alike: the server cannot read what it is. */
-function asGuestsMay(item: RoomItem): RoomItem {
-  const { what, byGuest } = item;
-  return byGuest && what.kind === 'content' && !isForGuests(what.content) ? { ...item, what: { kind: 'refused', code: 'guest-not-allowed' } } : item;
 }
 
 /** @param before Whoever leaves is in the room no more once it is accepted. */

@@ -4,6 +4,7 @@ import type { Member } from '../../e2ee/rooms/membership';
 import type { RoomState } from '../../e2ee/rooms/replay';
 import { accountHex, personOf } from '../devices/account-bytes';
 import type { RoomDirectory } from './room-lines';
+import type { RoomView } from './room-view';
 
 export interface RoomMember {
   readonly id: string;
@@ -17,6 +18,16 @@ export interface RoomMember {
   readonly differs: boolean;
   /** Writes here with a device that the directory does not have. */
   readonly hasStrangeDevice: boolean;
+}
+
+/** Somebody who was here as a guest. `over`: their time is, and nobody has taken them out of the roster. */
+export interface FormerGuest {
+  readonly id: string;
+  /** In hexadecimal. */
+  readonly account: string;
+  readonly how: 'left' | 'removed' | 'over';
+  /** Since when, by the server's clock. */
+  readonly at: string;
 }
 
 type Known = Pick<RoomDirectory, 'identityOf' | 'deviceOf'>;
@@ -44,6 +55,16 @@ export function membersOf(state: Pick<RoomState, 'roster' | 'devices'>, director
       hasStrangeDevice: strange.has(account),
     };
   });
+}
+
+/** Who was here as a guest, whose stay ended last first. @param isOver By their account in hexadecimal. */
+export function formerGuestsOf(stays: RoomView['stays'], isOver: (account: string) => boolean): readonly FormerGuest[] {
+  const former = [...stays].flatMap(([account, { until, ended }]): FormerGuest[] => {
+    const id = personOf(fromHex(account));
+    if (ended !== null) return [{ id, account, ...ended }];
+    return until !== null && isOver(account) ? [{ id, account, how: 'over', at: until }] : [];
+  });
+  return former.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
 
 /** Guests are in no directory: the room's roster alone says who they are, by their account itself. */

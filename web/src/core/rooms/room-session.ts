@@ -6,7 +6,7 @@ import { type EntryClass, type EntryHeader, signEntry } from '../../e2ee/rooms/e
 import { encodeEraKeySeals, type EraKeySeals, makeEraKey, maximumSealsPerEntry, sealEraKey } from '../../e2ee/rooms/era-keys';
 import type { Applicant } from '../../e2ee/rooms/guest-request';
 import { type Member, type MembershipChange, type Role, roomIdOf, signMembershipChange } from '../../e2ee/rooms/membership';
-import { currentEra, hasOtherKeys, owesEra } from '../../e2ee/rooms/replay';
+import { currentEra, hasOtherKeys } from '../../e2ee/rooms/replay';
 import { ApiError } from '../../transport/api-error';
 import { personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
@@ -29,6 +29,8 @@ export interface RoomSurroundings {
   readonly store: RoomStore;
   /** Other windows of this browser wait until the work under the name is done. */
   exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
+  /** Unix milliseconds; the browser's clock where it is left out. */
+  readonly now?: () => number;
 }
 
 /** Written here and not yet known to be in the room. */
@@ -86,7 +88,7 @@ export class RoomSession {
   ) {}
 
   static async open(given: RoomSurroundings, room: Bytes): Promise<RoomSession> {
-    const session = new RoomSession(given, await RoomLog.open(given.store, given.device, room));
+    const session = new RoomSession(given, await RoomLog.open(given.store, given.device, room, given.now));
     await session.readOutbox();
     return session;
   }
@@ -161,13 +163,14 @@ export class RoomSession {
 
   /**
    * Lets a guest in; only with the server. Their key is said first, so that whoever administers the room can seal to them should this browser be lost; an era begins with them.
+   * @param until When their stay is over, as ISO 8601.
    * @param contents What they are told of the room once they read.
    */
-  admit({ account, signingKey, sealingKey, sealingKeyHash, name }: Applicant, contents: readonly RoomContent[]): Promise<void> {
+  admit({ account, signingKey, sealingKey, sealingKeyHash, name }: Applicant, until: string, contents: readonly RoomContent[]): Promise<void> {
     return this.inTurn(async () => {
       await this.readNew();
       if (this.log.guests.sealingKeyOf(toHex(account)) === undefined)
-        await this.keepOutbox([...this.outbox, newlyWaiting({ kind: 'guest', account: toHex(account), name, key: toHex(sealingKey) })]);
+        await this.keepOutbox([...this.outbox, newlyWaiting({ kind: 'guest', account: toHex(account), name, key: toHex(sealingKey), until })]);
       await this.flush();
       await this.appendRoster([{ account, signingKey, sealingKeyHash, role: 'guest' }], []);
       await this.sealMissing();
@@ -252,10 +255,10 @@ export class RoomSession {
     });
   }
 
-  /** Somebody left, and knows the key in force. Administrators begin the next era as they read of it, anybody else before they write. */
+  /** Somebody left, or a guest's time is over, and they know the key in force. Administrators begin the next era as they read of it, anybody else before they write. */
   private async beginOwedEra(): Promise<void> {
-    if (!owesEra(this.log.state)) return;
-    await this.beginEra(() => owesEra(this.log.state));
+    if (!this.log.owesEra) return;
+    await this.beginEra(() => this.log.owesEra);
     await this.sealMissing();
   }
 
@@ -280,7 +283,7 @@ export class RoomSession {
       const { roster } = this.log.state;
       const isSomebodyGone = removed.length > 0 || members.some((member) => hasOtherKeys(roster.get(toHex(member.account)), member));
       const isAfterHistory = members.some(({ account, role }) => !roster.has(toHex(account)) && (role === 'guest' || this.log.beginsWithInvitation));
-      const isNewEra = isSomebodyGone || isAfterHistory || owesEra(this.log.state);
+      const isNewEra = isSomebodyGone || isAfterHistory || this.log.owesEra;
       const era = isNewEra ? last.number + 1 : last.number;
       const commitment = isNewEra ? await this.log.keepMade(era, makeEraKey()) : last.commitment;
       await this.appendChange({ creation: null, era, set: members, removed }, commitment);
@@ -409,7 +412,7 @@ export class RoomSession {
   /** The key of the era in force has not come yet: nobody who has it has sealed it to this person. Or one is owed, which a guest cannot begin. */
   get lacksKey(): boolean {
     const last = this.log.state.eras.at(-1);
-    return last !== undefined && (this.log.keyOf(last.number) === undefined || (this.isGuest && owesEra(this.log.state)));
+    return last !== undefined && (this.log.keyOf(last.number) === undefined || (this.isGuest && this.log.owesEra));
   }
 
   /** Where the key of the era has not come yet, what waits goes on waiting. */

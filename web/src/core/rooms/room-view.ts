@@ -25,6 +25,14 @@ export interface ShownMessage {
   readonly askedOf: readonly string[];
 }
 
+/** Of somebody who is or was here as a guest. */
+export interface GuestStay {
+  /** ISO 8601; null where nobody has said. */
+  readonly until: string | null;
+  /** Null while they are in the roster, also where their time is over. */
+  readonly ended: { readonly how: 'left' | 'removed'; readonly at: string } | null;
+}
+
 /** What an entry changed of who is in the room. Accounts; each stands once. */
 export interface MemberChange {
   /** The first entry: the room begins. */
@@ -76,6 +84,8 @@ export interface RoomView {
   readonly joined: ReadonlyMap<string, number>;
   /** Accounts of everybody who is or was here as a guest. */
   readonly guests: ReadonlySet<string>;
+  /** The same by account, with how long they stay or stayed. */
+  readonly stays: ReadonlyMap<string, GuestStay>;
   /** By account. */
   readonly names: ReadonlyMap<string, string>;
   readonly timeline: readonly TimelineEntry[];
@@ -95,6 +105,8 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
   const joined = new Map<string, number>();
   const names = new Map<string, string>();
   const guests = new Set<string>();
+  const ends = new Map<string, string>();
+  const gone = new Map<string, NonNullable<GuestStay['ended']>>();
   const messages = new Map<string, ShownMessage>();
   const present = new Map<string, Role>();
   const order: (string | Omit<Notice, 'kind'>)[] = [];
@@ -106,7 +118,10 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
     const { what, id, author, byAdministrator } = item;
     if (what.kind === 'members') {
       const members = changeMembers(present, what.set, what.removed);
-      for (const account of members.removed) joined.delete(account);
+      for (const account of members.removed) {
+        joined.delete(account);
+        if (guests.has(account)) gone.set(account, { how: 'removed', at: item.at });
+      }
       for (const account of members.guests) guests.add(account);
       for (const account of [...members.added, ...members.guests]) joined.set(account, item.seq);
       // An era that begins because somebody left was told with that.
@@ -114,6 +129,7 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
     } else if (what.kind === 'departure' && author !== undefined) {
       present.delete(author);
       joined.delete(author);
+      if (guests.has(author)) gone.set(author, { how: 'left', at: item.at });
       order.push({ item, members: { ...nothingChanged, left: [author] } });
     } else if ((isTold(item) || (id !== undefined && counted.has(id) && saysSomething(item))) && !isOneMoreClosed(item, order.at(-1)))
       order.push({ item });
@@ -174,7 +190,10 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
         if (byAdministrator) for (const [account, called] of Object.entries(content.names)) names.set(account, called);
         break;
       case 'guest':
-        if (byAdministrator) names.set(content.account, content.name);
+        if (!byAdministrator) break;
+        names.set(content.account, content.name);
+        if (content.until !== undefined && Date.parse(content.until) < Date.parse(ends.get(content.account) ?? '9999-12-31T00:00:00Z'))
+          ends.set(content.account, content.until);
         break;
     }
   }
@@ -190,6 +209,7 @@ export function viewOf(items: readonly RoomItem[], counted: ReadonlySet<string> 
     group,
     joined,
     guests,
+    stays: new Map([...guests].map((account) => [account, { until: ends.get(account) ?? null, ended: gone.get(account) ?? null }])),
     names,
     timeline,
     pinned: [...messages.values()].filter(({ pinned }) => pinned),

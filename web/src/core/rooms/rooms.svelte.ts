@@ -4,20 +4,20 @@
  */
 import { type Bytes, toHex } from '../../e2ee/bytes';
 import { formatGuestLink, guestLinkId, makeGuestLink } from '../../e2ee/rooms/guest-link';
-import type { Applicant } from '../../e2ee/rooms/guest-request';
 import type { Role } from '../../e2ee/rooms/membership';
 import { ApiError } from '../../transport/api-error';
 import { accountHex, accountOf, personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
+import { nowMilliseconds } from '../now.svelte';
 import { presentIn } from './calls/call-view';
 import type { GroupComparison } from './group-service';
-import { type GuestOverview, knownGuestLinks, overviewOf } from './guests/guest-overview';
+import { type GuestOverview, type InvitedApplicant, knownGuestLinks, overviewOf } from './guests/guest-overview';
 import { beginningOf, roleIn, type RoomPerson, type RoomPlan } from './room-beginning';
 import type { RoomContent } from './room-content';
 import type { ExportableRoom } from './room-export';
 import { memberLines, type RoomDirectory, type RoomLines } from './room-lines';
 import type { RoomProblem } from './room-log';
-import { membersOf, type RoomMember, strangeAccounts } from './room-members';
+import { type FormerGuest, formerGuestsOf, membersOf, type RoomMember, strangeAccounts } from './room-members';
 import { RoomPresence } from './room-presence.svelte';
 import type { RoomSession, WaitingContent } from './room-session';
 import type { FollowedGroup, ShownMessage } from './room-view';
@@ -72,8 +72,21 @@ export class OpenRoom extends ViewedRoom {
     return presentIn(this.session.log.items, call);
   }
 
+  /** Who is in it. A guest whose time is over is not, though they are in the roster until somebody takes them out. */
   get members(): readonly RoomMember[] {
-    return this.shown.members;
+    const { members } = this.shown;
+    return members.some(({ isGuest }) => isGuest) ? members.filter((one) => one.isSelf || !this.isStayOver(one.account)) : members;
+  }
+
+  /** Who was here as a guest, whose stay ended last first. */
+  get formerGuests(): readonly FormerGuest[] {
+    return formerGuestsOf(this.view.stays, (account) => this.isStayOver(account));
+  }
+
+  /** Shown anew as time passes. */
+  private isStayOver(account: string): boolean {
+    nowMilliseconds();
+    return this.session.log.isStayOver(account);
   }
 
   get problem(): RoomProblem | null {
@@ -212,11 +225,7 @@ export class OpenRoom extends ViewedRoom {
     if (group !== null) await this.write(saidOf(group));
     await this.write({ kind: 'people', names: { ...Object.fromEntries(present), ...added } });
     // Whoever administers the room from here on seals to its guests, too.
-    for (const { account } of this.guests) {
-      const key = this.session.log.guests.sealingKeyOf(account);
-      const called = this.session.log.guests.nameOf(account);
-      if (key !== undefined && called !== undefined) await this.write({ kind: 'guest', account, name: called, key: toHex(key) });
-    }
+    for (const content of this.saidOfGuests()) await this.write(content);
   }
 
   /** Only with the server; throws its refusal. The room is told first, so that whoever administers it can read who asks. @returns For the fragment of an address. */
@@ -240,28 +249,31 @@ export class OpenRoom extends ViewedRoom {
   }
 
   /** Only with the server; throws its refusal. A new era begins; what the room is and who is in it is said again in it, since the guest reads nothing of before. */
-  async admit(applicant: Applicant): Promise<void> {
+  async admit(applicant: InvitedApplicant): Promise<void> {
     const { purpose, name, names, history } = this.view;
+    const { until } = applicant;
     const present = this.members.flatMap(({ account, isGuest }) => {
       const called = names.get(account);
       return called === undefined || isGuest ? [] : [[account, called] as const];
     });
     try {
-      await this.session.admit(applicant, [
+      await this.session.admit(applicant, until, [
         { kind: 'history', from: history },
         { kind: 'purpose', purpose },
         ...(name === null ? [] : [{ kind: 'name' as const, text: name }]),
         { kind: 'people', names: Object.fromEntries(present) },
-        { kind: 'guest', account: toHex(applicant.account), name: applicant.name, key: toHex(applicant.sealingKey) },
-        ...this.guests.flatMap(({ account }) => {
-          const key = this.session.log.guests.sealingKeyOf(account);
-          const called = this.session.log.guests.nameOf(account);
-          return key === undefined || called === undefined ? [] : [{ kind: 'guest' as const, account, name: called, key: toHex(key) }];
-        }),
+        { kind: 'guest', account: toHex(applicant.account), name: applicant.name, key: toHex(applicant.sealingKey), until },
+        ...this.saidOfGuests().filter((content) => content.kind !== 'guest' || content.account !== toHex(applicant.account)),
       ]);
     } finally {
       this.show();
     }
+  }
+
+  /** All in the roster, also whose time is over: whoever reads from now on is told that it is. */
+  private saidOfGuests(): readonly RoomContent[] {
+    const { state, guests } = this.session.log;
+    return [...state.roster].flatMap(([account, { role }]) => (role === 'guest' ? (guests.saidOf(account) ?? []) : []));
   }
 
   remove(...people: readonly string[]): Promise<void> {

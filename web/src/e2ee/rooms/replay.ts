@@ -298,6 +298,10 @@ function goneAfter({ roster: before, goneGuests }: RoomState, after: ReadonlyMap
   return gone.length === 0 ? goneGuests : new Set([...goneGuests, ...gone]);
 }
 
+function hasGuest({ roster }: RoomState): boolean {
+  return [...roster.values()].some((member) => member.role === 'guest');
+}
+
 function hasAdministrator(roster: ReadonlyMap<string, Member>): boolean {
   return [...roster.values()].some((member) => member.role === 'administrator');
 }
@@ -361,14 +365,14 @@ async function creatorKey(state: RoomState, { entry }: Place, change: Membership
   return equalBytes(room, entry.header.room) ? success(creator.signingKey) : refusal('wrong-creation');
 }
 
-/** An administrator; or anybody in the room who only begins the era that it owes since somebody left. */
+/** An administrator; or anybody in the room who only begins the era that it owes since somebody left, or since the time of a guest was over: that is told by contents, and not judged here. */
 function changerKey(state: RoomState, { entry, author }: Place, change: MembershipChange): Result<Bytes, ReplayRefusal> {
   const member = state.roster.get(toHex(author));
   const isOnlyEra = change.set.length + change.removed.length === 0;
   if (member === undefined || (member.role !== 'administrator' && !isOnlyEra)) return refusal('not-an-administrator');
   // Two at once: the second decided of a roster that is no more, and decides anew.
   if (entry.header.seenSeq < state.rosterSeq) return refusal('stale-roster');
-  return member.role === 'administrator' || owesEra(state) ? success(member.signingKey) : refusal('not-an-administrator');
+  return member.role === 'administrator' || owesEra(state) || hasGuest(state) ? success(member.signingKey) : refusal('not-an-administrator');
 }
 
 /** Guests are those whose account their keys make, and nobody else; one who went is let in under other keys, or not at all. */

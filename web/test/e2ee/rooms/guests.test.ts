@@ -72,6 +72,40 @@ describe('guests of a room', () => {
     expect([...creator.room.roster.keys()]).toEqual([toHex(creator.account)]);
   });
 
+  it('let_any_member_begin_an_era_for_whose_time_is_over_is_told_by_contents_and_without_a_guest_nobody_else_may', async () => {
+    const random = new SeededRandom();
+    const { creator, entries } = await createRoom(random);
+    await creator.read(entries);
+    const other = await Person.create(random, creator.room.room);
+    const guest = await Person.createGuest(random, creator.room.room);
+    entries.push(await creator.change({ set: [other.member()] }));
+    await other.read(entries);
+    entries.push(await other.introduce());
+    await other.read(entries);
+    entries.push(await other.change({}));
+    await creator.read(entries);
+    entries.push(await creator.change({ set: [guest.member('guest')] }));
+    await other.read(entries);
+    entries.push(await other.change({}));
+    await other.read(entries);
+    entries.push(await other.change({ removed: [guest.account] }));
+    await guest.read(entries);
+    entries.push(await guest.introduce());
+    await guest.read(entries);
+    entries.push(await guest.change({}));
+    expect(codes(await creator.read(entries))).toEqual(['accepted', 'accepted', 'not-an-administrator', 'accepted', 'guest-not-allowed']);
+    const late = await Person.create(random, creator.room.room);
+    expect(codes(await late.read(entries)).slice(-7)).toEqual([
+      'accepted',
+      'not-an-administrator',
+      'accepted',
+      'accepted',
+      'not-an-administrator',
+      'accepted',
+      'guest-not-allowed',
+    ]);
+  });
+
   it('come_and_go_in_any_order_and_everybody_agrees_on_who_is_there_and_who_never_comes_back', async () => {
     const random = new SeededRandom();
     const { creator, entries } = await createRoom(random);

@@ -169,6 +169,7 @@ async function guests(random: SeededRandom, withRefusals: boolean): Promise<Sent
   await creator.read(all());
   await add(creator, creator.change({ set: [other.member()], era: 1 }));
   await add(other, other.introduce());
+  await refused(other, () => other.change({}));
   // By who administers nothing, without an era of its own, as somebody of the directory, and of another room.
   await refused(other, () => other.change({ set: [guest.member('guest')] }));
   await refused(creator, () => creator.change({ set: [guest.member('guest')], era: 1 }));
@@ -192,6 +193,9 @@ async function guests(random: SeededRandom, withRefusals: boolean): Promise<Sent
   await add(creator, creator.change({ set: [second.member('guest')] }));
   await add(second, second.introduce());
   await add(second, second.writeContent());
+  // The time of one is over: any member may begin the next era, which does nothing else.
+  await refused(other, () => other.change({ removed: [second.account] }));
+  await add(other, other.change({}));
   await add(second, second.depart());
   await refused(creator, () => creator.writeContent());
   await refused(guest, () => guest.change({}));

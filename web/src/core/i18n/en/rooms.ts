@@ -278,6 +278,12 @@ export const rooms: Translated<typeof french> = {
   'rooms.guestNamed': '{name} (guest)',
   'rooms.notice.guests': 'Let in by {by} as a guest: {names}.',
   'guests.guest': 'Guest',
+  'guests.former': 'Guests who are no longer here',
+  'guests.former.text': 'They read nothing of what is written since their access ended. What they wrote stays.',
+  'guests.former.over': 'Time was up',
+  'guests.former.removed': 'Removed',
+  'guests.former.left': 'Left',
+  'guests.former.author': 'no longer here',
   'guests.title': 'Guests from outside',
   'guests.text':
     'Somebody without an account, a supplier or an expert, can be let in by a link. They read what is written from then on, nothing of before, and write messages and files.',

@@ -281,6 +281,12 @@ export const rooms = {
   'rooms.guestNamed': '{name} (invité)',
   'rooms.notice.guests': 'Entrée comme invité, accordée par {by} : {names}.',
   'guests.guest': 'Invité',
+  'guests.former': 'Invités qui ne sont plus là',
+  'guests.former.text': 'Ces personnes ne lisent rien de ce qui s’écrit depuis la fin de leur accès. Ce qu’elles ont écrit reste.',
+  'guests.former.over': 'Accès arrivé à son terme',
+  'guests.former.removed': 'Accès retiré',
+  'guests.former.left': 'Départ',
+  'guests.former.author': 'n’est plus là',
   'guests.title': 'Invités extérieurs',
   'guests.text':
     'Une personne sans compte, fournisseur ou expert, peut entrer par un lien. Elle lit ce qui s’écrit à partir de là, rien de ce qui précède, et envoie messages et fichiers.',

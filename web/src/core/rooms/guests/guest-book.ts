@@ -1,4 +1,4 @@
-import { type Bytes, fromHex } from '../../../e2ee/bytes';
+import { type Bytes, fromHex, toHex } from '../../../e2ee/bytes';
 import type { RoomContent } from '../room-content';
 import type { RoomItem } from '../room-log';
 
@@ -14,11 +14,13 @@ export function isForGuests(content: RoomContent): boolean {
   return (content.kind === 'message' && content.priority === undefined) || ['edit', 'deletion', 'acknowledgement'].includes(content.kind);
 }
 
-/** What a room's administrators have said of its guests: the links that they made, and the keys of those whom they let in. */
+/** What a room's administrators have said of its guests: the links that they made, the keys of those whom they let in, and until when these stay. */
 export class GuestBook {
   private readonly known: KnownGuestLink[] = [];
   private readonly keys = new Map<string, Bytes>();
   private readonly names = new Map<string, string>();
+  private readonly ends = new Map<string, number>();
+  private areEndsNew = false;
 
   /** The items in any order; one that is opened later may come again. */
   note({ what, byAdministrator }: RoomItem): void {
@@ -28,6 +30,11 @@ export class GuestBook {
     if (content.kind !== 'guest') return;
     this.keys.set(content.account, fromHex(content.key));
     this.names.set(content.account, content.name);
+    const end = content.until === undefined ? Infinity : Date.parse(content.until);
+    // Whatever comes in which order: what was said once is not drawn out.
+    if (end >= this.endOf(content.account)) return;
+    this.ends.set(content.account, end);
+    this.areEndsNew = true;
   }
 
   get links(): readonly KnownGuestLink[] {
@@ -41,5 +48,24 @@ export class GuestBook {
 
   nameOf(account: string): string | undefined {
     return this.names.get(account);
+  }
+
+  /** When their stay is over, in Unix milliseconds; infinity where nobody has said. */
+  endOf(account: string): number {
+    return this.ends.get(account) ?? Infinity;
+  }
+
+  /** Whether ends of stays were read since it was asked last. */
+  takeNewEnds(): boolean {
+    const { areEndsNew } = this;
+    this.areEndsNew = false;
+    return areEndsNew;
+  }
+
+  /** Of those who are here, what is said again to whoever reads from now on. */
+  saidOf(account: string): RoomContent | undefined {
+    const [key, name, end] = [this.keys.get(account), this.names.get(account), this.endOf(account)];
+    if (key === undefined || name === undefined) return undefined;
+    return { kind: 'guest', account, name, key: toHex(key), ...(end === Infinity ? {} : { until: new Date(end).toISOString() }) };
   }
 }

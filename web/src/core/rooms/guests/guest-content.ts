@@ -9,8 +9,11 @@ export { isGuestName, longestGuestName } from '../../../e2ee/rooms/guest-request
 export type GuestContent =
   /** A link that was made: with its secret every administrator reads who asks by it. */
   | { readonly kind: 'guest-link'; readonly secret: string; readonly until: string; readonly guests: number }
-  /** Who is let in: how they call themselves, and the key that era keys are sealed to, which the roster has only the hash of. */
-  | { readonly kind: 'guest'; readonly account: string; readonly name: string; readonly key: string };
+  /**
+   * Who is let in: how they call themselves, the key that era keys are sealed to, which the roster has only the hash of, and until when they are here, as the link said it. Without that
+   * they stay until somebody removes them.
+   */
+  | { readonly kind: 'guest'; readonly account: string; readonly name: string; readonly key: string; readonly until?: string };
 
 const mostGuests = 20;
 
@@ -23,8 +26,9 @@ export function parseGuestContent({ kind, secret, until, guests, account, name, 
     isWords(name, longestGuestName) &&
     typeof key === 'string' &&
     key.length === hpkePublicKeyLength * 2 &&
-    /^[0-9a-f]+$/.test(key)
-    ? { kind, account, name, key }
+    /^[0-9a-f]+$/.test(key) &&
+    (until === undefined || isMoment(until))
+    ? { kind, account, name, key, ...(until === undefined ? {} : { until }) }
     : null;
 }
 

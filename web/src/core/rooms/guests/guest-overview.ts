@@ -15,9 +15,15 @@ export interface ShownGuestLink {
   readonly text: string | null;
 }
 
+/** With the end of the stay that the link says. */
+export type InvitedApplicant = Applicant & { readonly until: string };
+
+/** A link, with the end of the stays that begin by it. */
+export type KnownGuestLink = GuestLink & { readonly until: string };
+
 /** Somebody who asks to be let in. `unreadable`: by a link whose secret this person was not told, or the request is not what its guest sealed. */
 export type WaitingGuest =
-  | { readonly kind: 'readable'; readonly id: string; readonly name: string; readonly code: string; readonly applicant: Applicant }
+  | { readonly kind: 'readable'; readonly id: string; readonly name: string; readonly code: string; readonly applicant: InvitedApplicant }
   | { readonly kind: 'unreadable'; readonly id: string };
 
 export interface GuestOverview {
@@ -28,24 +34,26 @@ export interface GuestOverview {
 }
 
 /** Links that the room has said to this person, by the id that the server knows each by. */
-export async function knownGuestLinks({ room, guests }: Pick<RoomLog, 'room' | 'guests'>): Promise<ReadonlyMap<string, GuestLink>> {
-  const links = guests.links.map(async ({ secret }) => [personOf(await guestLinkId({ room, secret })), { room, secret }] as const);
+export async function knownGuestLinks({ room, guests }: Pick<RoomLog, 'room' | 'guests'>): Promise<ReadonlyMap<string, KnownGuestLink>> {
+  const links = guests.links.map(async ({ secret, until }) => [personOf(await guestLinkId({ room, secret })), { room, secret, until }] as const);
   return new Map(await Promise.all(links));
 }
 
 /** @param known By the server's id of each. @param gone Accounts, in hexadecimal, of guests who were here before. */
 export async function overviewOf(
   listed: ListedGuests,
-  known: ReadonlyMap<string, GuestLink>,
+  known: ReadonlyMap<string, KnownGuestLink>,
   gone: { has(account: string): boolean },
 ): Promise<GuestOverview> {
   const waiting = listed.waiting.map(async ({ account, link, request }): Promise<WaitingGuest> => {
     const by = known.get(link);
-    const opened = by === undefined ? undefined : await openGuestRequest(by, fromBase64(request) ?? new Uint8Array());
+    if (by === undefined) return { kind: 'unreadable', id: account };
+    const opened = await openGuestRequest(by, fromBase64(request) ?? new Uint8Array());
     // Under another account than its keys make, or one that was here before: the server shows what no guest sent.
-    const isTheirs = opened?.ok === true && personOf(opened.value.account) === account && !gone.has(accountHex(account));
+    const isTheirs = opened.ok && personOf(opened.value.account) === account && !gone.has(accountHex(account));
     if (!isTheirs) return { kind: 'unreadable', id: account };
-    return { kind: 'readable', id: account, name: opened.value.name, code: await guestCode(opened.value), applicant: opened.value };
+    const applicant = { ...opened.value, until: by.until };
+    return { kind: 'readable', id: account, name: opened.value.name, code: await guestCode(opened.value), applicant };
   });
   return {
     links: listed.links.map(({ id, expiresAt, guestsLeft }) => {

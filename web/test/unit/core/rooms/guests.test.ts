@@ -1,132 +1,138 @@
 import { describe, expect, it } from 'vitest';
 import { personOf } from '../../../../src/core/devices/account-bytes';
-import { GuestDirectory } from '../../../../src/core/rooms/guests/guest-directory';
-import { type GuestKeys, GuestVisits } from '../../../../src/core/rooms/guests/guest-keys';
-import { noGroups, noGuests, silentSignals } from '../../../../src/core/rooms/guests/guest-line';
-import type { ListedGuests } from '../../../../src/core/rooms/guests/guest-service';
+import { silentSignals } from '../../../../src/core/rooms/guests/guest-line';
 import { RoomSession } from '../../../../src/core/rooms/room-session';
 import { memberLines } from '../../../../src/core/rooms/room-lines';
 import { OpenRoom } from '../../../../src/core/rooms/rooms.svelte';
-import { type Bytes, sha256, toHex } from '../../../../src/e2ee/bytes';
-import { openContent } from '../../../../src/e2ee/rooms/content';
-import { parseEntry } from '../../../../src/e2ee/rooms/entry';
-import { type GuestLink, guestLinkId, parseGuestLink } from '../../../../src/e2ee/rooms/guest-link';
-import { guestCode, sealGuestRequest } from '../../../../src/e2ee/rooms/guest-request';
-import { MemoryDeviceStore, MemoryDirectoryLog } from '../devices/memory';
-import { type Browser, browserOn, Line, MemoryRooms } from './memory-rooms';
+import { sha256, toHex } from '../../../../src/e2ee/bytes';
+import { guestCode } from '../../../../src/e2ee/rooms/guest-request';
+import { ask, begin, type Begun, lastEraOf, letIn, makeLink, readable, said, visitor } from './memory-guests';
 
-/** Links and requests, as an honest server keeps them; tests change them to make it lie. */
-class MemoryGuests {
-  readonly links = new Map<string, { readonly expiresAt: string; guestsLeft: number }>();
-  waiting: { account: string; link: string; request: string; requestedAt: string }[] = [];
+const end = '2026-01-02T00:00:00.000Z';
 
-  list(): Promise<ListedGuests> {
-    const links = [...this.links].map(([id, link]) => ({ id, createdAt: '2026-01-01T00:00:00Z', ...link }));
-    return Promise.resolve({ links, waiting: this.waiting, guests: [] });
-  }
-
-  createLink(_: string, link: string, expiresAt: string, guestsLeft: number): Promise<void> {
-    this.links.set(link, { expiresAt, guestsLeft });
-    return Promise.resolve();
-  }
-
-  revokeLink(_: string, link: string): Promise<void> {
-    this.links.delete(link);
-    return Promise.resolve();
-  }
-
-  refuse(_: string, account: string): Promise<void> {
-    this.waiting = this.waiting.filter((one) => one.account !== account);
-    return Promise.resolve();
-  }
+/** Codes of what everybody shows as refused. */
+function refusedIn(room: OpenRoom): string[] {
+  return room.timeline.flatMap((one) => (one.kind === 'notice' && one.item.what.kind === 'refused' ? [one.item.what.code] : []));
 }
 
-interface Visitor {
-  readonly keys: GuestKeys;
-  readonly room: OpenRoom;
-  readonly session: RoomSession;
+/** As a browser shows it that opens the room for the first time. */
+async function openedAnew({ claire, id }: Begun): Promise<OpenRoom> {
+  const store = { read: () => Promise.resolve(null), write: () => Promise.resolve() };
+  const room = new OpenRoom(await RoomSession.open({ ...claire, store }, id), claire.device, claire.directory, {
+    ...memberLines,
+    rooms: { markRead: () => Promise.resolve() },
+    signals: silentSignals,
+  });
+  await room.sync();
+  return room;
 }
 
-/** Claire's room with Bruno in it, and something said before any guest. */
-async function begin(history: 'beginning' | 'invitation' = 'beginning') {
-  const [log, server, guests] = [new MemoryDirectoryLog(), new MemoryRooms(), new MemoryGuests()];
-  const [claire, bruno] = [await browserOn(log, server), await browserOn(log, server)];
-  await claire.directory.sync();
-  const nonce = crypto.getRandomValues(new Uint8Array(16));
-  const id = await RoomSession.idOf(claire, nonce);
-  const opened = async (browser: Browser): Promise<OpenRoom> => {
-    const session = await RoomSession.open(browser, id);
-    return new OpenRoom(session, browser.device, browser.directory, {
-      ...memberLines,
-      rooms: { markRead: () => Promise.resolve() },
-      signals: silentSignals,
-      guests,
-    });
-  };
-  const [claires, brunos] = [await opened(claire), await opened(bruno)];
-  const people = [{ id: personOf(bruno.device.account), name: 'Bruno Keller' }];
-  await claires.begin(nonce, { purpose: 'group', name: 'Froid', history }, people, { id: personOf(claire.device.account), name: 'Claire Fontaine' });
-  await claires.write({ kind: 'message', text: 'before anybody came' });
-  await bruno.directory.sync();
-  await brunos.sync();
-  return { server, guests, id, claire, bruno, claires, brunos };
-}
+describe('a stay', () => {
+  it('that_is_over_ends_membership_at_once_and_whoever_writes_next_begins_an_era_without_the_guest', async () => {
+    const begun = await begin();
+    const { server, claires, brunos } = begun;
+    const guest = await letIn(begun, claires, await makeLink(begun, end), 'Inès');
+    await guest.room.write({ kind: 'message', text: 'hello' });
+    for (const room of [claires, brunos]) {
+      await room.sync();
+      expect([room.members.length, room.formerGuests.length]).toEqual([3, 0]);
+    }
+    const before = lastEraOf(begun);
+    server.now = Date.parse(end);
+    for (const room of [claires, brunos]) {
+      expect([room.members.length, room.guests.length]).toEqual([2, 0]);
+      expect(room.formerGuests).toEqual([{ id: guest.keys.id, account: toHex(guest.keys.device.account), how: 'over', at: end }]);
+    }
+    // Bruno administers nothing: an era he may begin, as where somebody left, and only one.
+    await brunos.write({ kind: 'message', text: 'only among us' });
+    const after = lastEraOf(begun);
+    expect(after).toBeGreaterThan(before);
+    await claires.sync();
+    await claires.write({ kind: 'message', text: 'indeed' });
+    await brunos.write({ kind: 'message', text: 'good' });
+    expect(lastEraOf(begun)).toBe(after);
+    const entries = server.rooms.get(claires.id)?.entries ?? [];
+    expect(await readable(guest, entries.slice(after))).toBe(0);
+    await guest.room.sync();
+    expect(guest.room.line).toBe('gone');
+    await claires.sync();
+    for (const room of [claires, brunos, await openedAnew(begun)]) {
+      expect(said(room)).toEqual(['before anybody came', 'hello', 'only among us', 'indeed', 'good']);
+      expect(room.formerGuests.map(({ how }) => how)).toEqual(['over']);
+      expect(refusedIn(room)).toEqual([]);
+    }
+    // Taken out of the roster, it is told as what it is.
+    await claires.remove(guest.keys.id);
+    await brunos.sync();
+    expect(brunos.formerGuests.map(({ how }) => how)).toEqual(['removed']);
+  });
 
-type Begun = Awaited<ReturnType<typeof begin>>;
+  it('that_is_over_is_over_for_who_has_the_server_on_their_side_too', async () => {
+    const begun = await begin();
+    const { server, claires, brunos } = begun;
+    const guest = await letIn(begun, claires, await makeLink(begun, end), 'Inès');
+    await guest.room.write({ kind: 'message', text: 'in time' });
+    // The server keeps the line open, and the guest's browser believes that it is yesterday.
+    server.sessionEnds.clear();
+    const store = guest.keys.keys.sealed;
+    const exclusively = <Value>(_: string, work: () => Promise<Value>): Promise<Value> => work();
+    const surroundings = {
+      device: guest.keys.device,
+      directory: { identityOf: () => undefined },
+      service: guest.line,
+      store,
+      exclusively,
+      now: () => 0,
+    };
+    const late = await RoomSession.open(surroundings, begun.id);
+    server.now = Date.parse(end);
+    await late.write({ kind: 'message', text: 'too late' });
+    await claires.sync();
+    await claires.write({ kind: 'message', text: 'only among us' });
+    await late.write({ kind: 'message', text: 'under no key that I have' });
+    expect(late.waiting).toHaveLength(1);
+    await brunos.sync();
+    for (const room of [claires, brunos, await openedAnew(begun)]) {
+      expect(said(room)).toEqual(['before anybody came', 'in time', 'only among us']);
+      expect(refusedIn(room)).toEqual(['guest-stay-over']);
+    }
+  });
 
-async function makeLink({ claires }: Begun): Promise<GuestLink> {
-  const link = parseGuestLink(await claires.makeGuestLink(new Date('2027-01-01T00:00:00Z'), 5));
-  if (link === null) throw new Error('a link that was just made is one');
-  return link;
-}
+  it('of_one_guest_that_is_over_makes_another_wait_for_whoever_begins_the_next_era', async () => {
+    const begun = await begin();
+    const { server, claires, brunos } = begun;
+    const [link, longer] = [await makeLink(begun, end), await makeLink(begun)];
+    await letIn(begun, claires, link, 'Inès');
+    const paul = await letIn(begun, claires, longer, 'Paul');
+    server.now = Date.parse(end);
+    await paul.room.write({ kind: 'message', text: 'are you there?' });
+    expect([paul.room.line, paul.room.waiting.length]).toEqual(['keyless', 1]);
+    // A guest knows as well who is there no more.
+    expect(paul.room.formerGuests.map(({ how }) => how)).toEqual(['over']);
+    await brunos.write({ kind: 'message', text: 'yes' });
+    await paul.room.sync();
+    await brunos.sync();
+    expect(said(brunos).slice(-2)).toEqual(['yes', 'are you there?']);
+  });
 
-async function visitor({ server, id }: Begun, link: GuestLink): Promise<Visitor> {
-  const keys = await new GuestVisits(new MemoryDeviceStore()).begin(toHex(await guestLinkId(link)), link.room, 1n);
-  const service = new Line(server, keys.device.account);
-  const session = await RoomSession.open(
-    { device: keys.device, directory: { identityOf: () => undefined }, service, store: keys.keys.sealed, exclusively: (_, work) => work() },
-    id,
-  );
-  const lines = { ...memberLines, rooms: { markRead: () => Promise.resolve() }, signals: silentSignals, groups: noGroups, guests: noGuests };
-  return { keys, session, room: new OpenRoom(session, keys.device, new GuestDirectory(session.log), lines) };
-}
-
-async function ask({ guests }: Begun, link: GuestLink, { keys }: Visitor, name: string): Promise<void> {
-  const request = await sealGuestRequest(link, keys.device.identity, keys.sealingKey, name);
-  const base64 = Buffer.from(request).toString('base64');
-  guests.waiting.push({ account: keys.id, link: personOf(await guestLinkId(link)), request: base64, requestedAt: '2026-01-01T00:00:00Z' });
-}
-
-async function letIn(begun: Begun, by: OpenRoom, link: GuestLink, name: string): Promise<Visitor> {
-  const guest = await visitor(begun, link);
-  await ask(begun, link, guest, name);
-  const found = (await by.listGuests()).waiting.find(({ id }) => id === guest.keys.id);
-  if (found?.kind !== 'readable') throw new Error('the request opens');
-  await by.admit(found.applicant);
-  begun.guests.waiting = [];
-  await guest.room.sync();
-  return guest;
-}
-
-function said({ timeline }: OpenRoom): string[] {
-  return timeline.flatMap((one) => (one.kind === 'message' && one.message.text !== null ? [one.message.text] : []));
-}
-
-/** The entry by which the present era began. */
-function lastEraOf({ server, claires }: Begun): number {
-  return Number(server.rooms.get(claires.id)?.state.eras.at(-1)?.startSeq ?? 0);
-}
-
-/** With every key that a guest ever had, also of what their browser was never shown. */
-async function readable({ session }: Visitor, entries: readonly Bytes[]): Promise<number> {
-  let opened = 0;
-  for (const bytes of entries) {
-    const entry = parseEntry(bytes);
-    if (!entry.ok || entry.value.header.class !== 'content') continue;
-    for (const key of session.log.eraKeys.values()) if ((await openContent(key, entry.value.header, entry.value.payload)).ok) opened++;
-  }
-  return opened;
-}
+  it('that_was_ended_says_how_and_since_when', async () => {
+    const begun = await begin();
+    const { server, claires, brunos } = begun;
+    const link = await makeLink(begun);
+    const [one, other] = [await letIn(begun, claires, link, 'Inès'), await letIn(begun, claires, link, 'Paul')];
+    server.now += 60_000;
+    await one.room.leave(null);
+    server.now += 60_000;
+    await claires.sync();
+    await claires.remove(other.keys.id);
+    await brunos.sync();
+    const shown = [
+      { id: other.keys.id, how: 'removed', at: '2026-01-01T00:02:00.000Z' },
+      { id: one.keys.id, how: 'left', at: '2026-01-01T00:01:00.000Z' },
+    ];
+    for (const room of [claires, brunos]) expect(room.formerGuests).toMatchObject(shown);
+  });
+});
 
 describe('a guest of a room', () => {
   it.each(['beginning', 'invitation'] as const)(
@@ -209,8 +215,7 @@ describe('a guest of a room', () => {
       expect(said(room).at(-1)).toBe('hello');
       expect(room.log).toEqual([]);
       expect(room.view.name).toBe('Froid');
-      const refused = room.timeline.flatMap((one) => (one.kind === 'notice' && one.item.what.kind === 'refused' ? [one.item.what.code] : []));
-      expect(refused).toEqual(Array.from({ length: 4 }, () => 'guest-not-allowed'));
+      expect(refusedIn(room)).toEqual(Array.from({ length: 4 }, () => 'guest-not-allowed'));
     }
   });
 

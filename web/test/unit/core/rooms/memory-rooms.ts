@@ -15,6 +15,11 @@ import { MemoryDeviceStore, type MemoryDirectoryLog, readyOn } from '../devices/
 export class MemoryRooms {
   readonly rooms = new Map<string, { state: RoomState; readonly entries: Bytes[] }>();
 
+  /** Its clock, in Unix milliseconds: tests move it. */
+  now = Date.parse('2026-01-01T00:00:00Z');
+  /** By account in hexadecimal, when the session of a guest ends. */
+  readonly sessionEnds = new Map<string, number>();
+  private readonly times = new Map<string, string[]>();
   private turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other, as the server takes them: of two at one moment the second is judged by what the first made of the room. */
@@ -36,6 +41,7 @@ export class MemoryRooms {
     }
     room.state = state;
     room.entries.push(entry);
+    this.times.set(id, [...(this.times.get(id) ?? []), new Date(this.now).toISOString()]);
     this.rooms.set(id, room);
     return { seq, chainHash: state.heads.head.hash };
   }
@@ -44,7 +50,13 @@ export class MemoryRooms {
   entriesFor(id: string, account: Bytes): readonly Bytes[] {
     const room = this.rooms.get(id);
     if (room === undefined || !room.state.roster.has(toHex(account))) throw new ApiError('not-found', 404, 'not found');
+    if (this.now >= (this.sessionEnds.get(toHex(account)) ?? Infinity)) throw new ApiError('not-found', 404, 'not found');
     return room.entries;
+  }
+
+  /** When it took an entry; what a test put there came now. */
+  writtenAt(id: string, seq: number): string {
+    return this.times.get(id)?.[seq - 1] ?? new Date(this.now).toISOString();
   }
 
   /** Of one room, as a server that was seized might. */
@@ -77,7 +89,10 @@ export class Line implements RoomService {
   async read(room: string, after: number): Promise<{ readonly entries: readonly ServedEntry[]; readonly headSeq: number }> {
     if (!this.isUp) throw ApiError.unreachable();
     const entries = this.server.entriesFor(room, this.account);
-    const page = entries.slice(after, after + this.pageLength).map((entry, at) => ({ seq: after + at + 1, at: '2026-01-01T00:00:00Z', entry }));
+    const page = entries.slice(after, after + this.pageLength).map((entry, at) => {
+      const seq = after + at + 1;
+      return { seq, at: this.server.writtenAt(room, seq), entry };
+    });
     return { entries: page, headSeq: entries.length };
   }
 
@@ -121,5 +136,5 @@ export async function browserOn(log: MemoryDirectoryLog, server: MemoryRooms, pe
     );
     return next;
   };
-  return { device, directory, store: keys.sealed, service: new Line(server, device.account), kept, exclusively };
+  return { device, directory, store: keys.sealed, service: new Line(server, device.account), kept, exclusively, now: () => server.now };
 }
