@@ -69,7 +69,7 @@ export async function begin(history: 'beginning' | 'invitation' = 'beginning') {
   await claires.write({ kind: 'message', text: 'before anybody came' });
   await bruno.directory.sync();
   await brunos.sync();
-  return { server, guests, id, claire, bruno, claires, brunos };
+  return { log, server, guests, id, claire, bruno, claires, brunos };
 }
 
 export type Begun = Awaited<ReturnType<typeof begin>>;
