@@ -67,6 +67,17 @@ describe('pushes of alerts', () => {
     expect(done).toEqual([`focus ${origin}/a/TOKEN?lang=fr`]);
   });
 
+  it('a_press_on_what_a_room_told_brings_that_room_to_the_front_and_no_other', async () => {
+    page(`${origin}/rooms/${second}`);
+    page(`${origin}/rooms/${first}/tasks`);
+    await press(`/rooms/${first}`);
+    page(`${origin}/rooms/${first}?message=7#last`);
+    await press(`/rooms/${first}`);
+    // A task that is due has a page of its own.
+    await press(`/rooms/${first}/tasks?mine`);
+    expect(done).toEqual([`open ${origin}/rooms/${first}`, `focus ${origin}/rooms/${first}?message=7#last`, `focus ${origin}/rooms/${first}/tasks`]);
+  });
+
   it('a_press_leaves_pages_of_something_else_alone', async () => {
     page(`${origin}/meetings/1`);
     page('https://elsewhere.example/a/TOKEN');
