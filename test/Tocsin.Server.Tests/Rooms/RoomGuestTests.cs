@@ -129,7 +129,9 @@ public sealed class RoomGuestTests
         // The same again is one link. It shows the organisation, and nothing of the room.
         await creator.SendJsonAsync(HttpMethod.Put, path, For(3, 1), HttpStatusCode.NoContent);
         await creator.SendJsonAsync(HttpMethod.Put, path, For(3, 1), HttpStatusCode.NoContent);
-        Assert.Single((await creator.GetJsonAsync($"{Room}/guests"))["links"]!.AsArray());
+        var listed = await creator.GetJsonAsync($"{Room}/guests");
+        Assert.Single(listed["links"]!.AsArray());
+        Assert.Null(listed["page"]);
         var found = await server.Anonymous.PostJsonAsync($"{Guest}/look-up", new JsonObject { ["room"] = Story.RoomId, ["link"] = link });
         Assert.Equal(["expiresAt", "organisation"], found.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal));
         await server.Anonymous.PostJsonAsync($"{Guest}/look-up", new JsonObject { ["room"] = Guid.NewGuid(), ["link"] = link }, HttpStatusCode.NotFound);
@@ -159,6 +161,16 @@ public sealed class RoomGuestTests
         Assert.Equal("room-guest-links-too-many", (await creator.SendJsonAsync(HttpMethod.Put, $"{Room}/guest-links/{Guid.NewGuid()}", For(1, 1), HttpStatusCode.Conflict)).CodeOf());
         time.Advance(TimeSpan.FromDays(2));
         Assert.Empty((await creator.GetJsonAsync($"{Room}/guests"))["links"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Links_begin_with_the_address_by_which_people_reach_the_server_from_outside()
+    {
+        await using var server = await ServerUnderTest.StartAsync(configure: options => options.PublicUrl = "http://alerte.example/");
+        var people = await RoomEndpointTests.PeopleOfAsync(server, Story with { Entries = [.. Story.Entries.Where(entry => !IsGuest(entry.AccountId))] });
+        var creator = people[Story.Entries[0].AccountId];
+        await AppendAsync(creator, Story.Entries[0]);
+        Assert.Equal("http://alerte.example/guest", (await creator.GetJsonAsync($"{Room}/guests"))["page"]!.GetValue<string>());
     }
 
     [Fact]

@@ -5818,6 +5818,8 @@ export interface components {
             readonly waiting: readonly components["schemas"]["RoomGuestRequestView"][];
             /** @description Who was let in and is still there. */
             readonly guests: readonly components["schemas"]["RoomGuestView"][];
+            /** @description What links begin with, before the fragment, at the address by which people reach the server from outside. Null where none is configured: where the page is that shows them. */
+            readonly page: string | null;
         };
         readonly RoomGuestStanding: {
             readonly room: components["schemas"]["RoomId"];

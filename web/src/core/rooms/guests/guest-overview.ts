@@ -29,6 +29,8 @@ export type WaitingGuest =
 export interface GuestOverview {
   readonly links: readonly ShownGuestLink[];
   readonly waiting: readonly WaitingGuest[];
+  /** What links begin with, as the organisation has it; null where the address of this page will do. */
+  readonly page: string | null;
   /** By their id, until when guests in the room may stay. */
   readonly until: ReadonlyMap<string, string>;
 }
@@ -61,6 +63,7 @@ export async function overviewOf(
       return { id, expiresAt, guestsLeft, text: link === undefined ? null : formatGuestLink(link) };
     }),
     waiting: await Promise.all(waiting),
+    page: listed.page,
     until: new Map(listed.guests.map(({ account, expiresAt }) => [account, expiresAt])),
   };
 }

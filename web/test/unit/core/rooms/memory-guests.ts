@@ -21,7 +21,7 @@ export class MemoryGuests {
 
   list(): Promise<ListedGuests> {
     const links = [...this.links].map(([id, link]) => ({ id, createdAt: '2026-01-01T00:00:00Z', ...link }));
-    return Promise.resolve({ links, waiting: this.waiting, guests: [] });
+    return Promise.resolve({ links, waiting: this.waiting, guests: [], page: null });
   }
 
   createLink(_: string, link: string, expiresAt: string, guestsLeft: number): Promise<void> {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Tocsin.Alerting;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
+using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -26,7 +27,7 @@ internal static class RoomGuestLinkEndpoints
     }
 
     private static async Task<Results<Ok<RoomGuests>, ProblemHttpResult>> ListAsync(
-        Guid id, HttpContext context, IDbContextFactory<TocsinDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, HttpContext context, IDbContextFactory<TocsinDbContext> contexts, TocsinOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var room = new RoomId(id);
         var now = time.GetUtcNow();
@@ -38,7 +39,8 @@ internal static class RoomGuestLinkEndpoints
         return TypedResults.Ok(new RoomGuests(
             [.. links.Select(l => new RoomGuestLinkView(l.Id, l.CreatedAt, l.ExpiresAt, l.GuestsLeft))],
             [.. guests.Where(g => g.AdmittedAt is null && g.Request is not null).Select(g => new RoomGuestRequestView(g.Account, g.LinkId, g.Request!, g.RequestedAt))],
-            [.. guests.Where(g => g.AdmittedAt is not null).Select(g => new RoomGuestView(g.Account, g.AdmittedAt!.Value, g.ExpiresAt))]));
+            [.. guests.Where(g => g.AdmittedAt is not null).Select(g => new RoomGuestView(g.Account, g.AdmittedAt!.Value, g.ExpiresAt))],
+            options.PublicUrl is { } url ? $"{url.TrimEnd('/')}/guest" : null));
     }
 
     /// <summary>The link's id is a hash over its secret, which stays with the browsers. The same again changes nothing.</summary>

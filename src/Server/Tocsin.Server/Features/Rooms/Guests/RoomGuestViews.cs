@@ -10,7 +10,8 @@ internal sealed record NewRoomGuestLink(DateTimeOffset ExpiresAt, int Guests);
 /// <param name="Links">Those that are still good.</param>
 /// <param name="Waiting">Who asks to be let in.</param>
 /// <param name="Guests">Who was let in and is still there.</param>
-internal sealed record RoomGuests(IReadOnlyList<RoomGuestLinkView> Links, IReadOnlyList<RoomGuestRequestView> Waiting, IReadOnlyList<RoomGuestView> Guests);
+/// <param name="Page">What links begin with, before the fragment, at the address by which people reach the server from outside. Null where none is configured: where the page is that shows them.</param>
+internal sealed record RoomGuests(IReadOnlyList<RoomGuestLinkView> Links, IReadOnlyList<RoomGuestRequestView> Waiting, IReadOnlyList<RoomGuestView> Guests, string? Page);
 
 internal sealed record RoomGuestLinkView(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, int GuestsLeft);
 
