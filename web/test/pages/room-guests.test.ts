@@ -65,6 +65,7 @@ describe('guests of a room', () => {
     await hers.getByLabel('For', { exact: true }).selectOption('5');
     await hers.getByRole('button', { name: 'Make a link' }).click();
     const link = await hers.getByRole('textbox', { name: 'Link to hand over' }).inputValue();
+    expect(link).toMatch(`${people.claires.url}/guest#`);
     await hers.getByText(/For 5\smore people/).waitFor();
     await judge(hers, 'guest-links');
     await hers.keyboard.press('Escape');
@@ -139,10 +140,13 @@ describe('guests of a room', () => {
     const bruno = await people.open(people.brunos, phone);
     const hers = await people.open(people.claires, desktop);
     await beginWithBruno(hers, 'Cold rooms');
+    // Inside, Claire reaches the server by another name than the one that somebody outside finds.
+    guests.page = 'https://crisis.val-clair.example/guest';
     await hers.getByRole('button', { name: '2 members' }).click();
     await hers.getByLabel('For', { exact: true }).selectOption('5');
     await hers.getByRole('button', { name: 'Make a link' }).click();
     const link = await hers.getByRole('textbox', { name: 'Link to hand over' }).inputValue();
+    expect(link).toMatch(/^https:\/\/crisis\.val-clair\.example\/guest#[\w-]{66}$/);
     await hers.keyboard.press('Escape');
     const inès = await follow(link, phone);
     await ask(inès, 'Inès Garnier');
@@ -152,6 +156,18 @@ describe('guests of a room', () => {
     await said(hers, 'Bonjour');
     await hers.getByRole('button', { name: '3 members' }).waitFor();
     expect(await hers.getByText('no longer here').count()).toBe(0);
+
+    // Members tell each other what they have read. The guest tells nobody, is not waited for, and is shown nothing of it.
+    await bruno.getByRole('link', { name: /Cold rooms/ }).click();
+    await said(bruno, 'Bonjour');
+    await write(hers, 'Who is there');
+    await said(inès, 'Who is there');
+    await hers.getByRole('button', { name: 'Read by 1 of 1' }).click();
+    await hers.getByText('Have read it: Bruno Keller.').waitFor();
+    expect(await hers.getByText(/Not yet, or do not tell/).count()).toBe(0);
+    await inès.getByRole('textbox', { name: /Votre message/ }).fill('Moi');
+    expect(await inès.getByText(/Lu par|écrit…/).count()).toBe(0);
+    expect(await hers.getByText(/is writing|are writing/).count()).toBe(0);
 
     // The server takes what is written next after the link's time.
     people.rooms.rooms.now = Date.now() + 48 * 3_600_000;

@@ -33,7 +33,7 @@ export const togetherHelp: HelpOf<'together'> = {
     ],
     heed: [
       'Without comparing the code you do not know who comes in.',
-      'A guest reads from their arrival on. Remove them when they have nothing left to do there.',
+      'A guest reads from their arrival to the end of the link’s time. Remove them once they are done.',
     ],
   },
   meetings: {

@@ -35,7 +35,7 @@ export const togetherHelp: HelpOf<'together'> = {
     ],
     heed: [
       'Sans comparer le code, vous ne savez pas qui entre.',
-      'Un invité lit à partir de son arrivée. Retirez-le quand il n’a plus rien à y faire.',
+      'Un invité lit de son arrivée à la fin du lien. Retirez-le quand il n’a plus rien à y faire.',
     ],
   },
   meetings: {
