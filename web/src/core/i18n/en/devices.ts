@@ -171,6 +171,7 @@ export const devices: Translated<typeof french> = {
   'identity.changedPeople': { one: 'The identity of one person has changed', other: 'The identity of {n} people has changed' },
   'identity.changedPeople.text': 'Make sure with them, by other means, that it was their choice.',
   'identity.look': 'Look and verify',
+  'identity.look.of': 'Verify {name}',
   'identity.problem.refused': 'The server has published an identity that nobody signed',
   'identity.problem.forked': 'The server tells two different stories',
   'identity.problem.shortened': 'The server has forgotten identities',

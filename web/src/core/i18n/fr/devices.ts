@@ -171,6 +171,7 @@ export const devices = {
   'identity.changedPeople': { one: 'L’identité d’une personne a changé', other: 'L’identité de {n} personnes a changé' },
   'identity.changedPeople.text': 'Vérifiez avec elles, par un autre moyen, que c’est bien leur choix.',
   'identity.look': 'Voir et vérifier',
+  'identity.look.of': 'Vérifier {name}',
   'identity.problem.refused': 'Le serveur a publié une identité que personne n’a signée',
   'identity.problem.forked': 'Le serveur raconte deux histoires différentes',
   'identity.problem.shortened': 'Le serveur a oublié des identités',
