@@ -163,6 +163,21 @@ public sealed partial class AlertMailTests
         Assert.Equal(1, from.Count(c => c == '<'));
     }
 
+    [Fact]
+    public void A_mail_that_tries_a_channel_begins_with_the_mark_of_a_test_and_looks_like_no_alert()
+    {
+        var test = Messages.French with { Purpose = MessagePurpose.Test, Severity = Severity.Info, Title = "Ceci n’est pas une alerte", Answers = [], AnswerLink = null, AlertId = default, AlertNumber = 0 };
+        var mail = Read(test);
+        Assert.StartsWith("TEST — ", AlertMail.Subject(test), StringComparison.Ordinal);
+        Assert.Null(mail.Field("References"));
+        Assert.Null(mail.Field("X-Tocsin-Alert"));
+        foreach (var text in (string[])[Text(test), Html(test)])
+        {
+            Assert.Contains("TEST — Ceci n’est pas une alerte", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("lerte n°", text, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>It is no alert: nothing in it may look like one, and its subject is written into relays' logs.</summary>
     [Fact]
     public void A_verification_code_is_a_plain_mail_that_looks_like_no_alert()

@@ -19,6 +19,14 @@ public sealed class PushPayloadTests
             Encoding.UTF8.GetString(payload));
     }
 
+    [Fact]
+    public void A_push_that_tries_a_channel_is_marked_in_the_title_itself()
+    {
+        Assert.True(PushPayload.TryWrite(Messages.French with { Purpose = MessagePurpose.Test, Title = "Ceci n’est pas une alerte" }, out var payload));
+        using var json = JsonDocument.Parse(payload);
+        Assert.Equal("TEST — Ceci n’est pas une alerte", json.RootElement.GetProperty("title").GetString());
+    }
+
     [Theory]
     [InlineData(ContentLanguage.Fr, "EXERCICE — Incendie")]
     [InlineData(ContentLanguage.En, "EXERCISE — Incendie")]

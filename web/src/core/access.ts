@@ -57,6 +57,7 @@ export const actions = {
   'tokens.edit': { endpoint: 'POST /api/v1/api-tokens', roles: administrator },
   'settings.edit': { endpoint: 'PUT /api/v1/settings', roles: administrator },
   'channels.read': { endpoint: 'GET /api/v1/channels', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
+  'channels.try': { endpoint: 'POST /api/v1/test-messages', roles: administrator },
   'meetings.open': { endpoint: 'POST /api/v1/meetings', roles: ['administrator', 'crisis-director', 'crisis-member', 'communicator'] },
   'refresh.watch': { endpoint: 'GET /api/v1/contact-refreshes', roles: ['administrator', 'crisis-director', 'auditor'] },
   'refresh.start': { endpoint: 'POST /api/v1/contact-refreshes', roles: administrator },

@@ -94,15 +94,19 @@ export function judgeExercise(endedAt: string | undefined, now: number): Verdict
 }
 
 /** @param all Every channel: how many lead out of the application decides whether one more is missed. @param now Unix milliseconds. */
-export function judgeChannel({ channel, state, lastTest }: ChannelReadiness, all: readonly ChannelReadiness[], now: number): Verdict {
+export function judgeChannel({ channel, state, lastTest, lastMessage }: ChannelReadiness, all: readonly ChannelReadiness[], now: number): Verdict {
   if (state === 'not-configured') {
     const outward = all.filter((one) => one.channel !== 'in-app' && one.state !== 'not-configured').length;
     return channel !== 'in-app' && outward < fewestOutwardChannels ? 'look' : 'unused';
   }
   if (state === 'down') return 'urgent';
-  if (lastTest && lastTest.messages > 0 && lastTest.failed === lastTest.messages) return 'urgent';
-  if (state === 'degraded' || !lastTest || daysSince(lastTest.at, now) > recentChannelTestDays) return 'look';
-  return lastTest.failed > toleratedFailures * lastTest.messages ? 'look' : 'good';
+  const since = lastMessage && (!lastTest || Date.parse(lastMessage.at) > Date.parse(lastTest.at)) ? lastMessage.standing : undefined;
+  const works = since === 'accepted' || since === 'delivered';
+  if (!works && lastTest && lastTest.messages > 0 && lastTest.failed === lastTest.messages) return 'urgent';
+  if (state === 'degraded' || since === 'failed') return 'look';
+  if (lastTest && daysSince(lastTest.at, now) <= recentChannelTestDays)
+    return lastTest.failed > toleratedFailures * lastTest.messages ? 'look' : 'good';
+  return works && daysSince(lastMessage?.at ?? '', now) <= recentChannelTestDays ? 'good' : 'look';
 }
 
 /** How many documents of the libraries that somebody is in are in use, and may be relied on for how long. */

@@ -1,7 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext, startBrowser } from './browser';
-import { accountViews, apiTokens } from './fixtures/settings';
+import type { TestMessage } from '../../src/transport/contract/settings';
+import { accountViews, apiTokens, testMessages } from './fixtures/settings';
 import { scriptHospital } from './fixtures/hospital';
 import { ScriptedServer } from './scripted-server';
 
@@ -70,6 +71,34 @@ it('the_organisation_is_renamed_and_gets_another_time_zone', () =>
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
     expect(sent('PUT', /settings$/)).toEqual({ organisationName: 'Clinique', defaultLanguage: 'fr', timeZone: 'Indian/Reunion' });
+  }));
+
+it('a_channel_is_tried_by_a_message_to_oneself_and_what_became_of_it_is_shown', () =>
+  on('/settings?tab=channels', async (page) => {
+    await page.getByText(/Last test by Claire Fontaine/).waitFor();
+    await page.getByText(/c••••@hopital\.example · failed \(Carrier unavailable\)/).waitFor();
+    await page.getByText('No test message yet: send one to yourself.').waitFor();
+    // Neither the application nor what is not configured can be tried.
+    expect(await page.getByRole('button', { name: /^Send me a test/ }).count()).toBe(2);
+    server.on('POST /api/v1/test-messages', () => ({ status: 409, body: { code: 'test-message-no-address', title: 'No.', status: 409 } }));
+    await page.getByRole('button', { name: 'Send me a test: SMS' }).click();
+    await page.getByText('You have no contact point for this channel', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'See my contact details' }).waitFor();
+    const sms: TestMessage = {
+      id: 8,
+      channel: 'sms',
+      by: 'Claire Fontaine',
+      to: '•••• 44',
+      at: new Date().toISOString(),
+      standing: 'waiting',
+      endedAt: null,
+      failure: null,
+    };
+    server.on('POST /api/v1/test-messages', () => ({ status: 202, body: sms }));
+    server.on('GET /api/v1/test-messages', { items: [{ ...sms, standing: 'delivered', endedAt: sms.at }, ...testMessages] });
+    await page.getByRole('button', { name: 'Send me a test: SMS' }).click();
+    await page.getByText(/•••• 44 · arrived/).waitFor();
+    expect(sent('POST', /test-messages$/)).toEqual({ channel: 'sms' });
   }));
 
 it('the_secret_of_a_new_token_is_shown_and_a_token_is_revoked_by_holding', () =>

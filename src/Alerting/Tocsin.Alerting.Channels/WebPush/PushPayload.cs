@@ -76,8 +76,12 @@ internal static class PushPayload
     }
 
     /// <summary>The mark stands in the title itself, so that no version of a service worker can show an exercise as real.</summary>
-    private static string Title(OutboundMessage message) =>
-        message.Mode == AlertMode.Exercise ? $"{ExerciseMark.In(message.Language)} — {message.Title}" : message.Title;
+    private static string Title(OutboundMessage message) => message switch
+    {
+        { Mode: AlertMode.Exercise } => $"{ExerciseMark.In(message.Language)} — {message.Title}",
+        { Purpose: MessagePurpose.Test } => $"{TestMark.Word} — {message.Title}",
+        _ => message.Title,
+    };
 
     private static string WireName<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

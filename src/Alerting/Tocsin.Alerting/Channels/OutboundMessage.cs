@@ -19,13 +19,16 @@ public enum MessagePurpose
 
     /// <summary>No alert: somebody is asked to confirm how they are reached. By SMS and mail only, with a personal link.</summary>
     ContactRefresh,
+
+    /// <summary>No alert: an administrator sees whether a channel works, by a message to themselves. Each channel marks it as such: see <see cref="TestMark"/>.</summary>
+    Test,
 }
 
 /// <summary>What holds of a purpose.</summary>
 public static class MessagePurposes
 {
     /// <summary>Whether the message is about an alert: has its number and severity, and stands under it.</summary>
-    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin or MessagePurpose.ContactRefresh);
+    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin or MessagePurpose.ContactRefresh or MessagePurpose.Test);
 }
 
 /// <summary>One message to one contact point, in the recipient's language, variables filled in. The channel writes it in its own form.</summary>
@@ -68,4 +71,10 @@ public readonly record struct OfferedAnswer(string Key, string Label);
 public static class ExerciseMark
 {
     public static string In(ContentLanguage language) => language == ContentLanguage.En ? "EXERCISE" : "EXERCICE";
+}
+
+/// <summary>The word that begins every message that only tries a channel; the same in both languages.</summary>
+public static class TestMark
+{
+    public const string Word = "TEST";
 }

@@ -73,6 +73,14 @@ public sealed class SmsTextTests
             "CHU Saint-Gilles: Code de vérification\n123456",
             SmsText.Compose(Evacuation with { Purpose = MessagePurpose.VerificationCode, Title = "Code de vérification", Body = "123456", Answers = [], AnswerLink = null }, 8));
 
+    [Theory]
+    [InlineData(ContentLanguage.Fr)]
+    [InlineData(ContentLanguage.En)]
+    public void A_message_that_tries_a_channel_begins_with_the_mark_of_a_test(ContentLanguage language) =>
+        Assert.Equal(
+            "TEST CHU Saint-Gilles: No alert\nIt works.",
+            SmsText.Compose(Evacuation with { Purpose = MessagePurpose.Test, Language = language, Title = "No alert", Body = "It works.", Answers = [], AnswerLink = null }, 8));
+
     /// <summary>What a phone would obey rather than show, and what would end a message early in somebody's program.</summary>
     [Theory]
     [InlineData("a\0b\u0007\u001B[31m\u009Dc")]

@@ -12,8 +12,8 @@ import type {
   Role,
 } from '../../transport/contract/accounts';
 import type { Page } from '../../transport/contract/alerts';
-import type { ContentLanguage } from '../../transport/contract/content';
-import type { ChannelState, OrganisationSettings } from '../../transport/contract/settings';
+import type { ChannelKind, ContentLanguage } from '../../transport/contract/content';
+import type { ChannelState, OrganisationSettings, TestMessage } from '../../transport/contract/settings';
 
 interface Items<Item> {
   readonly items: readonly Item[];
@@ -31,6 +31,16 @@ export function saveSettings(settings: OrganisationSettings): Promise<Organisati
 
 export function fetchChannels(signal: AbortSignal): Promise<Items<ChannelState>> {
   return api.get('/api/v1/channels', { signal });
+}
+
+/** The latest first. */
+export function fetchTestMessages(signal: AbortSignal): Promise<Items<TestMessage>> {
+  return api.get('/api/v1/test-messages', { signal });
+}
+
+/** To one's own contact point. */
+export function sendTestMessage(channel: ChannelKind): Promise<TestMessage> {
+  return api.send('POST', '/api/v1/test-messages', { body: { channel } });
 }
 
 export function fetchAccounts(search: string, after: string | undefined, signal: AbortSignal): Promise<Page<AccountView>> {

@@ -1739,6 +1739,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/test-messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description For: administrator, crisis-director, auditor. */
+        readonly get: operations["listTestMessages"];
+        readonly put?: never;
+        /** @description For: administrator. */
+        readonly post: operations["sendTestMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/audit/entries": {
         readonly parameters: {
             readonly query?: never;
@@ -3901,6 +3919,7 @@ export interface components {
             /** @description Stable code; absent where all is well. */
             readonly reason: string | null;
             readonly lastTest: (null) | components["schemas"]["ChannelTest"];
+            readonly lastMessage: (null) | components["schemas"]["TestMessageView"];
         };
         readonly ChannelStates: {
             readonly items: readonly components["schemas"]["ChannelStateView"][];
@@ -4881,7 +4900,7 @@ export interface components {
          * @description What the message is to the one who gets it.
          * @enum {unknown}
          */
-        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code" | "bulletin" | "contact-refresh";
+        readonly MessagePurpose: "alert" | "reminder" | "update" | "all-clear" | "cancellation" | "verification-code" | "bulletin" | "contact-refresh" | "test" | "contact-change";
         readonly MyAlert: {
             readonly id: components["schemas"]["AlertId"];
             /** Format: int64 */
@@ -5064,6 +5083,9 @@ export interface components {
             readonly key?: string | null;
             /** @default true */
             readonly enabled: boolean;
+        };
+        readonly NewTestMessage: {
+            readonly channel: components["schemas"]["ChannelKind"];
         };
         readonly OnDutyNow: {
             /** Format: date-time */
@@ -6306,6 +6328,34 @@ export interface components {
             readonly until: string | null;
             readonly first: (null) | components["schemas"]["PersonId"];
             readonly second: (null) | components["schemas"]["PersonId"];
+        };
+        /** @description The latest first. */
+        readonly TestMessageList: {
+            readonly items: readonly components["schemas"]["TestMessageView"][];
+        };
+        /**
+         * @description How far a test message is.
+         * @enum {unknown}
+         */
+        readonly TestMessageStanding: "waiting" | "accepted" | "delivered" | "failed";
+        readonly TestMessageView: {
+            /** Format: int64 */
+            readonly id: number;
+            readonly channel: components["schemas"]["ChannelKind"];
+            /** @description Who asked for it, and gets it. */
+            readonly by: string;
+            /** @description Where it went, with all but its end hidden; empty for a device. */
+            readonly to: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly standing: components["schemas"]["TestMessageStanding"];
+            /**
+             * Format: date-time
+             * @description When it arrived, was taken or was given up; null while it waits.
+             */
+            readonly endedAt: string | null;
+            /** @description Why it failed: a delivery's failure code. */
+            readonly failure: string | null;
         };
         readonly TimelineEntry: {
             /** Format: date-time */
@@ -9313,6 +9363,53 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly listTestMessages: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestMessageList"];
+                };
+            };
+        };
+    };
+    readonly sendTestMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gives the same answer and does nothing twice. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewTestMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestMessageView"];
+                };
             };
         };
     };

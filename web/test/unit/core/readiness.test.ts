@@ -46,12 +46,24 @@ const covered: FunctionReadiness = {
   moreGaps: 0,
 };
 
+const message = (standing: 'waiting' | 'accepted' | 'delivered' | 'failed', days: number): ChannelReadiness['lastMessage'] => ({
+  id: 1,
+  channel: 'sms',
+  by: 'Claire',
+  to: '•••• 44',
+  at: daysAgo(days),
+  standing,
+  endedAt: daysAgo(days),
+  failure: standing === 'failed' ? 'carrier-unavailable' : null,
+});
+
 const gapIn = (days: number): FunctionReadiness['gaps'] => [{ from: daysAgo(-days), until: daysAgo(-days - 1) }];
 
 const channel = (more: Partial<ChannelReadiness> = {}, test: Partial<NonNullable<ChannelReadiness['lastTest']>> = {}): ChannelReadiness => ({
   channel: 'sms',
   state: 'ready',
   reason: null,
+  lastMessage: null,
   lastTest: { alertId: 'a', at: daysAgo(10), messages: 100, arrived: 95, taken: 0, failed: 5, ...test },
   ...more,
 });
@@ -110,6 +122,16 @@ describe('readiness', () => {
     expect(judge(channel({ state: 'degraded' }))).toBe('look');
     expect(judge(channel({ lastTest: null }))).toBe('look');
     expect(judge(channel({}, { at: daysAgo(101) }))).toBe('look');
+    // A message to oneself shows that the channel works, and does not excuse what failed in a test of everybody.
+    expect(judge(channel({ lastTest: null, lastMessage: message('accepted', 3) }))).toBe('good');
+    expect(judge(channel({ lastTest: null, lastMessage: message('delivered', 101) }))).toBe('look');
+    expect(judge(channel({ lastTest: null, lastMessage: message('waiting', 0) }))).toBe('look');
+    expect(judge(channel({ lastMessage: message('delivered', 1) }, { at: daysAgo(101) }))).toBe('good');
+    expect(judge(channel({ lastMessage: message('delivered', 1) }, { failed: 11 }))).toBe('look');
+    expect(judge(channel({ lastMessage: message('delivered', 1) }, { arrived: 0, failed: 100 }))).toBe('look');
+    expect(judge(channel({ lastMessage: message('delivered', 11) }, { arrived: 0, failed: 100 }))).toBe('urgent');
+    expect(judge(channel({ lastMessage: message('failed', 1) }))).toBe('look');
+    expect(judge(channel({ lastMessage: message('failed', 11) }))).toBe('good');
     // One way out is not enough; of two, a third is not missed. The application is none that leads out.
     const off = channel({ channel: 'web-push', state: 'not-configured', lastTest: null });
     expect(judge(off, [channel(), channel({ channel: 'in-app' })])).toBe('look');

@@ -9,6 +9,7 @@ internal static class SmsWording
     public static string Purpose(MessagePurpose purpose, ContentLanguage language) => (purpose, language) switch
     {
         (MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh, _) => "",
+        (MessagePurpose.Test, _) => TestMark.Word,
         (MessagePurpose.Bulletin, _) => "INFO",
         (MessagePurpose.Reminder, ContentLanguage.En) => "REMINDER",
         (MessagePurpose.Update, ContentLanguage.En) => "UPDATE",

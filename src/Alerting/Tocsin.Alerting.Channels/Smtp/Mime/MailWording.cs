@@ -46,6 +46,7 @@ internal sealed record MailWording(
     public static string PurposePrefix(ContentLanguage language, MessagePurpose purpose) => (language, purpose) switch
     {
         (_, MessagePurpose.Alert or MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh) => "",
+        (_, MessagePurpose.Test) => $"{TestMark.Word} — ",
         (ContentLanguage.En, MessagePurpose.Bulletin) => "Bulletin: ",
         (_, MessagePurpose.Bulletin) => "Bulletin d’information\u00A0: ",
         (ContentLanguage.En, MessagePurpose.Reminder) => "Reminder: ",

@@ -4,6 +4,7 @@ using Tocsin.Alerting.Channels.Sms;
 using Tocsin.Alerting.Channels.Smtp;
 using Tocsin.Alerting.Channels.WebPush;
 using Tocsin.Server.Features.Alerts;
+using Tocsin.Server.Features.Channels.TestMessages;
 using Tocsin.Server.Hosting;
 
 namespace Tocsin.Server.Features.Channels;
@@ -14,6 +15,8 @@ internal static class ChannelsFeature
     public static void AddChannels(this IServiceCollection services, TocsinOptions options)
     {
         services.AddSingleton<ChannelSecrets>();
+        services.AddSingleton<TestMessageWakeUp>();
+        services.AddHostedService<TestMessageSender>();
         if (options.Sms.Providers.Count > 0)
         {
             services.AddAlertChannel(provider => SmsChannel.Start(

@@ -10,7 +10,7 @@ using Tocsin.Storage.Schema;
 
 namespace Tocsin.Server.Features.Notices;
 
-/// <summary>Hands one kind of notice to the channels of mail and SMS until a carrier takes each or it expires.</summary>
+/// <summary>Hands one kind of notice to its channels until a carrier takes each or it expires.</summary>
 /// <remarks>
 /// A notice never stands before an alert: at most <see cref="MostAtOnce"/> of a kind are under way in this process, each transaction is short and gives way,
 /// and what alerts have to send does not pass through here. A crash leaves rows that fall due again within <see cref="Lease"/>: a message may so arrive twice,
@@ -23,7 +23,7 @@ internal abstract partial class NoticeSender<TDelivery>(
     private const int MostAtOnce = 16;
 
     /// <summary>Until it expires, which is what ends it: nobody waits for a notice by the minute, and a carrier that is away for a night is back in the morning.</summary>
-    private static readonly RetryPolicy Patience = new(100, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(20));
+    private static readonly RetryPolicy UsualPatience = new(100, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(20));
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -46,6 +46,16 @@ internal abstract partial class NoticeSender<TDelivery>(
 
     /// <summary>How each of <paramref name="taken"/> is said.</summary>
     protected abstract Task<Func<TDelivery, OutboundMessage>> WriteMessagesAsync(List<TDelivery> taken, CancellationToken cancellationToken);
+
+    /// <summary>How often a carrier that does not take one is asked again.</summary>
+    protected virtual RetryPolicy Patience => UsualPatience;
+
+    /// <summary>A carrier took it. In the transaction that keeps this.</summary>
+    protected virtual Task AcceptedAsync(CommandTransaction transaction, TDelivery delivery, DeliveryOutcome.Accepted accepted, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The code that is kept where no carrier took it.</summary>
+    /// <param name="last">What came of the last attempt.</param>
+    protected virtual string FailureCodeOf(RetryDecision.GiveUp end, DeliveryOutcome last) => end.Reason.Code;
 
     /// <summary>No carrier took it. In the transaction that keeps this.</summary>
     protected virtual Task GiveUpAsync(CommandTransaction transaction, TDelivery delivery, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -106,12 +116,12 @@ internal abstract partial class NoticeSender<TDelivery>(
         return taken;
     }
 
-    private async Task<(TDelivery Delivery, RetryDecision Decision)> SendAsync(TDelivery delivery, Func<TDelivery, OutboundMessage> write, CancellationToken cancellationToken)
+    private async Task<(TDelivery Delivery, DeliveryOutcome Outcome, RetryDecision Decision)> SendAsync(TDelivery delivery, Func<TDelivery, OutboundMessage> write, CancellationToken cancellationToken)
     {
         var outcome = time.GetUtcNow() >= delivery.ExpiresAt
             ? new DeliveryOutcome.Rejected(new FailureReason(FailureCodes.Expired))
             : await HandOverAsync(write(delivery), delivery.Channel, cancellationToken);
-        return (delivery, Patience.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
+        return (delivery, outcome, Patience.NextAttempt(delivery.Attempt, outcome, time.GetUtcNow(), delivery.ExpiresAt, delivery.Id));
     }
 
     /// <summary>A channel's contract is not to throw. If it does, what came of the others that were under way with this one is kept all the same: they would be sent again and again.</summary>
@@ -129,19 +139,21 @@ internal abstract partial class NoticeSender<TDelivery>(
     }
 
     /// <summary>What is settled forgets its address.</summary>
-    private async Task<bool> KeepAsync(CommandTransaction transaction, (TDelivery Delivery, RetryDecision Decision)[] outcomes, CancellationToken cancellationToken)
+    private async Task<bool> KeepAsync(CommandTransaction transaction, (TDelivery Delivery, DeliveryOutcome Outcome, RetryDecision Decision)[] outcomes, CancellationToken cancellationToken)
     {
-        foreach (var (delivery, decision) in outcomes)
+        foreach (var (delivery, outcome, decision) in outcomes)
         {
             var row = transaction.Db.Set<TDelivery>().Where(d => d.Id == delivery.Id && d.State == NoticeState.Waiting);
             switch (decision)
             {
                 case RetryDecision.Done:
-                    await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, NoticeState.Sent).SetProperty(d => d.Address, ""), cancellationToken);
+                    var sent = await row.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, NoticeState.Sent).SetProperty(d => d.Address, ""), cancellationToken);
+                    if (sent > 0 && outcome is DeliveryOutcome.Accepted accepted) await AcceptedAsync(transaction, delivery, accepted, cancellationToken);
                     break;
                 case RetryDecision.GiveUp end:
+                    var code = FailureCodeOf(end, outcome);
                     var settled = await row.ExecuteUpdateAsync(
-                        set => set.SetProperty(d => d.State, NoticeState.Failed).SetProperty(d => d.FailureCode, end.Reason.Code).SetProperty(d => d.Address, ""), cancellationToken);
+                        set => set.SetProperty(d => d.State, NoticeState.Failed).SetProperty(d => d.FailureCode, code).SetProperty(d => d.Address, ""), cancellationToken);
                     if (settled > 0) await GiveUpAsync(transaction, delivery, cancellationToken);
                     break;
                 case RetryDecision.TryAgain again:

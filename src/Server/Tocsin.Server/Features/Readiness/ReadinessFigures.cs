@@ -1,6 +1,7 @@
 using Tocsin.Alerting;
 using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Rotas;
+using Tocsin.Server.Features.Channels.TestMessages;
 using Tocsin.Storage.Directory;
 
 namespace Tocsin.Server.Features.Readiness;
@@ -49,7 +50,8 @@ internal sealed record DrillFigures(AlertId Id, long Number, DateTimeOffset Rais
 
 /// <param name="Reason">Stable code; absent where all is well.</param>
 /// <param name="LastTest">Of the latest 50 exercise alerts the last that used the channel; absent where none did.</param>
-internal sealed record ChannelReadiness(ChannelKind Channel, ChannelHealthState State, string? Reason, ChannelTest? LastTest);
+/// <param name="LastMessage">The last message that an administrator had sent to themselves over it; absent where there was none.</param>
+internal sealed record ChannelReadiness(ChannelKind Channel, ChannelHealthState State, string? Reason, ChannelTest? LastTest, TestMessageView? LastMessage);
 
 /// <summary>What became of the messages of one exercise alert on one channel.</summary>
 /// <param name="Messages">All that were planned.</param>

@@ -5,6 +5,7 @@ using Tocsin.Alerting.Content;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Rotas;
 using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Server.Features.Channels.TestMessages;
 using Tocsin.Server.Features.Directory;
 using Tocsin.Server.Features.Rotas;
 using Tocsin.Server.Features.Settings;
@@ -42,6 +43,7 @@ internal sealed class ReadinessReading(IDbContextFactory<TocsinDbContext> contex
             .Select(alert => new ExerciseAlert(alert.Id, alert.Number, alert.RaisedAt, alert.AudienceCount)).ToListAsync(cancellationToken);
         var totals = new Dictionary<AlertId, AlertTotals>();
         foreach (var alert in alerts) totals[alert.Id] = await AlertTotals.ReadAsync(db, alert.Id, cancellationToken);
+        var messages = await TestMessageEndpoints.LatestAsync(db, cancellationToken);
         return new ReadinessFigures(
             now,
             months,
@@ -50,7 +52,7 @@ internal sealed class ReadinessReading(IDbContextFactory<TocsinDbContext> contex
             [.. functions.Select(function => Of(function, [.. holders[function.Id]], duties, now, zone, language))],
             moreFunctions,
             [.. alerts.Take(MostDrills).Select(alert => new DrillFigures(alert.Id, alert.Number, alert.RaisedAt, alert.Recipients, Answered(totals[alert.Id])))],
-            [.. channels.All.Select(channel => new ChannelReadiness(channel.Kind, channel.Health.State, channel.Health.ReasonCode, LastTest(channel.Kind, alerts, totals)))]);
+            [.. channels.All.Select(channel => new ChannelReadiness(channel.Kind, channel.Health.State, channel.Health.ReasonCode, LastTest(channel.Kind, alerts, totals), messages.GetValueOrDefault(channel.Kind)))]);
     }
 
     /// <summary>Active holders and deputies: who was taken out of the directory is told nothing while on duty.</summary>

@@ -9,6 +9,7 @@ using Tocsin.Storage.Commands;
 using Tocsin.Storage.Directory;
 using Tocsin.Storage.Identities;
 using Tocsin.Storage.Model;
+using Tocsin.Storage.Notices;
 using Tocsin.Storage.Rooms;
 
 namespace Tocsin.Server.Features.Retention;
@@ -32,6 +33,7 @@ internal sealed partial class Purge(
         await PurgeAlertsAsync(cancellationToken);
         await PurgeBulletinsAsync(cancellationToken);
         await PurgeContactRefreshesAsync(cancellationToken);
+        await PurgeTestMessagesAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -181,6 +183,15 @@ internal sealed partial class Purge(
                     .Any(some => some.Id == d.Id)).ExecuteDeleteAsync(token),
                 cancellationToken);
         }
+    }
+
+    /// <summary>But the last of each channel: readiness says when that was.</summary>
+    private Task PurgeTestMessagesAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.DeliveryDays);
+        return InBatchesAsync(
+            (db, token) => db.Set<TestMessage>().Where(m => m.AskedAt < before && db.Set<TestMessage>().Any(later => later.Channel == m.Channel && later.Id > m.Id)).ExecuteDeleteAsync(token),
+            cancellationToken);
     }
 
     private async Task InBatchesAsync(Func<TocsinDbContext, CancellationToken, Task<int>> delete, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Tocsin.Alerting.Time;
 using Tocsin.Server.Access;
 using Tocsin.Server.Errors;
 using Tocsin.Server.Features.Alerts.Dispatch;
+using Tocsin.Server.Features.Channels.TestMessages;
 using Tocsin.Storage;
 using Tocsin.Storage.Audit;
 using Tocsin.Storage.Commands;
@@ -23,6 +24,7 @@ internal static class SettingsFeature
         endpoints.MapGet("/api/v1/settings", ReadAsync).WithTags("settings").RequireSignedIn().WithName("readSettings");
         endpoints.MapPut("/api/v1/settings", ChangeAsync).WithTags("settings").RequireRole(Roles.Administrator).Accepts<OrganisationSettings>("application/json").WithName("changeSettings");
         ReportingTermsEndpoints.Map(endpoints);
+        TestMessageEndpoints.Map(endpoints);
         endpoints.MapGet("/api/v1/channels", ReadChannels).WithTags("settings")
             .RequireRole(Roles.Administrator | Roles.CrisisDirector | Roles.CrisisMember | Roles.Communicator).WithName("readChannels");
     }

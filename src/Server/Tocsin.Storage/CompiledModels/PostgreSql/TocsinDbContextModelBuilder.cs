@@ -12,7 +12,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 79)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 80)
         {
         }
 
@@ -82,6 +82,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             var session = SessionEntityType.Create(this);
             var settingRecord = SettingRecordEntityType.Create(this);
             var setupLink = SetupLinkEntityType.Create(this);
+            var testMessage = TestMessageEntityType.Create(this);
             var room = RoomEntityType.Create(this);
             var roomAdmissionRequest = RoomAdmissionRequestEntityType.Create(this);
             var roomFile = RoomFileEntityType.Create(this);
@@ -218,6 +219,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             SessionEntityType.CreateAnnotations(session);
             SettingRecordEntityType.CreateAnnotations(settingRecord);
             SetupLinkEntityType.CreateAnnotations(setupLink);
+            TestMessageEntityType.CreateAnnotations(testMessage);
             RoomEntityType.CreateAnnotations(room);
             RoomAdmissionRequestEntityType.CreateAnnotations(roomAdmissionRequest);
             RoomFileEntityType.CreateAnnotations(roomFile);

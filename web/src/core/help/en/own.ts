@@ -94,7 +94,7 @@ export const ownHelp: HelpOf<'own'> = {
     title: 'Settings',
     purpose: 'Organisation, channels, accounts and tokens.',
     steps: [
-      '“Channels”: each should be “Ready”.',
+      '“Channels”: each should be “Ready”. Send yourself a test every month.',
       '“Accounts”: invite, withdraw, change roles.',
       '“API tokens”: one for each software, and for a short time.',
     ],

@@ -109,7 +109,7 @@ export const ownHelp: HelpOf<'own'> = {
     title: 'Réglages',
     purpose: 'Organisation, canaux, comptes et jetons.',
     steps: [
-      '« Canaux » : chacun doit être « Prêt ».',
+      '« Canaux » : chacun doit être « Prêt ». Envoyez-vous un essai chaque mois.',
       '« Comptes » : invitez, retirez, changez les rôles.',
       '« Jetons d’API » : un par logiciel, et pour peu de temps.',
     ],

@@ -78,7 +78,7 @@ export const readiness: Translated<typeof french> = {
   'readiness.exercise.open': 'Open the exercises',
 
   'readiness.channels': 'Channels',
-  'readiness.channels.text': 'By the last exercise alert that used the channel.',
+  'readiness.channels.text': 'By the last exercise alert that used the channel, and the last test message.',
   'readiness.channels.why.in-app': 'The only channel that depends on no carrier.',
   'readiness.channels.why.web-push': 'It sounds on the device, even with the application closed.',
   'readiness.channels.why.sms': 'It reaches a telephone that has no Internet.',
@@ -88,6 +88,12 @@ export const readiness: Translated<typeof french> = {
   'readiness.channels.figure': '{good} of {all} went through',
   'readiness.channels.failed': { one: '{n} failed', other: '{n} failed' },
   'readiness.channels.taken': { one: '{n} taken without a receipt', other: '{n} taken without a receipt' },
+  'readiness.channels.byMessage': 'Tried by a message',
+  'readiness.channels.message.waiting': 'Test message to {name} on its way',
+  'readiness.channels.message.accepted': 'Test message to {name} taken by the carrier',
+  'readiness.channels.message.delivered': 'Test message arrived at {name}',
+  'readiness.channels.message.failed': 'Test message to {name} failed: {reason}',
+  'readiness.channels.try': 'Send a test message',
   'readiness.channels.open': 'Open the channels',
 
   'readiness.plans': 'Plans and action cards',

@@ -77,7 +77,7 @@ export const readiness = {
   'readiness.exercise.open': 'Ouvrir les exercices',
 
   'readiness.channels': 'Canaux',
-  'readiness.channels.text': 'Selon la dernière alerte en exercice qui a pris ce canal.',
+  'readiness.channels.text': 'Selon la dernière alerte en exercice qui a pris ce canal, et le dernier message d’essai.',
   'readiness.channels.why.in-app': 'C’est le seul canal qui ne dépend d’aucun opérateur.',
   'readiness.channels.why.web-push': 'Il sonne sur l’appareil, même sans l’application ouverte.',
   'readiness.channels.why.sms': 'Il atteint un téléphone sans Internet.',
@@ -87,6 +87,12 @@ export const readiness = {
   'readiness.channels.figure': '{good} sur {all} passés',
   'readiness.channels.failed': { one: '{n} échec', other: '{n} échecs' },
   'readiness.channels.taken': { one: '{n} pris sans accusé', other: '{n} pris sans accusé' },
+  'readiness.channels.byMessage': 'Essayé par un message',
+  'readiness.channels.message.waiting': 'Message d’essai à {name} en route',
+  'readiness.channels.message.accepted': 'Message d’essai à {name} pris par l’opérateur',
+  'readiness.channels.message.delivered': 'Message d’essai arrivé chez {name}',
+  'readiness.channels.message.failed': 'Message d’essai à {name} en échec : {reason}',
+  'readiness.channels.try': 'Envoyer un message d’essai',
   'readiness.channels.open': 'Ouvrir les canaux',
 
   'readiness.plans': 'Plans et fiches réflexes',

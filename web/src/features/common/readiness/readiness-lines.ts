@@ -163,29 +163,44 @@ export function channelLines(figures: ReadinessFigures, now: number): readonly R
       figure: channelFigure(one),
       why: t(`readiness.channels.why.${one.channel}`),
       details: channelDetails(one),
-      ...(one.lastTest && one.state !== 'not-configured' ? { at: one.lastTest.at } : {}),
+      ...lastTried(one),
       ...(verdict === 'look' || verdict === 'urgent' ? mendChannel(one) : {}),
     };
   });
 }
 
-function channelFigure({ state, lastTest }: ChannelReadiness): string {
+/** When the channel was last tried, by an exercise or by a test message. */
+function lastTried({ state, lastTest, lastMessage }: ChannelReadiness): { readonly at?: string } {
+  const times = [lastTest?.at, lastMessage?.at].flatMap((at) => (at === undefined ? [] : [at]));
+  const [first, second] = times;
+  if (state === 'not-configured' || first === undefined) return {};
+  return { at: second !== undefined && Date.parse(second) > Date.parse(first) ? second : first };
+}
+
+function channelFigure({ state, lastTest, lastMessage }: ChannelReadiness): string {
   if (state === 'not-configured') return t('readiness.channels.unused');
-  if (!lastTest) return t('readiness.channels.untested');
+  if (!lastTest) return t(lastMessage ? 'readiness.channels.byMessage' : 'readiness.channels.untested');
   return t('readiness.channels.figure', { good: lastTest.arrived + lastTest.taken, all: lastTest.messages });
 }
 
-function channelDetails({ state, reason, lastTest }: ChannelReadiness): readonly string[] {
+function channelDetails({ state, reason, lastTest, lastMessage }: ChannelReadiness): readonly string[] {
   if (state === 'not-configured') return [];
   return [
     ...(state === 'ready' ? [] : [`${t(`channelState.${state}`)} · ${textFor(`channelReason.${reason ?? ''}`) ?? reason ?? ''}`]),
     ...(lastTest && lastTest.failed > 0 ? [t('readiness.channels.failed', { n: lastTest.failed })] : []),
     ...(lastTest && lastTest.taken > 0 ? [t('readiness.channels.taken', { n: lastTest.taken })] : []),
+    ...(lastMessage ? [messageInWords(lastMessage)] : []),
   ];
 }
 
+function messageInWords({ by, standing, failure }: NonNullable<ChannelReadiness['lastMessage']>): string {
+  return t(`readiness.channels.message.${standing}`, { name: by, reason: textFor(`failure.${failure ?? ''}`) ?? failure ?? '' });
+}
+
 /** A channel that works and was not tried is tried; what else is wrong is the administrator's to see. */
-function mendChannel({ state }: ChannelReadiness): { readonly next?: NextStep } {
+function mendChannel({ channel, state }: ChannelReadiness): { readonly next?: NextStep } {
+  if (state !== 'not-configured' && channel !== 'in-app' && may('channels.try'))
+    return { next: { href: '/settings?tab=channels', label: t('readiness.channels.try') } };
   if (state === 'ready') return may('alerts.raise') ? { next: { href: '/alerts/raise', label: t('readiness.drill.do') } } : {};
   return may('settings.edit') ? { next: { href: '/settings?tab=channels', label: t('readiness.channels.open') } } : {};
 }

@@ -3,6 +3,7 @@ using Tocsin.Alerting.Channels;
 using Tocsin.Alerting.Deliveries;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Features.Alerts.Answers;
+using Tocsin.Server.Features.Channels.TestMessages;
 using Tocsin.Server.Features.Push;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
@@ -84,6 +85,8 @@ internal sealed class NewsBatch(CommandTransaction transaction, AlertCatalog cat
 
             await MatchByNameAsync(provider, [.. named[provider]], known, cancellationToken);
         }
+
+        await TestMessageReceipts.TakeAsync(transaction, receipts, unmatched, cancellationToken);
     }
 
     private async Task MatchByNameAsync(string provider, List<DeliveryReceipt> named, Dictionary<string, long> known, CancellationToken cancellationToken)
