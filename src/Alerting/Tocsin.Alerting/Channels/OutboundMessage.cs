@@ -22,13 +22,17 @@ public enum MessagePurpose
 
     /// <summary>No alert: an administrator sees whether a channel works, by a message to themselves. Each channel marks it as such: see <see cref="TestMark"/>.</summary>
     Test,
+
+    /// <summary>No alert: somebody is told that a link changed how they are reached. Nothing is answered to it.</summary>
+    ContactChange,
 }
 
 /// <summary>What holds of a purpose.</summary>
 public static class MessagePurposes
 {
     /// <summary>Whether the message is about an alert: has its number and severity, and stands under it.</summary>
-    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (MessagePurpose.VerificationCode or MessagePurpose.Bulletin or MessagePurpose.ContactRefresh or MessagePurpose.Test);
+    public static bool IsOfAlert(this MessagePurpose purpose) => purpose is not (
+        MessagePurpose.VerificationCode or MessagePurpose.Bulletin or MessagePurpose.ContactRefresh or MessagePurpose.Test or MessagePurpose.ContactChange);
 }
 
 /// <summary>One message to one contact point, in the recipient's language, variables filled in. The channel writes it in its own form.</summary>

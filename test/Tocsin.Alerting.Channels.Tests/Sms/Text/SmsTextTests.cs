@@ -73,6 +73,12 @@ public sealed class SmsTextTests
             "CHU Saint-Gilles: Code de vérification\n123456",
             SmsText.Compose(Evacuation with { Purpose = MessagePurpose.VerificationCode, Title = "Code de vérification", Body = "123456", Answers = [], AnswerLink = null }, 8));
 
+    [Fact]
+    public void A_change_of_contact_details_is_called_no_alert_and_costs_no_other_letters() =>
+        Assert.Equal(
+            "CHU Saint-Gilles: Vos coordonnées ont changé\nAjout de ---- 96",
+            SmsText.Compose(Evacuation with { Purpose = MessagePurpose.ContactChange, Title = "Vos coordonnées ont changé", Body = "Ajout de •••• 96", Answers = [], AnswerLink = null }, 8));
+
     [Theory]
     [InlineData(ContentLanguage.Fr)]
     [InlineData(ContentLanguage.En)]

@@ -8,7 +8,7 @@ internal static class SmsWording
     /// <summary>The word that says what this message is, in capitals so that it stands out among other messages; empty for what is no alert.</summary>
     public static string Purpose(MessagePurpose purpose, ContentLanguage language) => (purpose, language) switch
     {
-        (MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh, _) => "",
+        (MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh or MessagePurpose.ContactChange, _) => "",
         (MessagePurpose.Test, _) => TestMark.Word,
         (MessagePurpose.Bulletin, _) => "INFO",
         (MessagePurpose.Reminder, ContentLanguage.En) => "REMINDER",

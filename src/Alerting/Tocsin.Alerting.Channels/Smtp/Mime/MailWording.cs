@@ -45,7 +45,7 @@ internal sealed record MailWording(
     /// <summary>What the subject says before the title, for anything but the first message.</summary>
     public static string PurposePrefix(ContentLanguage language, MessagePurpose purpose) => (language, purpose) switch
     {
-        (_, MessagePurpose.Alert or MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh) => "",
+        (_, MessagePurpose.Alert or MessagePurpose.VerificationCode or MessagePurpose.ContactRefresh or MessagePurpose.ContactChange) => "",
         (_, MessagePurpose.Test) => $"{TestMark.Word} — ",
         (ContentLanguage.En, MessagePurpose.Bulletin) => "Bulletin: ",
         (_, MessagePurpose.Bulletin) => "Bulletin d’information\u00A0: ",

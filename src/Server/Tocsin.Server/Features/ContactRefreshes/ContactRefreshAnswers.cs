@@ -3,6 +3,7 @@ using Tocsin.Alerting;
 using Tocsin.Alerting.Plans;
 using Tocsin.Server.Access;
 using Tocsin.Server.Features.ContactRefreshes.LinkPage;
+using Tocsin.Server.Features.ContactRefreshes.Sending;
 using Tocsin.Server.Features.Directory;
 using Tocsin.Server.Features.Directory.ContactPoints.Codes;
 using Tocsin.Server.Features.Directory.People;
@@ -19,9 +20,11 @@ namespace Tocsin.Server.Features.ContactRefreshes;
 /// <summary>What people answer to a campaign: by their personal link, or signed in.</summary>
 /// <remarks>
 /// A link shows that the contact point it was sent to reaches somebody, and no more: confirming by it verifies that one, no other. What is given by it counts once
-/// a code sent there comes back, and the contact point that it came through can be neither removed nor replaced by it: whoever stole it can not silence its owner.
+/// a code sent there comes back, and the contact point that it came through can be neither removed nor replaced by it: whoever stole it can not silence its owner,
+/// who is told of each change wherever they were reached before it (<see cref="ContactChangeNotices"/>).
 /// </remarks>
-internal sealed class ContactRefreshAnswers(CommandStore store, IDbContextFactory<TocsinDbContext> contexts, ContactPointCodes codes, TimeProvider time)
+internal sealed class ContactRefreshAnswers(
+    CommandStore store, IDbContextFactory<TocsinDbContext> contexts, ContactPointCodes codes, ContactChangeNotices notices, TimeProvider time)
 {
     /// <summary>What can be done by one link; more is not a person.</summary>
     public const int MostSteps = 60;
@@ -147,12 +150,13 @@ internal sealed class ContactRefreshAnswers(CommandStore store, IDbContextFactor
         return LinkNotice.NotTheirs;
     }
 
-    private static async Task<LinkNotice> RemoveAsync(Step step, ContactPointId? id, CancellationToken cancellationToken)
+    private async Task<LinkNotice> RemoveAsync(Step step, ContactPointId? id, CancellationToken cancellationToken)
     {
         if (step.Points.Find(p => p.Id == id) is not { } point || !step.Holder.MayChange(point)) return LinkNotice.Refused;
+        var told = await notices.WriteAsync(step.Transaction, step.Holder.Person, step.Points, ContactChange.Removed, point, null, cancellationToken);
         step.Transaction.Db.Remove(point);
         await TouchAsync(step, cancellationToken);
-        step.Transaction.Record(new AuditDraft(step.Actor, "contact-point.removed", step.Subject));
+        step.Transaction.Record(new AuditDraft(step.Actor, "contact-point.removed", step.Subject, new { OwnerTold = told }));
         await AnswerAsync(step.Transaction, step.Holder, RefreshStanding.Changed, step.Actor, cancellationToken);
         return LinkNotice.Removed;
     }
@@ -204,13 +208,16 @@ internal sealed class ContactRefreshAnswers(CommandStore store, IDbContextFactor
     }
 
     /// <summary>What was given and is verified counts from now on, in the place of what it replaces.</summary>
-    private static async Task<bool> SettleAsync(Step step, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(Step step, CancellationToken cancellationToken)
     {
         var row = step.Holder.Row;
         if (row.PendingPointId is not { } id || step.Points.Find(p => p.Id == id) is not { VerifiedAt: not null } given) return false;
+        var before = step.Points.FindAll(p => p != given);
+        var replaced = step.Points.Find(p => p.Id == row.PendingReplacesId && step.Holder.MayChange(p));
+        var told = await notices.WriteAsync(
+            step.Transaction, step.Holder.Person, before, replaced is null ? ContactChange.Added : ContactChange.Replaced, given, replaced, cancellationToken);
         (given.Enabled, given.ChangedAt) = (true, step.Transaction.Now);
-        var replaced = step.Points.Find(p => p.Id == row.PendingReplacesId);
-        if (replaced is not null && step.Holder.MayChange(replaced))
+        if (replaced is not null)
         {
             (given.Rank, given.Label, given.QuietHours) = (replaced.Rank, replaced.Label, replaced.QuietHours);
             step.Transaction.Db.Remove(replaced);
@@ -219,7 +226,7 @@ internal sealed class ContactRefreshAnswers(CommandStore store, IDbContextFactor
 
         (row.PendingPointId, row.PendingReplacesId) = (null, null);
         await TouchAsync(step, cancellationToken);
-        step.Transaction.Record(new AuditDraft(step.Actor, replaced is null ? "contact-point.added" : "contact-point.changed", step.Subject));
+        step.Transaction.Record(new AuditDraft(step.Actor, replaced is null ? "contact-point.added" : "contact-point.changed", step.Subject, new { OwnerTold = told }));
         await AnswerAsync(step.Transaction, step.Holder, RefreshStanding.Changed, step.Actor, cancellationToken);
         return true;
     }

@@ -24,6 +24,8 @@ internal static class ContactRefreshesFeature
         services.AddSingleton<LinkPageRate>();
         services.AddSingleton<LinkPageReader>();
         services.AddHostedService<ContactRefreshSender>();
+        services.AddSingleton<ContactChangeNotices>();
+        services.AddHostedService<ContactChangeSender>();
     }
 
     public static void MapContactRefreshes(this IEndpointRouteBuilder endpoints)

@@ -34,6 +34,7 @@ internal sealed partial class Purge(
         await PurgeBulletinsAsync(cancellationToken);
         await PurgeContactRefreshesAsync(cancellationToken);
         await PurgeTestMessagesAsync(cancellationToken);
+        await PurgeContactChangesAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -191,6 +192,14 @@ internal sealed partial class Purge(
         var before = Before(options.DeliveryDays);
         return InBatchesAsync(
             (db, token) => db.Set<TestMessage>().Where(m => m.AskedAt < before && db.Set<TestMessage>().Any(later => later.Channel == m.Channel && later.Id > m.Id)).ExecuteDeleteAsync(token),
+            cancellationToken);
+    }
+
+    private Task PurgeContactChangesAsync(CancellationToken cancellationToken)
+    {
+        var before = Before(options.DeliveryDays);
+        return InBatchesAsync(
+            (db, token) => db.Set<ContactChangeNotice>().Where(n => db.Set<ContactChangeNotice>().Where(old => old.ChangedAt < before).OrderBy(old => old.Id).Take(Batch).Any(old => old.Id == n.Id)).ExecuteDeleteAsync(token),
             cancellationToken);
     }
 

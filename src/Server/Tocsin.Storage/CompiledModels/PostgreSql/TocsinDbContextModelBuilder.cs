@@ -12,7 +12,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 80)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000002"), entityTypeCount: 81)
         {
         }
 
@@ -82,6 +82,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             var session = SessionEntityType.Create(this);
             var settingRecord = SettingRecordEntityType.Create(this);
             var setupLink = SetupLinkEntityType.Create(this);
+            var contactChangeNotice = ContactChangeNoticeEntityType.Create(this);
             var testMessage = TestMessageEntityType.Create(this);
             var room = RoomEntityType.Create(this);
             var roomAdmissionRequest = RoomAdmissionRequestEntityType.Create(this);
@@ -219,6 +220,7 @@ namespace Tocsin.Storage.CompiledModels.PostgreSql
             SessionEntityType.CreateAnnotations(session);
             SettingRecordEntityType.CreateAnnotations(settingRecord);
             SetupLinkEntityType.CreateAnnotations(setupLink);
+            ContactChangeNoticeEntityType.CreateAnnotations(contactChangeNotice);
             TestMessageEntityType.CreateAnnotations(testMessage);
             RoomEntityType.CreateAnnotations(room);
             RoomAdmissionRequestEntityType.CreateAnnotations(roomAdmissionRequest);

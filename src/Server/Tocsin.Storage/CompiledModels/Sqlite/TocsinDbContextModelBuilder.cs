@@ -11,7 +11,7 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
     public partial class TocsinDbContextModel
     {
         private TocsinDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 80)
+            : base(skipDetectChanges: false, modelId: new Guid("544f4353-494e-0000-0000-000000000001"), entityTypeCount: 81)
         {
         }
 
@@ -81,6 +81,7 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             var session = SessionEntityType.Create(this);
             var settingRecord = SettingRecordEntityType.Create(this);
             var setupLink = SetupLinkEntityType.Create(this);
+            var contactChangeNotice = ContactChangeNoticeEntityType.Create(this);
             var testMessage = TestMessageEntityType.Create(this);
             var room = RoomEntityType.Create(this);
             var roomAdmissionRequest = RoomAdmissionRequestEntityType.Create(this);
@@ -218,6 +219,7 @@ namespace Tocsin.Storage.CompiledModels.Sqlite
             SessionEntityType.CreateAnnotations(session);
             SettingRecordEntityType.CreateAnnotations(settingRecord);
             SetupLinkEntityType.CreateAnnotations(setupLink);
+            ContactChangeNoticeEntityType.CreateAnnotations(contactChangeNotice);
             TestMessageEntityType.CreateAnnotations(testMessage);
             RoomEntityType.CreateAnnotations(room);
             RoomAdmissionRequestEntityType.CreateAnnotations(roomAdmissionRequest);
