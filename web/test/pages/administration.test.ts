@@ -4,6 +4,7 @@ import { openContext, startBrowser } from './browser';
 import type { TestMessage } from '../../src/transport/contract/settings';
 import { accountViews, apiTokens, testMessages } from './fixtures/settings';
 import { scriptHospital } from './fixtures/hospital';
+import { judge } from './fixtures/two-people';
 import { ScriptedServer } from './scripted-server';
 
 let server: ScriptedServer;
@@ -84,6 +85,7 @@ it('a_channel_is_tried_by_a_message_to_oneself_and_what_became_of_it_is_shown', 
     await page.getByRole('button', { name: 'Send me a test: SMS' }).click();
     await page.getByText('You have no contact point for this channel', { exact: false }).waitFor();
     await page.getByRole('link', { name: 'See my contact details' }).waitFor();
+    await judge(page, 'settings-channels');
     const sms: TestMessage = {
       id: 8,
       channel: 'sms',

@@ -2,7 +2,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, startBrowser, watchFaults } from './browser';
 import { minutesAgo, myFire, pageOf } from './fixtures/alerts';
+import { fireBoard } from './fixtures/board';
 import { scriptHospital } from './fixtures/hospital';
+import { judge } from './fixtures/two-people';
 import { ScriptedServer, type ReceivedRequest } from './scripted-server';
 
 let server: ScriptedServer;
@@ -134,6 +136,43 @@ describe('one alert', () => {
     await page.keyboard.up('Enter');
     const raised = server.received.find((request) => request.method === 'POST' && request.path === '/api/v1/alerts');
     expect(raised?.body).toMatchObject({ mode: 'real', variables: { building: 'le bâtiment C' } });
+    expect(faults).toEqual([]);
+  });
+
+  it('is_shown_to_the_public_only_where_that_is_chosen_read_and_confirmed_and_an_exercise_never_is', async () => {
+    server.on('POST /api/v1/alerts', () => ({ body: { id: myFire.id, number: 43 } }));
+    server.on('GET /api/v1/alerts/*/board', { ...fireBoard, alert: { ...fireBoard.alert, isPublic: true } });
+    await openAndWaitForEvents('/alerts/raise/01932b7c-0000-7000-8000-00000000c001');
+    await page.getByLabel('Quel bâtiment ?').fill('le bâtiment C');
+    await page.getByText('Pas montrée au public').click();
+    const choice = page.getByRole('switch', { name: /Montrer cette alerte au public/ });
+    await choice.check();
+    await page.getByLabel('Où', { exact: false }).fill('Quartier de la gare');
+    await page.getByLabel('Ce que le public doit faire', { exact: false }).fill('Fermez vos fenêtres.');
+    const preview = page.getByRole('region', { name: 'Ce que le public lira' });
+    await preview.getByText('Quartier de la gare').first().waitFor();
+    await preview.getByText('Fermez vos fenêtres.').first().waitFor();
+    await judge(page, 'raise-public');
+
+    // An exercise takes it back, and what is real again has it as it was.
+    await page.getByText('Exercice', { exact: true }).first().click();
+    await page.getByText('Un exercice n’est jamais montré au public d’ici.').waitFor();
+    expect(await choice.isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: /^EXERCICE/ }).textContent()).not.toContain('public');
+    await page.getByText('Réelle', { exact: true }).first().click();
+
+    const hold = page.getByRole('button', { name: /et la montrer au public$/ });
+    await hold.focus();
+    await page.keyboard.down('Enter');
+    await page.waitForURL(`**/alerts/${myFire.id}`);
+    await page.keyboard.up('Enter');
+    const raised = server.received.find((request) => request.method === 'POST' && request.path === '/api/v1/alerts');
+    expect(raised?.body).toMatchObject({
+      mode: 'real',
+      public: { category: 'safety', area: { fr: 'Quartier de la gare' }, instruction: { fr: 'Fermez vos fenêtres.' } },
+    });
+    await page.getByRole('tab', { name: 'Message' }).click();
+    await page.getByText('Montrée au public').waitFor();
     expect(faults).toEqual([]);
   });
 

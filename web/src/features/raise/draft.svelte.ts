@@ -1,3 +1,4 @@
+import { language } from '../../core/i18n/i18n.svelte';
 import { fillTemplate } from '../../core/message-template';
 import { editableCopy, type Mutable } from '../../core/mutable';
 import type {
@@ -16,6 +17,7 @@ import type {
 } from '../../transport/contract/content';
 import { isEmptyAudience, nobody } from '../common/composer/audience-terms';
 import { standardAnswers } from '../common/composer/standard-answers';
+import { publicNotice, type CapCategory, type PublicNotice } from './public-notice';
 import type { RaiseRequest, WholeRequest } from './raise-api';
 
 const everyChannel: readonly ChannelKind[] = ['in-app', 'web-push', 'sms', 'email'];
@@ -47,6 +49,10 @@ export class RaiseDraft {
   plan = $state<Mutable<ChannelPlan>>(editableCopy(freeDefinition.plan));
   answers = $state<Mutable<AnswerChoice>[]>([]);
   values = $state<Record<string, string>>({});
+  markedPublic = $state(false);
+  publicCategory = $state<CapCategory>('safety');
+  publicArea = $state('');
+  publicInstruction = $state('');
   readonly variables: readonly VariableDefinition[];
   /** The scenario leaves open whom it goes to: whoever raises it chooses. */
   readonly audienceIsOpen: boolean;
@@ -88,6 +94,12 @@ export class RaiseDraft {
     return undefined;
   }
 
+  /** Undefined where the public is not shown this alert; an exercise never is, whatever was chosen before. */
+  get publicNotice(): PublicNotice | undefined {
+    if (!this.markedPublic || this.mode === 'exercise') return undefined;
+    return publicNotice(this.publicCategory, this.publicArea, this.publicInstruction, language());
+  }
+
   get channels(): readonly ChannelKind[] {
     return everyChannel.filter((channel) => this.plan.steps.some((step) => step.channels.includes(channel)));
   }
@@ -113,6 +125,7 @@ export class RaiseDraft {
       answers: $state.snapshot(this.answers) as AnswerChoice[],
       escalation: this.escalation,
       attachment: this.attachment,
+      ...(this.publicNotice ? { public: this.publicNotice } : {}),
     };
   }
 

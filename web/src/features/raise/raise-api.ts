@@ -11,6 +11,7 @@ import type {
   LocalizedText,
   Severity,
 } from '../../transport/contract/content';
+import type { PublicNotice } from './public-notice';
 
 /** All that is decided when an alert is raised. Variables are filled in by the server, so that a script and a person get the same words. */
 export interface WholeRequest {
@@ -25,6 +26,8 @@ export interface WholeRequest {
   readonly answers: readonly AnswerChoice[];
   readonly escalation: readonly EscalationRule[];
   readonly attachment: Attachment | undefined;
+  /** Absent: the public is not shown it. */
+  readonly public?: PublicNotice;
 }
 
 /** What is left out stays as the scenario prepared it. */

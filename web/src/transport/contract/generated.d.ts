@@ -3310,6 +3310,8 @@ export interface components {
             readonly attachment: (null) | components["schemas"]["Attachment"];
             /** @description Whether whoever asks may update, clear and cancel it. */
             readonly mayEnd: boolean;
+            /** @description Marked for the public when it was raised: it stands on the public page, in its feed and as CAP. */
+            readonly isPublic: boolean;
         };
         /** Format: uuid */
         readonly AlertId: string;

@@ -41,6 +41,7 @@ export const board: Translated<typeof french> = {
   'board.failures.reason': 'Reason',
   'board.failures.count': 'Messages',
   'board.timeline.none': 'Nothing yet.',
+  'board.public.yes': 'Shown to the public',
   'board.expires': 'Ends by itself',
   'board.remind': 'Remind the silent',
   'board.remind.count': { one: 'Remind {n} who is silent', other: 'Remind the {n} who are silent' },

@@ -40,6 +40,7 @@ export const board = {
   'board.failures.reason': 'Cause',
   'board.failures.count': 'Envois',
   'board.timeline.none': 'Rien encore.',
+  'board.public.yes': 'Montrée au public',
   'board.expires': 'Fin prévue',
   'board.remind': 'Relancer les silencieux',
   'board.remind.count': { one: 'Relancer {n} personne sans réponse', other: 'Relancer les {n} sans réponse' },

@@ -8,6 +8,7 @@ using Tocsin.Server.Features.AlertsApi.Acting;
 using Tocsin.Server.Features.AlertsApi.Audiences;
 using Tocsin.Storage;
 using Tocsin.Storage.Alerts;
+using Tocsin.Storage.Bulletins;
 
 namespace Tocsin.Server.Features.AlertsApi.Board;
 
@@ -39,6 +40,7 @@ internal sealed class AlertReading(AlertBoard alerts, IDbContextFactory<TocsinDb
         return new AlertDetail(
             alert.Id, alert.Number, alert.State, alert.Mode, alert.Severity, words.Title, words.Body, alert.RaisedAt, alert.RaisedByName, alert.EndedAt,
             alert.ExpiresAt, summary.Recipients, summary.Answered, summary.NeedHelp, draft.Answers, channels,
-            names.Sentence(draft.Audience, alert.AudienceCount), alert.Revision, alert.ScenarioId, draft.Attachment, FollowUpEndpoints.MayEnd(alert, reader));
+            names.Sentence(draft.Audience, alert.AudienceCount), alert.Revision, alert.ScenarioId, draft.Attachment, FollowUpEndpoints.MayEnd(alert, reader),
+            await db.Set<PublicAlert>().AnyAsync(shown => shown.AlertId == alert.Id, cancellationToken));
     }
 }

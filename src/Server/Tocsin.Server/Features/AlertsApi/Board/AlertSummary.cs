@@ -33,6 +33,7 @@ internal sealed record AlertPage(IReadOnlyList<AlertSummary> Items, string? Next
 /// <param name="Revision">One more with each update, all-clear or cancellation.</param>
 /// <param name="ScenarioId">Absent for a free alert.</param>
 /// <param name="MayEnd">Whether whoever asks may update, clear and cancel it.</param>
+/// <param name="IsPublic">Marked for the public when it was raised: it stands on the public page, in its feed and as CAP.</param>
 internal sealed record AlertDetail(
     AlertId Id,
     long Number,
@@ -54,4 +55,5 @@ internal sealed record AlertDetail(
     int Revision,
     ScenarioId? ScenarioId,
     Attachment? Attachment,
-    bool MayEnd);
+    bool MayEnd,
+    bool IsPublic);
