@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tocsin.Rooms;
 using Tocsin.Server.Features.Rooms.Guests;
+using Tocsin.Server.Hosting;
 using Tocsin.Storage;
 using Tocsin.Storage.Model;
 using Tocsin.Storage.Rooms;
@@ -166,11 +167,14 @@ public sealed class RoomGuestTests
     [Fact]
     public async Task Links_begin_with_the_address_by_which_people_reach_the_server_from_outside()
     {
-        await using var server = await ServerUnderTest.StartAsync(configure: options => options.PublicUrl = "http://alerte.example/");
+        TocsinOptions? options = null;
+        await using var server = await ServerUnderTest.StartAsync(configure: given => options = given);
         var people = await RoomEndpointTests.PeopleOfAsync(server, Story with { Entries = [.. Story.Entries.Where(entry => !IsGuest(entry.AccountId))] });
         var creator = people[Story.Entries[0].AccountId];
         await AppendAsync(creator, Story.Entries[0]);
-        Assert.Equal("http://alerte.example/guest", (await creator.GetJsonAsync($"{Room}/guests"))["page"]!.GetValue<string>());
+        // Only now: no name leads there from here.
+        options!.PublicUrl = "https://alerte.example/";
+        Assert.Equal("https://alerte.example/guest", (await creator.GetJsonAsync($"{Room}/guests"))["page"]!.GetValue<string>());
     }
 
     [Fact]
