@@ -12,7 +12,7 @@ public sealed class TiedProcess : IAsyncDisposable
 {
     // $1: signal that asks the program to stop. $2: directory to remove afterwards, or empty. $3: its niceness, or empty. The rest: the program.
     // Where sessions share the processors as groups (sched(7), autogroup), niceness counts within one only, and the group's own among groups. Whoever may not lower either goes on as they are.
-    // "wait -f": a program that stands still for a while (SIGSTOP) has not ended.
+    // 147 is of SIGSTOP: a program that stands still for a while has not ended. One that stood still already when it was waited for is told at once, "-f" or not.
     // "set -m" gives the program its own process group, so that what it started ends with it. The shell's own words about its jobs go nowhere.
     internal const string Guard = """
         set -m
@@ -22,7 +22,7 @@ public sealed class TiedProcess : IAsyncDisposable
         "$@" 2>&4 3<&- 4>&- </dev/null & program=$!
         echo "guarding $program"
         ( exec 4>&- >/dev/null; cat <&3; kill -s "$signal" -- "-$program"; sleep 10; kill -s KILL -- "-$program" ) & watch=$!
-        wait -f "$program"; status=$?
+        until wait -f "$program"; status=$?; [ "$status" -ne 147 ]; do sleep 0.05; done
         kill -s KILL -- "-$program"
         kill -s KILL -- "-$watch"
         [ -z "$directory" ] || rm -rf -- "$directory"
