@@ -142,7 +142,13 @@ public abstract class TestMessageSpecification(string? database) : IAsyncLifetim
             {
                 transaction.Db.Add(new StoredContactPoint
                 {
-                    Id = new ContactPointId(Guid.CreateVersion7()), PersonId = person, Kind = ContactPointKind.App, Address = "https://push.example/one", ChannelData = "one", CreatedAt = transaction.Now, ChangedAt = transaction.Now,
+                    Id = new ContactPointId(Guid.CreateVersion7()),
+                    PersonId = person,
+                    Kind = ContactPointKind.App,
+                    Address = "https://push.example/one",
+                    ChannelData = "one",
+                    CreatedAt = transaction.Now,
+                    ChangedAt = transaction.Now,
                 });
                 return Task.CompletedTask;
             },

@@ -111,17 +111,17 @@ internal static class TestMessageEndpoints
 
     private static async Task<TestMessage> NewAsync(
         TocsinDbContext db, string by, StoredContactPoint point, ChannelKind channel, DateTimeOffset now, CancellationToken cancellationToken) => new()
-    {
-        PersonId = point.PersonId,
-        AskedByName = by,
-        AskedAt = now,
-        Channel = channel,
-        Address = channel == ChannelKind.WebPush ? point.ChannelData ?? "" : point.Address,
-        MaskedAddress = MaskedAddress.Of(channel, point.Address),
-        Language = await db.Set<Person>().Where(p => p.Id == point.PersonId).Select(p => p.Language).FirstAsync(cancellationToken) ?? await DefaultLanguage.ReadAsync(db, cancellationToken),
-        DueAt = now,
-        ExpiresAt = now + Lifetime,
-    };
+        {
+            PersonId = point.PersonId,
+            AskedByName = by,
+            AskedAt = now,
+            Channel = channel,
+            Address = channel == ChannelKind.WebPush ? point.ChannelData ?? "" : point.Address,
+            MaskedAddress = MaskedAddress.Of(channel, point.Address),
+            Language = await db.Set<Person>().Where(p => p.Id == point.PersonId).Select(p => p.Language).FirstAsync(cancellationToken) ?? await DefaultLanguage.ReadAsync(db, cancellationToken),
+            DueAt = now,
+            ExpiresAt = now + Lifetime,
+        };
 
     /// <summary>Zero where one may be sent over this channel now; else how long until then.</summary>
     private static async Task<TimeSpan> WaitAsync(TocsinDbContext db, ChannelKind channel, DateTimeOffset now, CancellationToken cancellationToken)
