@@ -46,6 +46,27 @@ public sealed class TiedProcessTests
     }
 
     [Fact]
+    public async Task Disposal_does_not_wait_for_what_left_the_programs_group_and_holds_its_outputs()
+    {
+        // As a server process of PostgreSQL does, each of which has a session of its own.
+        var process = await TiedProcess.StartAsync("bash", ["-c", "setsid bash -c 'echo apart $$; exec sleep 600' & wait"]);
+        var line = await process.WaitForLineAsync("^apart (?<id>[0-9]+)$");
+        var apart = int.Parse(line.Groups["id"].ValueSpan, CultureInfo.InvariantCulture);
+        await process.DisposeAsync();
+        Assert.False(IsRunning(process.ProcessId));
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", line.Groups["id"].Value]);
+        await Eventually.HoldsAsync(() => !IsRunning(apart));
+    }
+
+    [Fact]
+    public async Task Who_waits_in_vain_for_a_programs_end_is_told_what_runs_on()
+    {
+        await using var process = await TiedProcess.StartAsync("sleep", ["613"]);
+        var thrown = await Assert.ThrowsAsync<TimeoutException>(() => process.WaitForExitAsync(TimeSpan.FromMilliseconds(1)));
+        Assert.Contains("sleep 613' runs on", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_program_ends_and_its_directory_goes_when_the_process_that_holds_it_is_killed()
     {
         // "tail" stands for a test process: it holds the write end of the guard's input and dies without a word.

@@ -17,8 +17,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Queue<string> lines = new();
     private readonly List<(Regex Pattern, TaskCompletionSource<Match> Found)> waiters = [];
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildProcess(Process process) => this.process = process;
+    private ChildProcess(Process process)
+    {
+        this.process = process;
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => ended.TrySetResult();
+    }
 
     public int Id => process.Id;
 
@@ -110,8 +116,14 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Closes its standard input, which asks our own scripts to end.</summary>
     public void CloseInput() => process.StandardInput.Close();
 
+    /// <summary>Waits until it has ended and all that it wrote was read.</summary>
     /// <param name="within">Null: as long as tests wait for anything.</param>
-    public Task WaitForExitAsync(TimeSpan? within = null) => process.WaitForExitAsync().WaitAsync(within ?? Eventually.Limit);
+    /// <exception cref="TimeoutException">It runs on; the message says what.</exception>
+    public Task WaitForExitAsync(TimeSpan? within = null) => WithinAsync(process.WaitForExitAsync(), within ?? Eventually.Limit);
+
+    /// <summary>Waits until it has ended. What it started may live on and hold its outputs, which nobody reads any more.</summary>
+    /// <exception cref="TimeoutException">It runs on; the message says what.</exception>
+    public Task EndsAsync(TimeSpan within) => WithinAsync(ended.Task, within);
 
     /// <summary>Ends it at once, as SIGKILL does, with every process it started.</summary>
     public async Task KillAsync()
@@ -123,8 +135,22 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await ended.Task;
         process.Dispose();
+    }
+
+    private async Task WithinAsync(Task end, TimeSpan within)
+    {
+        try
+        {
+            await end.WaitAsync(within);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"'{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList.TakeLast(3))}' {(process.HasExited ? "has ended, but somebody holds its outputs" : "runs on")} after {within.TotalSeconds:0} s (load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}):\n{Output}", late);
+        }
     }
 
     private void Take(string? line)

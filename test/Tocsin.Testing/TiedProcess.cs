@@ -29,6 +29,9 @@ public sealed class TiedProcess : IAsyncDisposable
         exit "$status"
         """;
 
+    // The guard gives a program ten seconds and then kills it; to remove a database's directory takes a busy disk longer than tests wait for a moment.
+    private static readonly TimeSpan endLimit = TimeSpan.FromMinutes(2);
+
     private readonly ChildProcess guard;
 
     private TiedProcess(ChildProcess guard, int processId)
@@ -88,7 +91,7 @@ public sealed class TiedProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         guard.CloseInput();
-        await guard.WaitForExitAsync();
+        await guard.EndsAsync(endLimit);
         await guard.DisposeAsync();
     }
 }
