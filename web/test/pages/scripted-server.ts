@@ -42,6 +42,7 @@ export class ScriptedServer {
   /** Whose answer gets lost on the way back: the work was done, and a proxy says that it gave up waiting. */
   lose: (request: ReceivedRequest) => boolean = () => false;
   private readonly endpoints = new Map<string, Endpoint>();
+  private readonly served = new Map<string, string>();
   private readonly server: Server;
 
   private constructor() {
@@ -68,6 +69,11 @@ export class ScriptedServer {
     return this;
   }
 
+  /** From now on this, in place of the file that was built. */
+  serves(path: string, text: string): void {
+    this.served.set(path, text);
+  }
+
   async stop(): Promise<void> {
     this.hub.stop();
     this.server.closeAllConnections();
@@ -78,7 +84,7 @@ export class ScriptedServer {
     const url = new URL(request.url ?? '/', this.url);
     if (url.pathname.startsWith('/hub')) return this.hub.handle(request, response, url);
     if (url.pathname.startsWith('/api/')) return this.answerApi(request, response, url);
-    return serveFile(response, url.pathname);
+    return serveFile(response, url.pathname, this.served.get(url.pathname));
   }
 
   private async answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -135,14 +141,14 @@ function read(file: string): Promise<Buffer> {
   return content;
 }
 
-async function serveFile(response: ServerResponse, path: string): Promise<void> {
+async function serveFile(response: ServerResponse, path: string, instead?: string): Promise<void> {
   const file = extname(path) ? path : '/index.html';
   response.setHeader('Content-Type', mediaTypes[extname(file)] ?? 'application/octet-stream');
   response.setHeader('Content-Security-Policy', contentSecurityPolicy);
   // As the real server says it: a file whose name carries its hash never changes.
   response.setHeader('Cache-Control', file.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
   try {
-    response.end(await read(join(dist, file)));
+    response.end(instead ?? (await read(join(dist, file))));
   } catch {
     response.statusCode = 404;
     response.end();

@@ -10,6 +10,7 @@ import type { readiness } from './fr/readiness';
 import type { reporting } from './fr/reporting';
 import type { roomFiles } from './fr/room-files';
 import type { roomGroups } from './fr/room-groups';
+import type { roomRefusals } from './fr/room-refusals';
 import type { roomSettings } from './fr/room-settings';
 import type { rooms } from './fr/rooms';
 import type { sharedBoard } from './fr/shared-board';
@@ -35,6 +36,7 @@ export type Texts = typeof fr &
   typeof trainings &
   typeof rooms &
   typeof roomFiles &
+  typeof roomRefusals &
   typeof roomSettings &
   typeof roomGroups;
 export type TextKey = keyof Texts;
@@ -112,13 +114,15 @@ const partLoaders = {
       Promise.all([
         import('./fr/rooms'),
         import('./fr/room-files'),
+        import('./fr/room-refusals'),
         import('./fr/room-settings'),
         import('./fr/room-groups'),
         import('./fr/shared-board'),
         import('./fr/attendance'),
-      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
+      ]).then(([{ rooms }, { roomFiles }, { roomRefusals }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
         ...rooms,
         ...roomFiles,
+        ...roomRefusals,
         ...roomSettings,
         ...roomGroups,
         ...sharedBoard,
@@ -128,13 +132,15 @@ const partLoaders = {
       Promise.all([
         import('./en/rooms'),
         import('./en/room-files'),
+        import('./en/room-refusals'),
         import('./en/room-settings'),
         import('./en/room-groups'),
         import('./en/shared-board'),
         import('./en/attendance'),
-      ]).then(([{ rooms }, { roomFiles }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
+      ]).then(([{ rooms }, { roomFiles }, { roomRefusals }, { roomSettings }, { roomGroups }, { sharedBoard }, { attendance }]): Dictionary => ({
         ...rooms,
         ...roomFiles,
+        ...roomRefusals,
         ...roomSettings,
         ...roomGroups,
         ...sharedBoard,

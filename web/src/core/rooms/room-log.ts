@@ -3,16 +3,7 @@ import { openContent } from '../../e2ee/rooms/content';
 import { type ChainHead, parseEntry, type RoomEntry } from '../../e2ee/rooms/entry';
 import { eraCommitment, openEraKey, type SealOpener } from '../../e2ee/rooms/era-keys';
 import type { Role } from '../../e2ee/rooms/membership';
-import {
-  type AcceptedEntry,
-  currentEra,
-  emptyRoom,
-  hasOtherKeys,
-  owesEra,
-  replay,
-  type ReplayRefusal,
-  type RoomState,
-} from '../../e2ee/rooms/replay';
+import { type AcceptedEntry, currentEra, emptyRoom, hasOtherKeys, owesEra, replay, replayRefusals, type RoomState } from '../../e2ee/rooms/replay';
 import { fromBase64, toBase64 } from '../devices/account-bytes';
 import { GuestBook, isForGuests } from './guests/guest-book';
 import { parseContent, type RoomContent } from './room-content';
@@ -35,6 +26,11 @@ export interface RoomItem {
   readonly missing?: number;
 }
 
+/** Why an entry does not count. `guest-stay-over`: written when the stay of its author was over by the server's clock. */
+export const itemRefusals = [...replayRefusals, 'guest-stay-over'] as const;
+
+export type ItemRefusal = (typeof itemRefusals)[number];
+
 export type ItemKind =
   | { readonly kind: 'content'; readonly content: RoomContent }
   /** Of an era whose key this device has not been given yet; the entry is kept for when it comes. */
@@ -46,8 +42,7 @@ export type ItemKind =
   | { readonly kind: 'era-keys' }
   /** Its author left the room. */
   | { readonly kind: 'departure' }
-  /** `guest-stay-over`: written when the stay of its author was over by the server's clock. */
-  | { readonly kind: 'refused'; readonly code: ReplayRefusal | 'guest-stay-over' };
+  | { readonly kind: 'refused'; readonly code: ItemRefusal };
 
 /** What an honest server cannot have done; it stays, and is shown. */
 export type RoomProblem = 'gap' | 'forked' | 'shortened';
@@ -79,8 +74,8 @@ const pageLength = 250;
  * One task at a time changes it: see `Rooms`.
  */
 export class RoomLog {
-  private readonly history = new RoomHistory();
-  readonly guests = new GuestBook();
+  private history = new RoomHistory();
+  private book = new GuestBook();
 
   private constructor(
     private readonly store: RoomStore,
@@ -88,24 +83,30 @@ export class RoomLog {
     readonly room: Bytes,
     private current: RoomState,
     private kept: RoomItem[],
-    private readonly keys: Map<number, Bytes>,
+    private keys: Map<number, Bytes>,
     /** Keys that this device made for eras that have not begun yet, by commitment. */
-    private readonly made: Map<string, Bytes>,
-    private readonly sealed: Map<number, Set<string>>,
+    private made: Map<string, Bytes>,
+    private sealed: Map<number, Set<string>>,
     private found: RoomProblem | null,
     private readonly clock: () => number,
+    private readonly version: string,
+    /** By whose rules the entries were judged, as far as it matters. */
+    private judgedBy: string,
   ) {
     for (const item of kept) this.note(item);
   }
 
-  /** @param clock Unix milliseconds of this browser. */
-  static async open(store: RoomStore, opener: KeyOpener, room: Bytes, clock = (): number => Date.now()): Promise<RoomLog> {
+  /**
+   * @param clock Unix milliseconds of this browser.
+   * @param version Of the client: another one may judge by other rules.
+   */
+  static async open(store: RoomStore, opener: KeyOpener, room: Bytes, clock = (): number => Date.now(), version = ''): Promise<RoomLog> {
     const bytes = await store.read(stateName(room));
     const snapshot = bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Snapshot);
     const pages = snapshot === null ? [] : await readPages(store, room, snapshot.head);
     // A page that is lost is no loss: the server has the entries, and they are verified anew.
     if (snapshot === null || pages === null) {
-      return new RoomLog(store, opener, room, await emptyRoom(room), [], new Map(), new Map(), new Map(), null, clock);
+      return new RoomLog(store, opener, room, await emptyRoom(room), [], new Map(), new Map(), new Map(), null, clock, version, version);
     }
     const { heads } = await emptyRoom(room);
     const state: RoomState = {
@@ -150,7 +151,41 @@ export class RoomLog {
       new Map(snapshot.sealed.map(([era, accounts]) => [era, new Set(accounts)])),
       snapshot.problem,
       clock,
+      version,
+      snapshot.judgedBy ?? '',
     );
+  }
+
+  /** Another version of the client made nothing of some of the entries: this one may know better. */
+  get asksToBeReadAgain(): boolean {
+    return this.judgedBy !== this.version && this.kept.some(({ what }) => what.kind === 'refused' || what.kind === 'unreadable');
+  }
+
+  /**
+   * Judges everything anew, by the rules of this version. What was read before is held against it: a server that shows another chain now tells two stories, and what was read stays.
+   * @param entries All of them, from the first.
+   */
+  async readAgain(entries: readonly ServedEntry[]): Promise<void> {
+    const { store, opener, room, clock, version } = this;
+    const made = new Map(this.made);
+    for (const [era, key] of this.keys) made.set(toHex(await eraCommitment(room, era, key)), key);
+    const aside: RoomStore = { read: (name) => store.read(name), write: () => Promise.resolve() };
+    const fresh = new RoomLog(aside, opener, room, await emptyRoom(room), [], new Map(), made, new Map(), null, clock, version, version);
+    await fresh.take(entries);
+    const same = fresh.current.heads.at(this.head.seq);
+    if (same === undefined || !equalBytes(same, this.head.hash)) {
+      this.found ??= same === undefined ? 'shortened' : 'forked';
+      await this.write(this.kept.length);
+      return;
+    }
+    ({ current: this.current, kept: this.kept, keys: this.keys, made: this.made, sealed: this.sealed } = fresh);
+    ({ history: this.history, book: this.book, judgedBy: this.judgedBy } = fresh);
+    this.found ??= fresh.found;
+    await this.write(0);
+  }
+
+  get guests(): GuestBook {
+    return this.book;
   }
 
   get state(): RoomState {
@@ -413,6 +448,7 @@ export class RoomLog {
       made: [...this.made].map(([commitment, key]) => [commitment, toHex(key)]),
       sealed: [...this.sealed].map(([era, accounts]) => [era, [...accounts]]),
       problem: this.found,
+      judgedBy: this.asksToBeReadAgain ? this.judgedBy : this.version,
     };
   }
 }
@@ -429,6 +465,8 @@ interface Snapshot {
   readonly made: readonly (readonly [commitment: string, key: string])[];
   readonly sealed: readonly (readonly [era: number, accounts: readonly string[]])[];
   readonly problem: RoomProblem | null;
+  /** Not in what was kept before versions were told apart. */
+  readonly judgedBy?: string;
 }
 
 interface Page {

@@ -12,7 +12,7 @@ import { personOf } from '../devices/account-bytes';
 import type { ThisDevice } from '../devices/device-keys';
 import { encodeContent, type RoomContent } from './room-content';
 import type { ExportableRoom } from './room-export';
-import { RoomLog, type RoomStore } from './room-log';
+import { RoomLog, type RoomStore, type ServedEntry } from './room-log';
 import type { BesideEntry, RoomService } from './room-service';
 import type { SharedFile } from './shared-file';
 import { reminderOf } from './tasks/task-reminder';
@@ -31,6 +31,8 @@ export interface RoomSurroundings {
   exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
   /** Unix milliseconds; the browser's clock where it is left out. */
   readonly now?: () => number;
+  /** Of the client that runs here. */
+  readonly version?: string;
 }
 
 /** Written here and not yet known to be in the room. */
@@ -88,7 +90,7 @@ export class RoomSession {
   ) {}
 
   static async open(given: RoomSurroundings, room: Bytes): Promise<RoomSession> {
-    const session = new RoomSession(given, await RoomLog.open(given.store, given.device, room, given.now));
+    const session = new RoomSession(given, await RoomLog.open(given.store, given.device, room, given.now, given.version));
     await session.readOutbox();
     return session;
   }
@@ -300,7 +302,19 @@ export class RoomSession {
     if (set.length + removed.length > 0) await this.appendMembers(set, removed);
   }
 
+  /** Pages of an older version kept what they made nothing of: once, this one reads the room from its beginning. */
+  private async readAgain(): Promise<void> {
+    const entries: ServedEntry[] = [];
+    for (;;) {
+      const page = await this.given.service.read(this.id, entries.length);
+      entries.push(...page.entries);
+      if (page.entries.length === 0 || entries.length >= page.headSeq) break;
+    }
+    await this.log.readAgain(entries);
+  }
+
   private async readNew(): Promise<void> {
+    if (this.log.asksToBeReadAgain && this.log.problem === null) await this.readAgain();
     for (;;) {
       const before = this.log.head.seq;
       const { entries, headSeq } = await this.given.service.read(this.id, Number(before));

@@ -1,10 +1,12 @@
 /** The rooms of this device: opening and beginning them, and what this browser keeps of them. Arrives with pages that are opened: it brings the cryptography with it. */
 import { type Bytes, toHex, utf8 } from '../../e2ee/bytes';
 import { ApiError } from '../../transport/api-error';
+import { runningClient } from '../../transport/served-client';
 import { accountHex, accountOf, personOf } from '../devices/account-bytes';
 import { trustInPerson } from '../devices/contacts.svelte';
 import type { ThisDevice } from '../devices/device-keys';
 import { thisDevice } from '../devices/this-device.svelte';
+import { newerClient } from '../newer-client.svelte';
 import { signedIn } from '../session.svelte';
 import type { RoomContent } from './room-content';
 import { memberLines } from './room-lines';
@@ -32,7 +34,11 @@ function openOn(state: ReadyDevice, id: string): Promise<OpenRoom> {
   if (known !== undefined) return known;
   const opening = readSignalChoice(state.keys.sealed)
     .then(() => RoomSession.open(surroundings(state), accountOf(id)))
-    .then((session) => new OpenRoom(session, state.device, state.directory, { ...memberLines, uploads: state.keys.sealed }));
+    .then(async (session) => {
+      const room = new OpenRoom(session, state.device, state.directory, { ...memberLines, uploads: state.keys.sealed });
+      room.draft = await takeDraft(state, id);
+      return room;
+    });
   rooms.set(id, opening);
   return opening;
 }
@@ -101,6 +107,28 @@ export async function rememberRooms(ids: readonly string[]): Promise<void> {
   if (ids.some((id) => !known.includes(id))) await writeRemembered([...new Set([...known, ...ids])]);
 }
 
+/** What nobody has sent yet is in memory only: a reload that the page itself offers keeps it, sealed, for the page that follows. */
+newerClient.beforeReload(async () => {
+  const state = thisDevice();
+  if (state.kind !== 'ready') return;
+  for (const [id, opening] of opened.get(state.device) ?? []) {
+    const { draft } = await opening;
+    if (draft !== '') await state.keys.sealed.write(new Map([[draftName(id), utf8(draft)]]));
+  }
+});
+
+/** Once: written on, sent or deleted, it is the page's again. */
+async function takeDraft({ keys }: ReadyDevice, id: string): Promise<string> {
+  const bytes = await keys.sealed.read(draftName(id));
+  if (bytes === null) return '';
+  await keys.sealed.removeAll(draftName(id));
+  return new TextDecoder().decode(bytes);
+}
+
+function draftName(id: string): string {
+  return `room/${accountHex(id)}/draft`;
+}
+
 /** Everything that this browser kept of a room; the room itself goes on for those who are in it. */
 export async function forgetRoom(id: string): Promise<void> {
   const state = thisDevice();
@@ -139,6 +167,7 @@ function surroundings(state: ReadyDevice): RoomSurroundings {
     directory: state.directory,
     service: roomService,
     store: state.keys.sealed,
+    version: runningClient() ?? '',
     exclusively: async (name, work) =>
       navigator.locks === undefined ? work() : await navigator.locks.request<ReturnType<typeof work>>(`${windows}-${name}`, work),
   };

@@ -35,7 +35,9 @@ export interface RoomEntry {
   readonly signature: Bytes;
 }
 
-export type EntryRefusal = 'entry-too-long' | 'malformed-entry' | 'unknown-class';
+export const entryRefusals = ['entry-too-long', 'malformed-entry', 'unknown-class'] as const;
+
+export type EntryRefusal = (typeof entryRefusals)[number];
 
 export function encodeHeader(header: EntryHeader): Bytes {
   return new WireWriter()

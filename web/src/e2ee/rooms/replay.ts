@@ -3,7 +3,7 @@ import { departurePayload } from './departure';
 import { readDeviceCertificate, readDeviceRevocation, type DeviceCertificate } from '../identities/device-certificate';
 import { parseLogEntry } from '../identities/directory-log';
 import { refusal, type Result, success } from '../result';
-import { type ChainHead, type EntryClass, type EntryRefusal, firstHead, nextHead, parseEntry, type RoomEntry, verifyEntrySignature } from './entry';
+import { type ChainHead, type EntryClass, entryRefusals, firstHead, nextHead, parseEntry, type RoomEntry, verifyEntrySignature } from './entry';
 import { type EraKeySeals, parseEraKeySeals } from './era-keys';
 import { guestAccountOf, type Member, type MembershipChange, parseMembershipChange, roomIdOf, verifyMembershipChange } from './membership';
 
@@ -47,28 +47,31 @@ export interface RoomState {
  * Why an entry does not count. It stays in the chain, and is shown as refused.
  * `fork`: its author had seen another chain, so that the server tells two stories, or the author lies; both are shown.
  */
-export type ReplayRefusal =
-  | EntryRefusal
-  | 'other-room'
-  | 'unknown-device'
-  | 'revoked-device'
-  | 'bad-signature'
-  | 'fork'
-  | 'repeated'
-  | 'not-a-member'
-  | 'wrong-era'
-  | 'malformed-statement'
-  | 'malformed-certificate'
-  | 'wrong-creation'
-  | 'stale-roster'
-  | 'not-an-administrator'
-  | 'no-administrator-left'
-  | 'era-must-change'
-  | 'device-exists'
+export const replayRefusals = [
+  ...entryRefusals,
+  'other-room',
+  'unknown-device',
+  'revoked-device',
+  'bad-signature',
+  'fork',
+  'repeated',
+  'not-a-member',
+  'wrong-era',
+  'malformed-statement',
+  'malformed-certificate',
+  'wrong-creation',
+  'stale-roster',
+  'not-an-administrator',
+  'no-administrator-left',
+  'era-must-change',
+  'device-exists',
   /** Said to be a guest whose keys are not a guest's, or the other way round. */
-  | 'wrong-guest'
-  | 'guest-gone'
-  | 'guest-not-allowed';
+  'wrong-guest',
+  'guest-gone',
+  'guest-not-allowed',
+] as const;
+
+export type ReplayRefusal = (typeof replayRefusals)[number];
 
 export type AcceptedEntry = {
   readonly seq: bigint;

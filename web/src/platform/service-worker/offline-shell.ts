@@ -12,9 +12,11 @@ export async function installShell(): Promise<void> {
   await cache.addAll(PRECACHED_FILES.map((path) => new Request(path, { cache: 'reload' })));
 }
 
+/** All but the last before this one: pages that are still open run from it, and fetch parts of it that the server has no more. */
 export async function removeOldShells(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(prefix) && name !== shell).map((name) => caches.delete(name)));
+  const old = names.filter((name) => name.startsWith(prefix) && name !== shell);
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The application comes from here at once; what people say and do comes from the server, and is never kept here. */
@@ -23,12 +25,18 @@ export function handleFetch(event: FetchEvent): void {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (precached.has(url.pathname)) event.respondWith(fromShell(url.pathname, request));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(fromAnyShell(url.pathname, request));
   else if (request.mode === 'navigate' && !isServed(url.pathname)) event.respondWith(fromShell('/', request));
 }
 
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(shell);
   return (await cache.match(path)) ?? fetch(request);
+}
+
+/** What is in an asset is in its name: from whichever shell it comes, it is the same. */
+async function fromAnyShell(path: string, request: Request): Promise<Response> {
+  return (await caches.match(path)) ?? fetch(request);
 }
 
 /** Paths that the server answers by itself: data, the answer pages, the public's page, the event stream, health. */

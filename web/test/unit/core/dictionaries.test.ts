@@ -13,6 +13,7 @@ import { readiness as readinessInEnglish } from '../../../src/core/i18n/en/readi
 import { reporting as reportingInEnglish } from '../../../src/core/i18n/en/reporting';
 import { roomFiles as roomFilesInEnglish } from '../../../src/core/i18n/en/room-files';
 import { roomGroups as roomGroupsInEnglish } from '../../../src/core/i18n/en/room-groups';
+import { roomRefusals as roomRefusalsInEnglish } from '../../../src/core/i18n/en/room-refusals';
 import { roomSettings as roomSettingsInEnglish } from '../../../src/core/i18n/en/room-settings';
 import { rooms as roomsInEnglish } from '../../../src/core/i18n/en/rooms';
 import { sharedBoard as sharedBoardInEnglish } from '../../../src/core/i18n/en/shared-board';
@@ -31,6 +32,7 @@ import { readiness as readinessInFrench } from '../../../src/core/i18n/fr/readin
 import { reporting as reportingInFrench } from '../../../src/core/i18n/fr/reporting';
 import { roomFiles as roomFilesInFrench } from '../../../src/core/i18n/fr/room-files';
 import { roomGroups as roomGroupsInFrench } from '../../../src/core/i18n/fr/room-groups';
+import { roomRefusals as roomRefusalsInFrench } from '../../../src/core/i18n/fr/room-refusals';
 import { roomSettings as roomSettingsInFrench } from '../../../src/core/i18n/fr/room-settings';
 import { rooms as roomsInFrench } from '../../../src/core/i18n/fr/rooms';
 import { sharedBoard as sharedBoardInFrench } from '../../../src/core/i18n/fr/shared-board';
@@ -60,6 +62,7 @@ const french: Readonly<Record<string, Message>> = {
   ...roomsInFrench,
   ...roomFilesInFrench,
   ...roomGroupsInFrench,
+  ...roomRefusalsInFrench,
   ...roomSettingsInFrench,
 };
 const english: Readonly<Record<string, Message>> = {
@@ -80,6 +83,7 @@ const english: Readonly<Record<string, Message>> = {
   ...roomsInEnglish,
   ...roomFilesInEnglish,
   ...roomGroupsInEnglish,
+  ...roomRefusalsInEnglish,
   ...roomSettingsInEnglish,
 };
 

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/core/i18n/en';
+import { roomRefusals as roomRefusalsInEnglish } from '../../../src/core/i18n/en/room-refusals';
 import { fr } from '../../../src/core/i18n/fr';
+import { roomRefusals as roomRefusalsInFrench } from '../../../src/core/i18n/fr/room-refusals';
+import { itemRefusals } from '../../../src/core/rooms/room-log';
 
 const document = readFileSync(resolve(import.meta.dirname, '../../../../docs/protocol/errors.md'), 'utf8');
 
@@ -40,5 +43,14 @@ describe('error texts', () => {
     const codes = listed('Why a delivery failed');
     expect(codes.length).toBeGreaterThan(10);
     expect(without('failure.', codes)).toEqual([]);
+  });
+
+  it('every_reason_why_an_entry_of_a_room_does_not_count_has_words_in_both_languages_and_nothing_else_has', () => {
+    const keys = itemRefusals.map((code) => `rooms.refusal.${code}`).sort();
+    for (const texts of [roomRefusalsInFrench, roomRefusalsInEnglish]) {
+      expect(Object.keys(texts).sort()).toEqual(keys);
+      // What happened, and what to do.
+      for (const text of Object.values(texts)) expect(text).toMatch(/^[^.]+\. [^.]+\.$/);
+    }
   });
 });

@@ -29,6 +29,20 @@ describe('offline shell', () => {
     expect(shown).toEqual(['/', '/', '/', '/', '/']);
   });
 
+  it('gives_pages_that_run_since_before_an_update_the_parts_of_their_own_version', async () => {
+    const kept = new Set(['tocsin-shell-first', 'other', 'tocsin-shell-before', 'tocsin-shell-test']);
+    vi.stubGlobal('caches', {
+      keys: () => Promise.resolve([...kept]),
+      delete: (name: string) => Promise.resolve(kept.delete(name)),
+      match: (path: string) => Promise.resolve({ path: `before:${path}` }),
+    });
+    const { removeOldShells } = await import('../../../src/platform/service-worker/offline-shell');
+    await removeOldShells();
+    expect([...kept]).toEqual(['other', 'tocsin-shell-before', 'tocsin-shell-test']);
+    await visit('/assets/RoomPage-old.js', { mode: 'cors' });
+    expect(shown).toEqual(['before:/assets/RoomPage-old.js']);
+  });
+
   it('leaves_alone_what_the_server_answers_by_itself', async () => {
     for (const path of [
       '/public',

@@ -55,6 +55,11 @@ export const shell: Translated<typeof french> = {
   'shell.unreachable.text':
     'Nobody has signed in on this device yet, so the server must be reached once. Check the network; we try again every ten seconds.',
 
+  'newer.title': 'A new version of Tocsin is here',
+  'newer.text':
+    'Finish what you are filling in, then reload the page: until then it may not understand what others write. A message begun in a room is kept.',
+  'newer.call': 'Reload the page after the meeting: reloading now would take you out of it.',
+  'newer.reload': 'Reload',
   'connection.label': 'Connection:',
   'connection.online': 'Online',
   'connection.slow': 'Slow link',

@@ -54,6 +54,11 @@ export const shell = {
   'shell.unreachable.text':
     'Cet appareil n’a encore ouvert aucune session : il faut joindre le serveur une première fois. Vérifiez le réseau ; nous réessayons toutes les dix secondes.',
 
+  'newer.title': 'Une nouvelle version de Tocsin est là',
+  'newer.text':
+    'Finissez ce que vous remplissez, puis rechargez la page : jusque-là, elle peut ne pas comprendre ce que d’autres écrivent. Un message commencé dans un salon est gardé.',
+  'newer.call': 'Rechargez la page après la réunion : recharger maintenant vous en ferait sortir.',
+  'newer.reload': 'Recharger',
   'connection.label': 'Liaison :',
   'connection.online': 'En ligne',
   'connection.slow': 'Liaison lente',

@@ -1,4 +1,5 @@
 import { t } from '../../../core/i18n/i18n.svelte';
+import { newerClient } from '../../../core/newer-client.svelte';
 import type { RoomItem } from '../../../core/rooms/room-log';
 import type { Notice } from '../../../core/rooms/room-view';
 import type { OpenRoom } from '../../../core/rooms/rooms.svelte';
@@ -8,7 +9,14 @@ import { nameIn, titleOf } from './room-names';
 export function faultsOf(room: OpenRoom, { what, seq, author, missing }: RoomItem): readonly string[] {
   const by = author === room.self ? t('rooms.byYou') : nameIn(room.view, author ?? '');
   const said = missing === undefined ? [] : [t('rooms.notice.missing', { n: missing, by })];
-  return what.kind === 'refused' ? [...said, t('rooms.notice.refused', { number: seq, code: what.code })] : said;
+  return what.kind === 'refused'
+    ? [...said, orReload(t('rooms.notice.refused', { number: seq, why: t(`rooms.refusal.${what.code}`), code: what.code }))]
+    : said;
+}
+
+/** What this page makes nothing of may be right by rules that only a newer one knows. */
+export function orReload(fault: string): string {
+  return newerClient.isHere ? t('rooms.notice.refusedHere', { fault }) : fault;
 }
 
 /** Of all its entries, the first first. */
