@@ -17,6 +17,14 @@ export function typeset(text: string, language: LanguageCode): string {
     .replace(/(\d|\}) (min|h|s|kB|Ko|Mo)\b/g, `$1${wide}$2`);
 }
 
+/** What people wrote keeps its signs at the words before them, in whatever language: French puts a space there, where a line must not begin with the sign. */
+export function keepSigns(text: string): string {
+  return text
+    .replace(/ ([;!?])/g, `${narrow}$1`)
+    .replace(/ ([:»])/g, `${wide}$1`)
+    .replace(/« /g, `«${wide}`);
+}
+
 export function typesetDictionary<Texts extends Dictionary>(texts: Texts, language: LanguageCode): Texts {
   const set = (message: Message): Message =>
     typeof message === 'string' ? typeset(message, language) : { one: typeset(message.one, language), other: typeset(message.other, language) };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { preferredLanguage } from '../../../src/core/i18n/i18n.svelte';
 import { composeMessage } from '../../../src/core/i18n/message';
 import { describeExactly, describeTime } from '../../../src/core/i18n/time';
-import { typeset } from '../../../src/core/i18n/typography';
+import { keepSigns, typeset } from '../../../src/core/i18n/typography';
 
 describe('messages', () => {
   it('french_counts_zero_as_one', () => {
@@ -48,6 +48,12 @@ describe('typography', () => {
 
   it('english_keeps_its_spaces', () => {
     expect(typeset("Ready? It's 5 %", 'en')).toBe('Ready? It’s 5 %');
+  });
+
+  it('no_line_of_what_people_wrote_begins_with_a_sign', () => {
+    expect(keepSigns("Incendie au bâtiment C : évacuez ! « Tous », it's 5 %")).toBe(
+      "Incendie au bâtiment C\u00a0: évacuez\u202f! «\u00a0Tous\u00a0», it's 5 %",
+    );
   });
 });
 
