@@ -84,7 +84,7 @@ it('an_administrator_sets_what_the_country_makes_of_a_law_and_goes_back_to_the_u
     await page.getByRole('group').getByText('NIS 2', { exact: true }).click();
     await page.getByRole('button', { name: 'Back to the Union’s text' }).click();
     await judge(page, 'terms-reset-en');
-    await page.getByRole('button', { name: 'Remove them' }).click();
+    await page.getByRole('button', { name: 'Remove the national terms' }).click();
     await page.getByText('The Union’s text holds again.').waitFor();
     expect(kept).toEqual({});
     expect(await page.getByLabel('Early warning, from awareness', { exact: true }).inputValue()).toBe('24');

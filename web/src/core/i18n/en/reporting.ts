@@ -157,6 +157,6 @@ export const reporting: Translated<typeof french> = {
   'terms.saved': 'Saved. Clocks that are started from now on count by it.',
   'terms.reset': 'Back to the Union’s text',
   'terms.reset.text': 'Authority, address, times and points of this law are removed. Clocks that run keep what they were started with.',
-  'terms.reset.do': 'Remove them',
+  'terms.reset.do': 'Remove the national terms',
   'terms.reset.done': 'The Union’s text holds again.',
 };

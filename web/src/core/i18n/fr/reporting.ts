@@ -160,6 +160,6 @@ export const reporting = {
   'terms.reset': 'Revenir au texte de l’Union',
   'terms.reset.text':
     'L’autorité, l’adresse, les délais et les points de ce texte sont retirés. Les délais qui courent gardent les règles de leur départ.',
-  'terms.reset.do': 'Les retirer',
+  'terms.reset.do': 'Retirer les règles nationales',
   'terms.reset.done': 'Le texte de l’Union s’applique de nouveau.',
 } as const satisfies Dictionary;
