@@ -16,6 +16,8 @@ export const crises: Translated<typeof french> = {
   'crises.interrupted.text': 'What is open already is open for everybody. Going on opens only what is missing.',
   'crises.continue': 'Go on opening',
   'crises.giveUp': 'Give up the rest',
+  'crises.missing.page': 'Crisis not found',
+  'crises.missing.back': 'See my crises',
   'crises.missing': 'There is no such crisis, or you are not in it',
   'crises.missing.text': 'If you are expected there, ask somebody of the crisis to add you.',
 

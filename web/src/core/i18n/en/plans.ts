@@ -42,6 +42,8 @@ export const plans: Translated<typeof french> = {
   'plans.missingReaders.notReady': 'No device ready for encryption yet: {names}.',
   'plans.newCard': 'New action card',
   'plans.newPlan': 'New plan',
+  'plans.missing.page': 'Document not found',
+  'plans.missing.back': 'See my documents',
   'plans.missing': 'There is no such document, or you are not in its library',
   'plans.missing.text': 'Ask somebody who administers the library to add you.',
   'plans.print': 'Print or save as PDF',

@@ -60,6 +60,8 @@ export const rooms: Translated<typeof french> = {
   'rooms.gone': 'You are no longer in this room',
   'rooms.gone.text': 'What this browser had received can still be read here. What is written since can not.',
   'rooms.forget': 'Erase from this browser',
+  'rooms.missing.page': 'Room not found',
+  'rooms.missing.back': 'See my rooms',
   'rooms.missing': 'There is no such room, or you are not a member of it',
   'rooms.missing.text': 'If you are expected in it, ask whoever administers it to add you.',
   'rooms.problem.gap': 'The server has left out messages',

@@ -25,6 +25,8 @@ export const trainings: Translated<typeof french> = {
   'trainings.create': 'Make the training',
   'trainings.save': 'Save the training',
   'trainings.edit': 'Edit the training',
+  'trainings.missing.page': 'Training not found',
+  'trainings.missing.back': 'See my trainings',
   'trainings.missing': 'There is no such training, or you are not in it',
   'trainings.missing.text': 'Ask whoever gives it to add you.',
   'trainings.when': 'When',

@@ -16,6 +16,8 @@ export const crises = {
   'crises.interrupted.text': 'Ce qui est déjà ouvert l’est pour tout le monde. Continuer n’ouvre que ce qui manque.',
   'crises.continue': 'Continuer l’ouverture',
   'crises.giveUp': 'Renoncer au reste',
+  'crises.missing.page': 'Crise introuvable',
+  'crises.missing.back': 'Voir mes crises',
   'crises.missing': 'Cette crise n’existe pas, ou vous n’en êtes pas',
   'crises.missing.text': 'Si l’on vous y attend, demandez à une personne de la crise de vous y ajouter.',
 

@@ -43,6 +43,8 @@ export const plans = {
   'plans.missingReaders.notReady': 'Pas encore d’appareil prêt pour le chiffrement : {names}.',
   'plans.newCard': 'Nouvelle fiche réflexe',
   'plans.newPlan': 'Nouveau plan',
+  'plans.missing.page': 'Document introuvable',
+  'plans.missing.back': 'Voir mes documents',
   'plans.missing': 'Ce document n’existe pas, ou vous n’êtes pas de sa bibliothèque',
   'plans.missing.text': 'Demandez à une personne qui administre la bibliothèque de vous y ajouter.',
   'plans.print': 'Imprimer ou enregistrer en PDF',

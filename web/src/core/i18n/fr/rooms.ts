@@ -62,6 +62,8 @@ export const rooms = {
   'rooms.gone': 'Vous n’êtes plus dans ce salon',
   'rooms.gone.text': 'Ce que ce navigateur avait déjà reçu reste lisible ici. Ce qui s’écrit depuis ne l’est pas.',
   'rooms.forget': 'Effacer de ce navigateur',
+  'rooms.missing.page': 'Salon introuvable',
+  'rooms.missing.back': 'Voir mes salons',
   'rooms.missing': 'Ce salon n’existe pas, ou vous n’en êtes pas membre',
   'rooms.missing.text': 'Si l’on vous y attend, demandez à la personne qui l’administre de vous y ajouter.',
   'rooms.problem.gap': 'Le serveur a sauté des messages',

@@ -26,6 +26,8 @@ export const trainings = {
   'trainings.create': 'Créer la formation',
   'trainings.save': 'Enregistrer la formation',
   'trainings.edit': 'Modifier la formation',
+  'trainings.missing.page': 'Formation introuvable',
+  'trainings.missing.back': 'Voir mes formations',
   'trainings.missing': 'Cette formation n’existe pas, ou vous n’y êtes pas',
   'trainings.missing.text': 'Demandez à la personne qui forme de vous y ajouter.',
   'trainings.when': 'Quand',
