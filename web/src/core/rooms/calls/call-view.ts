@@ -74,11 +74,15 @@ export function presentIn(items: readonly RoomItem[], call: string): ReadonlySet
 function take(visits: Known[], { step, at, key, alone, who }: CallAttendanceContent, author: string): void {
   const account = who === undefined ? author : (who.account ?? null);
   const whose = keyOfVisit(account, key);
-  if (alone) for (const [index, visit] of visits.entries()) if (visit.end === 'open') visits[index] = { ...visit, end: 'lost' };
+  // Entries of several come into the room in any order: who began after this moment was not there to be seen.
+  if (alone)
+    for (const [index, visit] of visits.entries())
+      if (visit.end === 'open' && Date.parse(visit.from) <= Date.parse(at)) visits[index] = { ...visit, end: 'lost' };
   const index = visits.findLastIndex((one) => one.whose === whose);
   const last = visits[index];
   if (step === 'left') {
-    if (last?.end !== 'open') return;
+    // That it was lost another's clock may have said: one's own word of the end is better.
+    if (last?.end !== 'open' && !(last?.end === 'lost' && who === undefined)) return;
     visits[index] = {
       ...last,
       to: at < last.from ? last.from : at,

@@ -38,6 +38,26 @@ describe('the attendance of a call', () => {
     expect(presentIn(items.slice(0, 3), call)).toEqual(new Set([keyOfVisit(claire, claire)]));
   });
 
+  // A real call: Claire was alone for a moment, and her entry got its place in the room after that of Bruno, who came meanwhile.
+  it('is_not_lost_by_an_entry_of_one_who_was_alone_before_it_began_whatever_their_order_in_the_room', () => {
+    const items = [told(bruno, 'came', 5), told(claire, 'came', 4, { alone: true })];
+    expect(presentIn(items, call)).toEqual(new Set([keyOfVisit(claire, claire), keyOfVisit(bruno, bruno)]));
+    items.push(told(bruno, 'left', 20), told(claire, 'left', 21));
+    expect(callsOf(items)[0]?.visits).toMatchObject([
+      { account: bruno, from: at(5), to: at(20), end: 'said' },
+      { account: claire, from: at(4), to: at(21), end: 'said' },
+    ]);
+  });
+
+  it('has_the_end_that_somebody_says_themselves_also_where_another_clock_took_them_for_gone', () => {
+    const items = [told(bruno, 'came', 5), told(claire, 'came', 6, { alone: true })];
+    expect(callsOf(items)[0]?.visits[0]).toMatchObject({ account: bruno, to: null, end: 'lost' });
+    items.push(told(claire, 'left', 7, { key: bruno, who: { name: 'Bruno Keller', account: bruno } }));
+    expect(callsOf(items)[0]?.visits[0]).toMatchObject({ account: bruno, to: null, end: 'lost' });
+    items.push(told(bruno, 'left', 20));
+    expect(callsOf(items)[0]?.visits[0]).toMatchObject({ account: bruno, from: at(5), to: at(20), end: 'said', endNotedBy: null });
+  });
+
   it('of_who_vanished_is_ended_by_one_who_stayed', () => {
     const items = [
       told(claire, 'came', 0),
