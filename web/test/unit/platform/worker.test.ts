@@ -103,10 +103,38 @@ describe('the service worker', () => {
     await scope.push({ roomId: room, seq: 5, kind: 'message' });
     await scope.press('New activity in Tocsin');
     expect(scope.clients.done).toEqual([`open /rooms/${room}`, `focus /rooms/${room}?message=3`]);
-    await scope.push({ roomId: room, seq: 5, kind: 'task' });
-    await scope.press('A task of yours is due');
-    expect(scope.clients.done.at(-1)).toBe(`open /rooms/${room}/tasks?mine`);
     expect(scope.shown).toEqual([]);
+  });
+
+  it('opens_ones_own_tasks_of_the_room_of_the_reminder_that_somebody_presses_on_and_leaves_its_other_pages_alone', async () => {
+    // Somebody writes in the room, or looks at another's tasks: neither page is gone to.
+    scope.clients.open(`/rooms/${room}`);
+    scope.clients.open(`/rooms/${other}/tasks?mine`);
+    await scope.push({ roomId: room, seq: 0, kind: 'task' });
+    await scope.press('A task of yours is due');
+    expect(scope.clients.done).toEqual([`open /rooms/${room}/tasks?mine`]);
+    scope.clients.open(`/rooms/${room}/tasks?mine`);
+    await scope.push({ roomId: room, seq: 0, kind: 'task' });
+    await scope.press('A task of yours is due');
+    expect(scope.clients.done.at(-1)).toBe(`focus /rooms/${room}/tasks?mine`);
+    expect(scope.shown).toEqual([]);
+  });
+
+  it('keeps_a_reminder_beside_what_is_written_in_its_room_until_somebody_acts_on_it', async () => {
+    await scope.push({ roomId: room, seq: 0, kind: 'task' });
+    await scope.push({ roomId: room, seq: 4, kind: 'message' });
+    // Told again half an hour later: it is heard again, and is one all the same.
+    await scope.push({ roomId: room, seq: 0, kind: 'task' });
+    expect(scope.shown.map(({ title, requireInteraction, renotify }) => [title, requireInteraction, renotify])).toEqual([
+      ['New activity in Tocsin', false, true],
+      ['A task of yours is due', true, true],
+    ]);
+    await scope.press('New activity in Tocsin');
+    expect(scope.titles()).toEqual(['A task of yours is due']);
+    await scope.push({ alertId: other, title: 'Incendie', severity: 'extreme' });
+    await scope.press('A task of yours is due');
+    expect(scope.clients.done).toEqual([`open /rooms/${room}`, `open /rooms/${room}/tasks?mine`]);
+    expect(scope.titles()).toEqual(['Incendie']);
   });
 
   it('shows_an_alert_whoever_looks_at_what_and_a_room_only_to_who_looks_at_none_of_our_pages', async () => {
