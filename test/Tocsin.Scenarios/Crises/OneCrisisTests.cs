@@ -128,6 +128,7 @@ public sealed class OneCrisisTests
         Tell("closed, exported and verified");
 
         await CompareAsync(six, texts);
+        await CrisisAttendance.CompareAsync(Crisis, Technical, [claire, nadia, karim], [bruno, sophie, julien], texts, organisation, Cancellation);
         foreach (var person in six.Append(guest)) Assert.True(await person.WasNeverReloadedAsync(), person.Name);
         await KeepNothingAsync(data, firstLife + server.Output);
         Assert.Empty(sms.Faults);
