@@ -67,6 +67,31 @@ public sealed class RoomEndpointTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_room_that_grows_while_it_is_read_never_ends_before_what_is_shown_of_it(bool onPostgres)
+    {
+        var story = RoomStories.Read().Steady;
+        await using var server = await ServerUnderTest.StartAsync(onPostgres ? await ServerUnderTest.NewPostgresDatabaseAsync() : null);
+        var author = (await PeopleOfAsync(server, story))[story.Entries[0].AccountId];
+        await AppendAsync(author, story.RoomId, story.Entries[0].Bytes);
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(
+            async () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    var page = await author.GetJsonAsync(EntriesOf(story));
+                    Assert.True(page["entries"]!.AsArray()[^1]!["seq"]!.GetValue<int>() <= page["headSeq"]!.GetValue<int>(), page["headSeq"]!.ToString());
+                }
+            },
+            Cancellation)).ToList();
+        foreach (var sent in story.Entries.Skip(1)) await AppendAsync(author, story.RoomId, sent.Bytes);
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
     [Fact]
     public async Task What_readers_refuse_is_refused_and_leaves_nothing_behind()
     {

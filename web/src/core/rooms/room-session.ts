@@ -320,7 +320,8 @@ export class RoomSession {
       const { entries, headSeq } = await this.given.service.read(this.id, Number(before));
       await this.log.take(entries);
       if (this.log.head.seq > before && Number(this.log.head.seq) < headSeq) continue;
-      return this.log.noteHead(headSeq);
+      // Against what was known when it was asked: entries that came while it answered are not forgotten by it.
+      return headSeq < Number(before) ? this.log.noteHead(headSeq) : undefined;
     }
   }
 

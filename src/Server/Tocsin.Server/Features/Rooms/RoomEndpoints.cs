@@ -62,7 +62,6 @@ internal static class RoomEndpoints
         var room = new RoomId(id);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await FindMemberAsync(db, room, context.Actor().Person, cancellationToken) is null) return CommonRefusals.NotFound.ToProblem();
-        var head = await db.Set<Room>().Where(r => r.Id == room).Select(r => r.HeadSeq).SingleAsync(cancellationToken);
         var entries = new List<RoomEntryView>();
         var bytes = 0;
         await foreach (var entry in db.Set<StoredRoomEntry>().AsNoTracking().Where(e => e.RoomId == room && e.Seq > after).OrderBy(e => e.Seq).Take(MostEntries)
@@ -73,6 +72,8 @@ internal static class RoomEndpoints
             entries.Add(new RoomEntryView(entry.Seq, entry.WrittenAt, entry.Entry));
         }
 
+        // After the entries: what comes in between is then read next. The other way round the room would seem to end before what was just shown of it.
+        var head = await db.Set<Room>().Where(r => r.Id == room).Select(r => r.HeadSeq).SingleAsync(cancellationToken);
         return TypedResults.Ok(new RoomEntryPage(entries, head));
     }
 

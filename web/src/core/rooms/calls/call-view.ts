@@ -81,8 +81,8 @@ function take(visits: Known[], { step, at, key, alone, who }: CallAttendanceCont
   const index = visits.findLastIndex((one) => one.whose === whose);
   const last = visits[index];
   if (step === 'left') {
-    // That it was lost another's clock may have said: one's own word of the end is better.
-    if (last?.end !== 'open' && !(last?.end === 'lost' && who === undefined)) return;
+    // That it was lost another's clock may have said, and when it ended who left last, before one's own word came: that one is better.
+    if (last === undefined || last.end === 'said' || (last.end !== 'open' && who !== undefined)) return;
     visits[index] = {
       ...last,
       to: at < last.from ? last.from : at,

@@ -49,6 +49,24 @@ describe('the attendance of a call', () => {
     ]);
   });
 
+  // A real call that all left within a second: the last to press told of one whose own word was still on its way.
+  it('has_the_end_that_somebody_says_themselves_also_after_another_noted_it', () => {
+    const items = [
+      told(claire, 'came', 0),
+      told(bruno, 'came', 5),
+      told(claire, 'left', 19, { key: bruno, who: { name: 'Bruno Keller', account: bruno } }),
+      told(claire, 'left', 21),
+      told(bruno, 'left', 20),
+    ];
+    expect(callsOf(items)[0]).toMatchObject({
+      to: at(21),
+      visits: [
+        { account: claire, end: 'said' },
+        { account: bruno, to: at(20), end: 'said', endNotedBy: null },
+      ],
+    });
+  });
+
   it('has_the_end_that_somebody_says_themselves_also_where_another_clock_took_them_for_gone', () => {
     const items = [told(bruno, 'came', 5), told(claire, 'came', 6, { alone: true })];
     expect(callsOf(items)[0]?.visits[0]).toMatchObject({ account: bruno, to: null, end: 'lost' });

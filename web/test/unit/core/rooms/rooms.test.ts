@@ -519,6 +519,22 @@ describe('a server that cheats', () => {
     expect(texts({ browser: claire.browser, session: again })).toEqual(['signed order']);
   });
 
+  it('is_not_one_whose_answer_has_entries_that_came_after_it_had_counted', async () => {
+    const { people } = await roomOf(2);
+    const [claire, karim] = people as [Present, Present];
+    for (const text of ['a', 'b', 'c']) await claire.session.write(say(text));
+    const read = karim.browser.service.read.bind(karim.browser.service);
+    karim.browser.service.read = async (room, after) => {
+      const page = await read(room, after);
+      return { ...page, headSeq: page.headSeq - 2 };
+    };
+    await karim.session.sync();
+    karim.browser.service.read = read;
+    await karim.session.sync();
+    expect(karim.session.log.problem).toBeNull();
+    expect(texts(karim)).toEqual(['a', 'b', 'c']);
+  });
+
   it('that_shows_entries_with_a_gap_is_not_believed', async () => {
     const { server, people } = await roomOf(2);
     const [claire, karim] = people as [Present, Present];
