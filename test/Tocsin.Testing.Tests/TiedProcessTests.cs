@@ -23,7 +23,8 @@ public sealed class TiedProcessTests
     [Fact]
     public async Task A_program_that_stands_still_for_a_while_has_not_ended()
     {
-        await using var process = await TiedProcess.StartAsync("bash", ["-c", "trap 'exit 3' USR1; echo there; while :; do read -r -t 600 <> <(:); done"]);
+        // In small steps: a signal that comes just before one long wait begins would be heeded after it only.
+        await using var process = await TiedProcess.StartAsync("bash", ["-c", "trap 'exit 3' USR1; echo there; while :; do sleep 0.05; done"]);
         await process.WaitForLineAsync("^there$");
         process.Signal("STOP");
         await Eventually.HoldsAsync(() => File.ReadAllText($"/proc/{process.ProcessId}/stat").Contains(") T ", StringComparison.Ordinal));
